@@ -1,0 +1,1 @@
+"""ArtExtract: what a painting is, where the models go wrong, and which works stand out."""
