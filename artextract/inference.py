@@ -1,0 +1,131 @@
+"""Running a trained network over pictures: device, precision, and the loop."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from artextract.networks import PaintingNetwork
+
+
+def best_device() -> torch.device:
+    """CUDA where there is one, else Apple's, else the CPU."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def bfloat16_is_fast(device: torch.device) -> bool:
+    """Whether `device` multiplies in bfloat16 itself.
+
+    A CPU without AVX512-BF16 or AMX emulates it, several times slower than float32.
+    """
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device.type == "cpu":
+        has = torch.cpu.get_capabilities()
+        return bool(has.get("avx512_bf16") or has.get("amx_bf16") or has.get("sve_bf16"))
+    return False
+
+
+def resolve_precision(precision: str, device: torch.device) -> str:
+    """Turn "auto" into "bf16" or "32"; the others stay.
+
+    Raises
+    ------
+    ValueError
+        If `precision` is none of "auto", "32", "bf16".
+    """
+    if precision not in ("auto", "32", "bf16"):
+        raise ValueError(f"precision is auto, 32 or bf16, not {precision!r}")
+    if precision == "auto":
+        return "bf16" if bfloat16_is_fast(device) else "32"
+    return precision
+
+
+def autocast(precision: str, device: torch.device) -> AbstractContextManager:
+    """The autocast context of a resolved precision."""
+    if precision == "bf16":
+        return torch.autocast(device.type, dtype=torch.bfloat16)
+    return nullcontext()
+
+
+def for_inference(network: PaintingNetwork, device: torch.device) -> PaintingNetwork:
+    """A copy in eval mode on `device`, channels last, batch-norm folded into the convolutions.
+
+    Folding is exact up to rounding and takes a quarter off ResNet-50's time on a CPU.
+    """
+    network = copy.deepcopy(network).eval()
+    _fold_batch_norm(network)
+    network.requires_grad_(False)
+    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def _fold_batch_norm(module: nn.Module) -> None:
+    """Fold each batch-norm into the convolution that is registered just before it."""
+    previous: tuple[str, nn.Module] | None = None
+    for name, child in list(module.named_children()):
+        if isinstance(child, nn.BatchNorm2d) and previous and isinstance(previous[1], nn.Conv2d):
+            setattr(module, previous[0], fuse_conv_bn_eval(previous[1], child))
+            setattr(module, name, nn.Identity())
+        else:
+            _fold_batch_norm(child)
+        previous = (name, child)
+
+
+@torch.inference_mode()
+def infer(
+    network: PaintingNetwork,
+    batches: Iterable[Tensor],
+    *,
+    precision: str = "auto",
+    on_batch: Callable[[int], object] = lambda n: None,
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Logits and features of pictures.
+
+    Parameters
+    ----------
+    network
+        From :func:`for_inference`.
+    batches
+        float32 (n, 3, H, W) each, in the order of the result's rows.
+    precision
+        "auto", "32" or "bf16".
+    on_batch
+        Called with the number of pictures after each batch.
+
+    Returns
+    -------
+    ``({task: float32 (N, n_classes)}, float16 (N, n_features))``.
+    """
+    device = next(network.parameters()).device
+    precision = resolve_precision(precision, device)
+    logits: dict[str, list[np.ndarray]] = {task: [] for task in network.heads}
+    features: list[np.ndarray] = []
+    for batch in batches:
+        with autocast(precision, device):
+            images = batch.to(device, non_blocking=True)
+            penultimate = network.forward_features(
+                images.contiguous(memory_format=torch.channels_last)
+            )
+        outputs = network.forward_head(penultimate.float())
+        for task, values in outputs.items():
+            logits[task].append(values.cpu().numpy())
+        features.append(penultimate.half().cpu().numpy())
+        on_batch(len(batch))
+    width = features[0].shape[1] if features else 0
+    return (
+        {
+            task: np.concatenate(values) if values else np.empty((0, 0))
+            for task, values in logits.items()
+        },
+        np.concatenate(features) if features else np.empty((0, width), np.float16),
+    )

@@ -1,0 +1,400 @@
+"""Training one network on the works of a store, with Lightning's Trainer: :func:`fit`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import lightning
+import numpy as np
+import pandas as pd
+import torch
+from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
+from safetensors.torch import save_file
+from torch.utils.data import DataLoader
+
+from artextract.datasets import (
+    EpochSampler,
+    PaintingDataset,
+    encode,
+    image_batches,
+    loading_processes,
+)
+from artextract.finetuning import FineTuning, TrainingConfig
+from artextract.inference import best_device, for_inference, infer, resolve_precision
+from artextract.networks import PaintingNetwork, build_network
+from artextract.probe import probe_heads
+from artextract.progress import Advance, ignore
+from artextract.store import Store, StoreError, replacing, write_json
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """Where a network is trained; none of it changes what is learnt from an epoch."""
+
+    accelerator: str = "auto"
+    devices: int | str = "auto"
+    num_nodes: int = 1
+    strategy: str = "auto"
+    workers: int | None = None  # loading processes per device; None: by the number of cores
+    resumable: bool = True  # keep a checkpoint of each epoch, three times the size of the network
+
+
+def fit(
+    store: Store,
+    config: TrainingConfig,
+    *,
+    hardware: Hardware | None = None,
+    fresh: bool = False,
+    advance: Advance = ignore,
+    say: Callable[[str], object] = lambda line: None,
+) -> dict[str, Any]:
+    """Train one network and write it to ``models/<backbone>/`` of the store.
+
+    Parameters
+    ----------
+    store
+        An indexed store.
+    config
+        What to train, and how.
+    hardware
+        Where to train it.
+    fresh
+        Begin anew, even where a finished network or a checkpoint of this configuration exists.
+    advance
+        Told of every step by the first process; see :class:`artextract.progress.Advance`.
+    say
+        Called with sentences for a person by the first process.
+
+    Returns
+    -------
+    The network's config.json: ``{"backbone", "classes", "fingerprint", "training", "best_epoch",
+    "epochs", "val_loss", ...}``.
+
+    Raises
+    ------
+    StoreError
+        If nothing is indexed, no work is labelled for a task, or the weights cannot be read.
+    ValueError
+        If the configuration is out of range.
+    """
+    hardware = hardware or Hardware()
+    works = store.works()
+    classes = _classes(store, config)
+    folder = store.model(config.backbone)
+    identity = json.loads(
+        json.dumps(
+            {"training": asdict(config), "fingerprint": store.fingerprint, "classes": classes}
+        )
+    )
+    if not fresh:
+        finished = _finished(store, config.backbone, identity)
+        if finished is not None:
+            say(f"{config.backbone} is trained already; --fresh trains it anew")
+            return finished
+    checkpoint = _checkpoint(folder, identity, fresh=fresh, say=say)
+
+    lightning.seed_everything(config.seed, verbose=False)
+    train, val = (works[works["split"] == split] for split in ("train", "val"))
+    train_labels = encode(train, classes, "train")
+    counts = {
+        task: np.bincount(column[column >= 0], minlength=len(names))
+        for (task, names), column in zip(classes.items(), train_labels.T, strict=True)
+    }
+    for task, count in counts.items():
+        if np.count_nonzero(count) < 2:
+            raise StoreError(
+                f"fewer than two classes of {task} have training works; leave it out with --tasks"
+            )
+    network = build_network(
+        config.backbone,
+        {task: len(names) for task, names in classes.items()},
+        pretrained=config.pretrained,
+        train_layers=config.train_layers,
+        fixed_statistics=config.fixed_statistics,
+    )
+    for task, count in counts.items():
+        network.present(task).copy_(torch.from_numpy(count > 0))
+    train_set = PaintingDataset(
+        [store.picture(path) for path in train["path"]],
+        train_labels,
+        size=config.side,
+        augmentation=config.augmentation,
+        seed=config.seed,
+    )
+    val_set = PaintingDataset(
+        [store.picture(path) for path in val["path"]],
+        encode(val, classes, "val"),
+        size=config.image_size,
+    )
+    if config.pretrained and config.probe and checkpoint is None:
+        _probe(network, train_set, config, say=say)
+
+    history = _History(folder / "history.csv")
+    best = ModelCheckpoint(
+        folder,
+        "best",
+        monitor="val_loss" if len(val) else None,
+        save_weights_only=True,
+        enable_version_counter=False,
+        save_on_train_epoch_end=True,
+    )
+    callbacks: list[Callback] = [history, _Report(advance), best]
+    if len(val):
+        callbacks.append(
+            EarlyStopping("val_loss", patience=config.patience, check_on_train_epoch_end=True)
+        )
+    if hardware.resumable:
+        callbacks.append(
+            ModelCheckpoint(
+                folder, "last", enable_version_counter=False, save_on_train_epoch_end=True
+            )
+        )
+    module = FineTuning(network, config, counts)
+    with _quiet():
+        trainer = lightning.Trainer(
+            accelerator=hardware.accelerator,
+            devices=hardware.devices,
+            num_nodes=hardware.num_nodes,
+            strategy=hardware.strategy,
+            precision="bf16-mixed" if _precision(config, hardware) == "bf16" else "32-true",
+            max_epochs=config.epochs,
+            callbacks=callbacks,
+            logger=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            num_sanity_val_steps=0,
+            use_distributed_sampler=False,
+            gradient_clip_val=config.clip,
+            benchmark=True,
+            default_root_dir=folder,
+        )
+        loader = _Loaders(train_set, val_set, config, hardware)
+        trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
+    if trainer.interrupted:
+        raise KeyboardInterrupt
+    result = identity | {
+        "backbone": config.backbone,
+        "best_epoch": history.best_epoch(),
+        "epochs": trainer.current_epoch,
+        "val_loss": float(best.best_model_score) if best.best_model_score is not None else None,
+        "precision": _precision(config, hardware),
+        "processes": trainer.world_size,
+    }
+    if trainer.is_global_zero:
+        _publish(folder, best, module.network, result)
+    trainer.strategy.barrier("published")
+    return result
+
+
+# -- preparation ---------------------------------------------------------------------------------
+
+
+def _classes(store: Store, config: TrainingConfig) -> dict[str, list[str]]:
+    known = store.classes()
+    for task in config.tasks:
+        if not known.get(task):
+            raise StoreError(f"no work in {store.root} is labelled with {task}; use --tasks")
+    return {task: known[task] for task in config.tasks}
+
+
+def _finished(store: Store, backbone: str, identity: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        config = store.model_config(backbone)
+    except StoreError:
+        return None
+    same = all(config.get(key) == value for key, value in identity.items())
+    return config if same and (store.model(backbone) / "model.safetensors").exists() else None
+
+
+def _checkpoint(
+    folder: Path, identity: dict[str, Any], *, fresh: bool, say: Callable[[str], object]
+) -> Path | None:
+    """Path of the checkpoint to go on from; one of another configuration is put away."""
+    last, started = folder / "last.ckpt", folder / "started.json"
+    if last.exists() and not fresh:
+        if started.exists() and json.loads(started.read_text("utf-8")) == identity:
+            say(f"going on from the last finished epoch in {last}")
+            return last
+        say(f"{last} is of another configuration or index: training starts anew")
+    for leftover in (last, folder / "best.ckpt"):
+        leftover.unlink(missing_ok=True)
+    write_json(started, identity)
+    return None
+
+
+def _precision(config: TrainingConfig, hardware: Hardware) -> str:
+    device = torch.device("cpu") if hardware.accelerator == "cpu" else best_device()
+    return resolve_precision(config.precision, device)
+
+
+def _probe(
+    network: PaintingNetwork,
+    train_set: PaintingDataset,
+    config: TrainingConfig,
+    *,
+    say: Callable[[str], object],
+) -> None:
+    say(f"fitting linear heads on the frozen features of {len(train_set)} works")
+    plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
+    batches = image_batches(plain, batch_size=config.batch_size)
+    _, features = infer(for_inference(network, best_device()), batches, precision=config.precision)
+    probe_heads(network, features, train_set.labels.numpy())
+
+
+class _Loaders(lightning.LightningDataModule):
+    """Loaders which know their process' rank, which the Trainer decides."""
+
+    def __init__(
+        self,
+        train_set: PaintingDataset,
+        val_set: PaintingDataset,
+        config: TrainingConfig,
+        hardware: Hardware,
+    ) -> None:
+        super().__init__()
+        self.train_set, self.val_set = train_set, val_set
+        self.config, self.hardware = config, hardware
+
+    def _loader(self, dataset: PaintingDataset, *, shuffle: bool) -> DataLoader:
+        assert self.trainer is not None
+        sampler = EpochSampler(
+            len(dataset),
+            shuffle=shuffle,
+            seed=self.config.seed,
+            rank=self.trainer.global_rank,
+            replicas=self.trainer.world_size,
+        )
+        return DataLoader(
+            dataset,
+            self.config.batch_size,
+            sampler=sampler,
+            pin_memory=torch.cuda.is_available(),
+            **loading_processes(self.hardware.workers),
+        )
+
+    def train_dataloader(self) -> DataLoader:
+        return self._loader(self.train_set, shuffle=True)
+
+    def val_dataloader(self) -> DataLoader:
+        return self._loader(self.val_set, shuffle=False)
+
+
+# -- what is written -----------------------------------------------------------------------------
+
+
+class _History(Callback):
+    """Rows of history.csv: epoch (from 1), split, task, loss, top1 (0..1), lr, seconds."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows: list[dict[str, Any]] = []
+        self.started = 0.0
+
+    def on_fit_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        done = trainer.current_epoch
+        if done and self.path.exists():
+            rows = pd.read_csv(self.path)
+            self.rows = rows[rows["epoch"] <= done].to_dict("records")
+
+    def on_train_epoch_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        self.started = time.perf_counter()
+
+    def on_train_epoch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        assert isinstance(pl_module, FineTuning)
+        # Lightning calls callbacks before the module, whose meters are full by now.
+        pl_module.collect("train")
+        rate = trainer.optimizers[0].param_groups[-1]["lr"]
+        seconds = round(time.perf_counter() - self.started, 2)
+        for (split, task), result in sorted(pl_module.results.items()):
+            row = {"epoch": trainer.current_epoch + 1, "split": split, "task": task}
+            self.rows.append(row | result | {"lr": rate, "seconds": seconds})
+        if trainer.is_global_zero:
+            with replacing(self.path) as temporary:
+                pd.DataFrame(self.rows).to_csv(temporary, index=False)
+
+    def best_epoch(self) -> int:
+        """Epoch (from 1) with the lowest mean validation loss; the last where none was measured."""
+        history = pd.DataFrame(self.rows)
+        val = history[history["split"] == "val"]
+        if val.empty:
+            return int(history["epoch"].max())
+        return int(val.groupby("epoch")["loss"].mean().idxmin())
+
+
+class _Report(Callback):
+    """Tells how far the training is."""
+
+    def __init__(self, advance: Advance) -> None:
+        self.advance = advance
+        self.told = 0
+        self.note = ""
+
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        if trainer.is_global_zero:
+            total = int(trainer.num_training_batches) * (trainer.max_epochs or 0)
+            epoch = f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
+            # A resumed training begins with the steps of the epochs before.
+            self.advance(trainer.global_step - self.told, total=total, note=epoch + self.note)
+            self.told = trainer.global_step
+
+    def on_train_epoch_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        assert isinstance(pl_module, FineTuning)
+        top1 = {task: r["top1"] for (split, task), r in pl_module.results.items() if split == "val"}
+        self.note = "".join(f", {task} {100 * value:.0f} %" for task, value in top1.items())
+
+
+def _publish(
+    folder: Path, best: ModelCheckpoint, network: PaintingNetwork, config: dict[str, Any]
+) -> None:
+    """Write model.safetensors and config.json from the best epoch, then drop the checkpoints."""
+    state = torch.load(best.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
+    prefix = "network."
+    weights = {
+        name.removeprefix(prefix): tensor.contiguous()
+        for name, tensor in state.items()
+        if name.startswith(prefix)
+    }
+    with replacing(folder / "model.safetensors") as temporary:
+        save_file(weights, temporary)
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+    write_json(folder / "config.json", config | {"digest": digest})
+    for leftover in ("last.ckpt", "best.ckpt", "started.json"):
+        (folder / leftover).unlink(missing_ok=True)
+
+
+@contextmanager
+def _quiet():
+    """Lightning's advertisements and notes, kept from the terminal."""
+    logger = logging.getLogger("lightning.pytorch")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"lightning\..*")
+            warnings.filterwarnings("ignore", message=".*lr_scheduler.step.*")
+            yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+import torch
+import torchvision
+from torch import nn
+
+from artextract.inference import for_inference, infer
+from artextract.networks import BACKBONES, build_network, load_network
+from artextract.store import Store, StoreError, write_json
+
+
+def trained_layers(network: nn.Module) -> int:
+    return sum(
+        any(p.requires_grad for p in module.parameters(recurse=False))
+        for module in network.modules()
+        if isinstance(module, nn.Conv2d | nn.Linear)
+    )
+
+
+def test_resnet50_trains_its_last_twenty_weight_layers(resnet_file):
+    network = build_network("resnet50", {"artist": 3}, pretrained=resnet_file)
+    assert trained_layers(network) == 20
+    names = [n for n, p in network.body.named_parameters() if p.requires_grad]
+    assert {name.split(".")[0] for name in names} == {"layer3", "layer4"}
+    assert {name.split(".")[1] for name in names if name.startswith("layer3")} == {"3", "4", "5"}
+
+
+def test_frozen_batch_norm_does_not_drift(resnet_file):
+    network = build_network("resnet50", {"artist": 3}, pretrained=resnet_file).train()
+    before = {k: v.clone() for k, v in network.state_dict().items() if "running_mean" in k}
+    network(torch.randn(4, 3, 64, 64))
+    moved = {k for k, v in before.items() if not torch.equal(network.state_dict()[k], v)}
+    assert "body.layer4.0.bn1.running_mean" in moved
+    assert not any(key.startswith(("body.bn1", "body.layer1", "body.layer2")) for key in moved)
+    assert not any(key.startswith(("body.layer3.0", "body.layer3.2")) for key in moved)
+    network.freeze_but(20, fixed_statistics=True)
+    network.load_state_dict(before, strict=False)
+    network.train()(torch.randn(4, 3, 64, 64))
+    assert all(torch.equal(network.state_dict()[k], v) for k, v in before.items())
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+def test_from_scratch_nothing_is_frozen(backbone):
+    network = build_network(backbone, {"style": 2}, train_layers=1)
+    assert all(parameter.requires_grad for parameter in network.parameters())
+
+
+@pytest.mark.parametrize(("backbone", "width"), [("alexnet", 4096), ("resnet50", 2048)])
+def test_features_are_torchvisions(backbone, width, tmp_path):
+    torch.manual_seed(1)
+    reference = torchvision.models.get_model(backbone).eval()
+    torch.save(reference.state_dict(), tmp_path / "weights.pth")
+    network = build_network(backbone, {"a": 2, "b": 5}, pretrained=tmp_path / "weights.pth").eval()
+    images = torch.randn(2, 3, 96, 96)
+    with torch.inference_mode():
+        features = network.forward_features(images)
+        last = reference.fc if backbone == "resnet50" else reference.classifier[-1]
+        torch.testing.assert_close(last(features), reference(images))
+        assert features.shape == (2, width)
+        assert {t: v.shape for t, v in network(images).items()} == {"a": (2, 2), "b": (2, 5)}
+
+
+def test_folding_batch_norm_changes_nothing(resnet_file):
+    network = build_network("resnet50", {"artist": 3}, pretrained=resnet_file).eval()
+    images = torch.randn(2, 3, 64, 64)
+    with torch.inference_mode():
+        expected = network(images)["artist"]
+    logits, features = infer(for_inference(network, torch.device("cpu")), [images], precision="32")
+    torch.testing.assert_close(torch.from_numpy(logits["artist"]), expected, rtol=1e-3, atol=1e-4)
+    assert features.shape == (2, 2048)
+
+
+def test_a_class_without_works_gets_no_probability():
+    network = build_network("alexnet", {"artist": 3}).eval()
+    network.present("artist")[1] = False
+    with torch.inference_mode():
+        probabilities = network(torch.randn(2, 3, 64, 64))["artist"].softmax(dim=1)
+    assert probabilities[:, 1].max() == 0
+    torch.testing.assert_close(probabilities.sum(dim=1), torch.ones(2))
+
+
+def test_weights_that_do_not_fit_are_named(tmp_path, resnet_file):
+    with pytest.raises(
+        StoreError, match=r"missing features\.0\.weight.* and 11 more; unknown .*layer1"
+    ):
+        build_network("alexnet", {"artist": 3}, pretrained=resnet_file)
+    state = torchvision.models.resnet50().state_dict()
+    state["conv1.weight"] = torch.zeros(64, 1, 7, 7)
+    torch.save(state, tmp_path / "grey.pth")
+    with pytest.raises(StoreError, match=r"conv1\.weight \(64, 1, 7, 7\) instead of"):
+        build_network("resnet50", {"artist": 3}, pretrained=tmp_path / "grey.pth")
+
+
+def test_weights_that_cannot_be_read_are_refused(tmp_path):
+    with pytest.raises(StoreError, match="no weights at"):
+        build_network("alexnet", {"artist": 3}, pretrained=tmp_path / "none.pth")
+    (tmp_path / "text.safetensors").write_text("not weights")
+    with pytest.raises(StoreError, match="no readable weights"):
+        build_network("alexnet", {"artist": 3}, pretrained=tmp_path / "text.safetensors")
+    torch.save({"code": Path}, tmp_path / "code.pth")  # would run code if it were unpickled
+    with pytest.raises(StoreError, match=r"code\.pth"):
+        build_network("alexnet", {"artist": 3}, pretrained=tmp_path / "code.pth")
+
+
+def test_a_download_that_fails_names_both_ways_out(monkeypatch):
+    def offline(*args: object, **kwargs: object) -> None:
+        raise OSError("network is unreachable")
+
+    monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
+    monkeypatch.setattr(torchvision.models._api, "load_state_dict_from_url", offline)
+    with pytest.raises(StoreError, match=r"--pretrained resnet50=PATH.*--pretrained none"):
+        build_network("resnet50", {"artist": 3}, pretrained="imagenet")
+
+
+def test_unknown_backbones_and_layers_are_refused(resnet_file):
+    with pytest.raises(ValueError, match="no backbone 'vgg'"):
+        build_network("vgg", {"artist": 3})
+    with pytest.raises(ValueError, match="1 to 54 layers to train, not 99"):
+        build_network("resnet50", {"artist": 3}, pretrained=resnet_file, train_layers=99)
+
+
+def test_a_network_of_other_classes_is_refused(small_store, tmp_path):
+    other = Store(tmp_path)
+    folder = other.model("resnet50")
+    folder.mkdir(parents=True)
+    for name in ("config.json", "model.safetensors"):
+        (folder / name).symlink_to(small_store.model("resnet50") / name)
+    write_json(other.root / "classes.json", {"artist": ["Someone"]})
+    with pytest.raises(StoreError, match="trained on other classes of artist"):
+        load_network(other, "resnet50")
