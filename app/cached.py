@@ -1,0 +1,129 @@
+"""What the pages share between visitors and runs: the only caches around artextract.
+
+Arguments are small and honest (bytes, names, the store's version), never pictures or tables:
+Streamlit hashes only a sample of those, so two of them may share one entry.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass
+from threading import Lock
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from artextract.images import open_picture, thumbnail
+from artextract.store import Store
+
+if TYPE_CHECKING:
+    from artextract.prediction import Predictor
+
+_DISPLAY_SIDE = 840  # pixels of the longer side: shown at half of it, sharp on dense screens too
+# Two predictions at once would only share the same cores and need the memory twice.
+_ONE_AT_A_TIME = Lock()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the networks say of one picture, with all that a page needs to show it."""
+
+    probabilities: dict[str, dict[str, np.ndarray]]  # {task: {model: (n_classes,)}}
+    classes: dict[str, list[str]]
+    weights: dict[str, dict[str, float]]  # {task: {network: share of the vote}}
+    display: bytes  # JPEG
+    display_size: tuple[int, int]  # width, height in pixels
+    decoding_seconds: float
+    predicting_seconds: float
+
+
+def store() -> Store:
+    """The store that the gallery shows: ``ARTEXTRACT_STORE``, or ./store."""
+    return Store(os.environ.get("ARTEXTRACT_STORE") or "store")
+
+
+def version(store: Store) -> str:
+    """A digest that changes when the collection was indexed or evaluated anew."""
+    digest = hashlib.sha256()
+    for path in (store.root / "manifest.json", store.ensemble_path):
+        digest.update(path.read_bytes() if path.is_file() else b"-")
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def works(root: str, version: str) -> pd.DataFrame:
+    """The works table, shared by all visitors: read it, never write into it.
+
+    Raises
+    ------
+    StoreError
+        If nothing has been indexed.
+    """
+    return Store(root).works()
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def thumbnail_source(root: str, version: str, work_id: int) -> str:
+    """The thumbnail of a work as the ``src`` of an image; empty where there is none."""
+    path = Store(root).thumbnail(work_id)
+    if not path.is_file():
+        return ""
+    return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+@st.cache_resource(max_entries=1, show_spinner="Waking the networks, once for all visitors …")
+def predictor(root: str, version: str) -> Predictor:
+    """The networks of the store; importing torch is left until somebody wants a prediction.
+
+    Raises
+    ------
+    StoreError
+        If there is no network, no evaluation, or one that is not of these networks.
+    """
+    from artextract.prediction import Predictor
+
+    return Predictor.load(Store(root))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def read(content: bytes, root: str, version: str) -> Reading:
+    """What the networks of the store say of a picture file.
+
+    Raises
+    ------
+    PictureError
+        If the content is no picture that can be used.
+    StoreError
+        As :func:`predictor`.
+    """
+    networks = predictor(root, version)
+    with _ONE_AT_A_TIME:
+        start = perf_counter()
+        picture = networks.open(content)
+        decoded = perf_counter()
+        probabilities = networks.predict_proba([picture])
+        end = perf_counter()
+        # Decoded again, larger: the networks must get the very picture that `predict` gives them.
+        shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
+    shown.thumbnail((_DISPLAY_SIDE, _DISPLAY_SIDE))
+    return Reading(
+        probabilities={
+            task: {model: rows[0] for model, rows in models.items()}
+            for task, models in probabilities.items()
+        },
+        classes={task: list(networks.classes[task]) for task in probabilities},
+        weights={
+            task: dict(zip(vote.members, vote.weights_.tolist(), strict=True))
+            for task, vote in networks.ensembles.items()
+        },
+        display=thumbnail(shown, side=_DISPLAY_SIDE),
+        display_size=shown.size,
+        decoding_seconds=decoded - start,
+        predicting_seconds=end - decoded,
+    )

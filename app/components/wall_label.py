@@ -1,0 +1,104 @@
+"""A picture on the wall and, beside it, what the networks say: one column per task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from components.labels import MODELS, for_markdown, percent, shortened, spoken
+from components.probability_bars import probability_bars
+
+if TYPE_CHECKING:
+    from cached import Reading
+
+_COLUMN = 280  # pixels: below it the three panels of bars get too narrow to read
+_TALLEST = 380  # pixels: a portrait format must not push the bars off the screen
+_CHART = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg", "filename": "artextract"},
+}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A picture that somebody asked about, and the answer: a reading or an error."""
+
+    name: str  # file name or title, as it came
+    version: str  # of the store that answered
+    reading: Reading | None = None
+    error: str = ""
+    truth: dict[str, str] = field(default_factory=dict)  # {task: label}, of a collection's work
+
+
+def wall_label(exhibit: Exhibit, *, key: str) -> None:
+    """Show an exhibit: the picture, per task the verdict, the bars and how the networks voted.
+
+    Parameters
+    ----------
+    key
+        Distinguishes the charts of several exhibits on one page.
+    """
+    if exhibit.reading is None:
+        st.error(
+            f"**{for_markdown(shortened(exhibit.name, 80))}**: {for_markdown(exhibit.error)}",
+            icon=":material/broken_image:",
+        )
+        return
+    reading = exhibit.reading
+    st.header(for_markdown(shortened(exhibit.name, 80)), anchor=False, divider="gray")
+    with st.grid("auto", min_column_width=_COLUMN, gap="medium") as grid:
+        with grid.cell():
+            width, height = reading.display_size
+            st.image(
+                reading.display,
+                alt=f"The picture {exhibit.name}",
+                width=max(1, round(min(width / 2, _TALLEST * width / height))),
+            )
+            st.caption(
+                f"Decoded in {reading.decoding_seconds:.2f} s, "
+                f"predicted in {reading.predicting_seconds:.2f} s"
+            )
+        for task in reading.probabilities:
+            with grid.cell():
+                _task(reading, task, exhibit.truth.get(task), key=key)
+
+
+def _task(reading: Reading, task: str, true: str | None, *, key: str) -> None:
+    models, classes = reading.probabilities[task], reading.classes[task]
+    first = {model: int(values.argmax()) for model, values in models.items()}
+    says = {model: spoken(classes[c]) for model, c in first.items()}
+    answer = shortened(says["ensemble"], 60)
+    with st.container(gap=None):
+        st.caption(f"{task.capitalize()}, says the ensemble")
+        st.subheader(for_markdown(answer), anchor=False)
+        with st.container(horizontal=True, gap="xsmall"):
+            networks = [model for model in models if model != "ensemble"]
+            if len({first[model] for model in networks}) > 1:
+                st.badge("The networks disagree", icon=":material/call_split:", color="orange")
+            elif len(networks) > 1:
+                st.badge("Both networks agree", icon=":material/join_inner:", color="gray")
+            if true is not None and classes[first["ensemble"]] == true:
+                st.badge("Right", icon=":material/check:", color="green")
+            elif true is not None:
+                st.badge("Wrong", icon=":material/close:", color="red")
+    st.plotly_chart(
+        probability_bars(models, classes, true=true),
+        key=f"bars-{key}-{task}",
+        config=_CHART,
+        alt=f"{task.capitalize()}: "
+        + "; ".join(
+            f"{MODELS[model]} {says[model]} {percent(float(values.max()))}"
+            for model, values in models.items()
+        ),
+    )
+    st.caption(_vote(reading.weights[task]))
+
+
+def _vote(weights: dict[str, float]) -> str:
+    alone = [network for network, weight in weights.items() if weight >= 0.995]
+    if alone and len(weights) > 1:
+        return f"Vote: {MODELS[alone[0]]} alone, as the other did not help on held-out works"
+    return "Vote: " + ", ".join(f"{MODELS[n]} {percent(w)}" for n, w in weights.items())

@@ -1,0 +1,163 @@
+"""The Predict page, run without a browser, and what it draws."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from pandas import DataFrame
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from artextract.images import PictureError
+from artextract.store import Store
+from components.contents import contents
+from components.labels import for_markdown, spoken
+from components.probability_bars import probability_bars, shown_classes
+from components.summary import summary_csv
+
+ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+Opens = Callable[[Store], AppTest]
+
+
+@pytest.fixture
+def opens(monkeypatch: pytest.MonkeyPatch) -> Opens:
+    """Open the gallery on a store."""
+
+    def _open(store: Store) -> AppTest:
+        monkeypatch.setenv("ARTEXTRACT_STORE", str(store.root))
+        return AppTest.from_file(str(ROUTER), default_timeout=300)
+
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    return _open
+
+
+@pytest.fixture
+def png() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (90, 70), (200, 80, 40)).save(file, "PNG")
+    return file.getvalue()
+
+
+def charts(at: AppTest) -> list[dict]:
+    """The specifications of the charts on the page."""
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+def texts(chart: dict) -> str:
+    return " ".join(a["text"] for a in chart["layout"]["annotations"])
+
+
+def test_a_chosen_work_shows_its_bars_and_true_label(small_store: Store, opens: Opens) -> None:
+    works = small_store.works()
+    work = works[works["artist"] == "Ada_Ember"].iloc[0]
+    at = opens(small_store)
+    at.session_state["wall_choice"] = int(work["work_id"])
+    at.run()
+    assert not at.exception
+    artist, genre, style = charts(at)
+    assert "Ada Ember" in texts(artist)
+    for chart in (artist, genre, style):
+        assert texts(chart).count("true label") == 1
+        assert all(model in texts(chart) for model in ("AlexNet", "ResNet-50", "Ensemble"))
+    assert [c.value for c in at.caption if c.value.startswith("Vote: ")]
+    assert [c.value for c in at.caption if "predicted in" in c.value]
+
+
+def test_a_broken_upload_is_named_and_the_others_are_predicted(
+    small_store: Store, opens: Opens, png: bytes
+) -> None:
+    at = opens(small_store).run()
+    at.file_uploader(key="uploads").upload("bro*ken*.png", b"<svg onload=alert(1)>")
+    at.file_uploader(key="uploads").upload("good.png", png).run()
+    assert not at.exception
+    assert len(at.error) == 1
+    assert "bro\\*ken\\*\\.png" in at.error[0].value
+    assert len(charts(at)) == 3
+    assert at.dataframe[0].value["Picture"].tolist() == ["bro*ken*.png", "good.png"]
+
+    at.run()  # anything else that is clicked
+    assert len(charts(at)) == 3
+
+
+def test_what_is_missing_is_said_with_its_command(indexed: Store, opens: Opens) -> None:
+    nothing = opens(Store(indexed.root / "nowhere")).run()
+    assert not nothing.exception
+    assert "artextract index" in nothing.code[0].value
+    assert "make app" in nothing.code[1].value
+
+    no_networks = opens(indexed).run()
+    assert not no_networks.exception
+    assert no_networks.code[0].value == "artextract train"
+
+
+def test_a_hostile_label_is_shown_and_not_interpreted(small_store: Store, opens: Opens) -> None:
+    works = small_store.works()
+    at = opens(small_store)
+    at.session_state["wall_choice"] = int(works.index[works["artist"] == HOSTILE][0])
+    at.run()
+    assert not at.exception
+    shown = texts(charts(at)[0])
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+    assert "<img" not in shown
+    for element in [*at.markdown, *at.caption, *at.header, *at.subheader]:
+        assert "<img" not in element.value.replace(r"\<img", "")
+    assert for_markdown("![x](http://y) :red[z] $1$ <b>") == (
+        r"\!\[x\]\(http\:\/\/y\) \:red\[z\] \$1\$ \<b\>"
+    )
+
+
+def test_looking_at_the_page_does_not_import_torch(small_store: Store) -> None:
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest;"
+        f"at = AppTest.from_file({str(ROUTER)!r}, default_timeout=300).run();"
+        "assert at.file_uploader and not at.exception, at.exception;"
+        "sys.exit('torch' in sys.modules)"
+    )
+    environment = {"ARTEXTRACT_STORE": str(small_store.root), "PYTHONPATH": "app"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROUTER.parents[1], env=environment, check=True)
+
+
+def test_rows_are_the_top_five_of_every_model_and_the_truth() -> None:
+    n = 12
+    ensemble = np.linspace(0.2, 0.0, n)
+    alexnet = np.zeros(n)
+    alexnet[9], alexnet[10] = 0.995, 0.005
+    rows = shown_classes({"alexnet": alexnet, "ensemble": ensemble}, true=11)
+    assert rows == [0, 1, 2, 3, 4, 9, 11]
+
+    figure = probability_bars(
+        {"alexnet": alexnet, "ensemble": ensemble}, [f"class_{i}" for i in range(n)]
+    )
+    bars = {bar.name: bar for bar in figure.data}
+    assert list(bars["AlexNet"].x) == [0, 0, 0, 0, 0, 0.995]
+    assert len(bars["ResNet-50"].x or ()) == 0
+    # The same length means the same probability in every panel.
+    assert figure.layout.xaxis.range == figure.layout.xaxis2.range
+    strong = [i for i, o in enumerate(bars["AlexNet"].marker.opacity) if o == 1]
+    assert strong == [5]
+
+
+def test_names_are_read_by_people() -> None:
+    assert spoken("genre_painting") == "Genre painting"
+    assert spoken("Pierre_Auguste_Renoir") == "Pierre Auguste Renoir"
+
+
+def test_an_upload_over_the_limit_is_refused() -> None:
+    with pytest.raises(PictureError, match="at most 1 MB"):
+        contents(BytesIO(bytes(2**20 + 1)), limit=1)
+
+
+def test_csv_holds_no_formula() -> None:
+    text = summary_csv(DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
+    assert text.decode("utf-8-sig").splitlines()[1:] == ["'=1+1,0.5000", '"a,b",1.0000']

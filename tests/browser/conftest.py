@@ -1,0 +1,72 @@
+"""A gallery on the small store and a Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from artextract.gallery import running
+from artextract.store import Store
+
+# The first prediction imports torch and loads both networks, on whatever machine this is.
+PATIENCE = 90_000  # ms
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = path or shutil.which("google-chrome")
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine; run: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        # WebGL in software: most machines that run tests have no graphics card.
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def gallery(small_store: Store) -> Iterator[str]:
+    """Address of a gallery on the small store."""
+    with running(small_store) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of the gallery; at the end no page may have complained or asked elsewhere."""
+    contexts, complaints = [], []
+
+    def note_request(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "localhost":
+            complaints.append(f"asked {url}")
+
+    def _visit(path: str = "/", *, width: int = 1440, scheme: str = "light") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+        page.on("request", lambda request: note_request(request.url))
+        page.goto(gallery + path, timeout=PATIENCE)
+        return page
+
+    yield _visit
+    for context in contexts:
+        context.close()
+    assert not complaints
