@@ -1,0 +1,93 @@
+"""How good: the figures of a store in Markdown, and the artists of photographs from elsewhere.
+
+    python benchmarks/accuracy.py --store STORE [--uploads FOLDER]
+
+FOLDER holds pictures and labels.csv with the columns file and artist (as in file names:
+claude-monet).
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from artextract.names import slug
+from artextract.prediction import Predictor, predict_files
+from artextract.store import Store
+
+
+def figures(store: Store) -> str:
+    """Every figure of every model, and how the vote was weighted."""
+    fitted = store.ensemble()["tasks"]
+    lines = [
+        "| task | model | top-1 % (95 % interval) | top-3 % | top-5 % | macro-F1 "
+        "| balanced accuracy | log-loss | ECE | works | weight | temperature |",
+        "|" + "---|" * 12,
+    ]
+    for task, models in store.metrics().items():
+        for model, f in models.items():
+            low, high = (100 * v for v in f["top1_ci95"])
+            vote = ["", ""]
+            if model in fitted[task]["members"]:
+                place = fitted[task]["members"].index(model)
+                vote = [
+                    f"{fitted[task]['weights'][place]:.2f}",
+                    f"{fitted[task]['temperatures'][place]:.2f}",
+                ]
+            lines.append(
+                f"| {task} | {model} | {100 * f['top1']:.1f} ({low:.1f}–{high:.1f}) "
+                f"| {100 * f['top3']:.1f} | {100 * f['top5']:.1f} | {f['macro_f1']:.3f} "
+                f"| {f['balanced_accuracy']:.3f} | {f['nll']:.3f} | {f['ece']:.3f} | {f['n']:,} "
+                f"| {vote[0]} | {vote[1]} |"
+            )
+    return "\n".join(lines)
+
+
+def uploads(store: Store, folder: Path) -> str:
+    """Artists that come out right, among those whom the collection knows."""
+    table = pd.read_csv(folder / "labels.csv")
+    entries = predict_files(Predictor.load(store), [folder / name for name in table["file"]])
+    table["error"] = [entry.get("error") for entry in entries]
+    said = [
+        [slug(label["label"]) for label in entry["predictions"]["artist"]["ensemble"]]
+        if "predictions" in entry
+        else []
+        for entry in entries
+    ]
+    known = {slug(name) for name in store.classes()["artist"]}
+    table["known"] = table["artist"].isin(known)
+    table["first"] = [
+        artist in labels[:1] for artist, labels in zip(table["artist"], said, strict=True)
+    ]
+    table["third"] = [
+        artist in labels[:3] for artist, labels in zip(table["artist"], said, strict=True)
+    ]
+    lines = [f"{len(table)} pictures, {table['error'].notna().sum()} could not be read"]
+    for artist, rows in table.groupby("artist"):
+        lines.append(
+            f"{artist}: {rows['first'].sum()} of {len(rows)} first, {rows['third'].sum()} in three"
+            if rows["known"].all()
+            else f"{artist}: not in the collection ({len(rows)} pictures)"
+        )
+    of = table[table["known"]]
+    lines.append(f"in all {of['first'].sum()} of {len(of)} first, {of['third'].sum()} in three")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--uploads", type=Path)
+    arguments = parser.parse_args()
+    print(figures(Store(arguments.store)))
+    if arguments.uploads:
+        print("\n" + uploads(Store(arguments.store), arguments.uploads))
+
+
+if __name__ == "__main__":
+    main()

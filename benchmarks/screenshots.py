@@ -1,0 +1,82 @@
+"""Photograph every page of the gallery, light and dark, wide and narrow, with a real Chromium.
+
+Run it with: make screenshots
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page, sync_playwright
+
+from artextract.gallery import running
+from artextract.store import Store
+
+WIDTHS = {"wide": 1440, "narrow": 390}  # pixels
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+TALLEST = 3200  # pixels; a longer page is cut
+PATIENCE = 120_000  # ms: the first prediction imports torch and loads both networks
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run and everything is drawn."""
+    page.wait_for_timeout(500)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(
+        timeout=PATIENCE
+    )
+    page.wait_for_timeout(1500)
+
+
+def predict(page: Page) -> None:
+    """Choose a work of the collection and wait for its bars."""
+    page.locator(".st-key-wall button").nth(2).click()
+    page.locator(".js-plotly-plot").nth(2).wait_for(timeout=PATIENCE)
+
+
+PAGES: dict[str, Callable[[Page], None]] = {"predict": predict}
+
+
+def photograph(store: Store, out: Path) -> None:
+    """Write ``<page>-<wide|narrow>-<light|dark>.png`` into `out`."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise SystemExit("no Chromium here; run: sudo apt-get install chromium")
+    out.mkdir(parents=True, exist_ok=True)
+    with running(store) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name, prepare in PAGES.items():
+            for kind, width in WIDTHS.items():
+                for scheme in SCHEMES:
+                    context = browser.new_context(
+                        viewport={"width": width, "height": 900},
+                        color_scheme=scheme,
+                        device_scale_factor=2 if kind == "narrow" else 1,
+                    )
+                    page = context.new_page()
+                    page.goto(f"{address}/{name}" if name != "predict" else address)
+                    page.locator("h1").wait_for(timeout=PATIENCE)
+                    prepare(page)
+                    settled(page)
+                    # The page scrolls inside itself, so the window has to grow around it.
+                    height = page.evaluate(
+                        "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
+                    )
+                    page.set_viewport_size({"width": width, "height": min(height + 60, TALLEST)})
+                    settled(page)
+                    path = out / f"{name}-{kind}-{scheme}.png"
+                    page.screenshot(path=path)
+                    print(path)
+                    context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", type=Path, default=Path("store"))
+    parser.add_argument("--out", type=Path, default=Path("assets"))
+    options = parser.parse_args()
+    photograph(Store(options.store), options.out)

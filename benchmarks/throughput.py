@@ -1,0 +1,219 @@
+"""How fast: prediction with embedding, and a training epoch, against the plain loops.
+
+    python benchmarks/throughput.py --store STORE [--works 400] [--pretrained PATH]
+
+Everything is measured in one run on one machine, as pictures per second; the ratios are what
+counts. The plain prediction loop is what one writes first: open with Pillow, torchvision's
+transforms, float32, one picture at a time, a forward pass for the labels and one for the features.
+The plain training loop is the source document's: float32, one process, the last 20 weight layers,
+batch-norm training along. The last line is the network alone on data that is in memory already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision.transforms import v2
+
+from artextract.datasets import (
+    MEAN,
+    STD,
+    EpochSampler,
+    PaintingDataset,
+    encode,
+    image_batches,
+    loading_processes,
+)
+from artextract.finetuning import FineTuning, TrainingConfig
+from artextract.inference import autocast, best_device, for_inference, infer, resolve_precision
+from artextract.networks import BACKBONES, build_network, load_network
+from artextract.store import Store
+
+BATCH = 32
+
+
+def rate(step: Callable[[], int], *, seconds: float) -> float:
+    """Pictures per second of `step`, which returns how many it did; the first call warms up."""
+    step()
+    _wait()
+    started, n = time.perf_counter(), 0
+    while time.perf_counter() - started < seconds:
+        n += step()
+    _wait()
+    return n / (time.perf_counter() - started)
+
+
+def _wait() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
+def predicting(store: Store, paths: list[Path], seconds: float) -> list[tuple[str, float]]:
+    """Labels and features of both networks."""
+    device = best_device()
+    backbones = store.backbones()
+    networks = {b: load_network(store, b)[0].to(device) for b in backbones}
+    transform = v2.Compose(
+        [
+            v2.Resize((224, 224)),
+            v2.PILToTensor(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(MEAN, STD),
+        ]
+    )
+    endless = itertools.cycle(paths)
+
+    def plain() -> int:
+        for network in networks.values():
+            image = transform(Image.open(next(endless)).convert("RGB"))[None].to(device)
+            with torch.no_grad():
+                {task: logits.softmax(dim=1) for task, logits in network(image).items()}
+                network.forward_features(image).cpu().numpy()
+        return 1
+
+    slow = rate(plain, seconds=seconds)
+    started = time.perf_counter()
+    for network in networks.values():
+        dataset = PaintingDataset(paths, np.zeros((len(paths), 0), np.int64), size=224)
+        infer(for_inference(network, device), image_batches(dataset, batch_size=2 * BATCH))
+    _wait()
+    fast = len(paths) / (time.perf_counter() - started)
+    return [
+        ("prediction and embedding, both networks: plain loop", slow),
+        (f"the same: artextract, {len(paths):,} works", fast),
+        ("ratio", fast / slow),
+    ]
+
+
+def training(
+    store: Store, paths: list[Path], labels: np.ndarray, pretrained: str | None, seconds: float
+) -> list[tuple[str, float]]:
+    """ResNet-50, last 20 weight layers, three heads."""
+    device = best_device()
+    config = TrainingConfig(backbone="resnet50", pretrained=pretrained, batch_size=BATCH)
+    config = replace(config, tasks=tuple(store.classes()))
+    sizes = {task: len(names) for task, names in store.classes().items()}
+    counts = {task: np.ones(n, int) for task, n in sizes.items()}
+
+    def network() -> nn.Module:
+        built = build_network("resnet50", sizes, pretrained=pretrained)
+        built.freeze_but(BACKBONES["resnet50"].train_layers)
+        return built.to(device)
+
+    def batches(workers: int | None) -> Iterator[dict[str, torch.Tensor]]:
+        dataset = PaintingDataset(paths, labels, size=224, augmentation=config.augmentation)
+        sampler = EpochSampler(len(paths), shuffle=True)
+        loader = DataLoader(
+            dataset, BATCH, sampler=sampler, drop_last=True, **loading_processes(workers)
+        )
+        for epoch in itertools.count():
+            sampler.set_epoch(epoch)
+            yield from loader
+
+    def step_of(plain: bool, source: Iterator[dict[str, torch.Tensor]]) -> Callable[[], int]:
+        module = FineTuning(network(), config, counts).to(device).train()
+        precision = resolve_precision("auto", device)
+        if plain:
+            module.network.to(memory_format=torch.contiguous_format)
+            nn.Module.train(module.network)  # every batch-norm drifts
+            optimizer = torch.optim.Adam(module.parameters(), lr=1e-4, foreach=False)
+        else:
+            optimizer = torch.optim.AdamW(module.parameters(), lr=1e-4, fused=True)
+
+        def step() -> int:
+            batch = {k: v.to(device, non_blocking=True) for k, v in next(source).items()}
+            if plain:
+                logits = module.network(batch["image"])
+                loss = sum(
+                    module.losses[t](logits[t], batch["labels"][:, i]) for i, t in enumerate(logits)
+                )
+            else:
+                with autocast(precision, device):
+                    loss = module._step(batch, "train")
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            return len(batch["image"])
+
+        return step
+
+    slow = rate(step_of(True, batches(0)), seconds=seconds)
+    fast = rate(step_of(False, batches(None)), seconds=seconds)
+    held = {
+        "image": torch.randn(BATCH, 3, 224, 224),
+        "labels": torch.zeros(BATCH, len(sizes)).long(),
+    }
+    alone = rate(step_of(False, itertools.repeat(held)), seconds=seconds)
+    return [
+        ("training ResNet-50, last 20 layers: the source's loop", slow),
+        ("the same: artextract", fast),
+        ("ratio", fast / slow),
+        ("the network alone, data in memory", alone),
+        ("share of it reached", fast / alone),
+    ]
+
+
+def predict_latency(store: Store, pictures: list[Path]) -> list[tuple[str, float]]:
+    """Seconds of the command: for one picture, and for each further one."""
+    command = [sys.executable, "-m", "artextract", "predict", "--json", "--store", str(store.root)]
+
+    def seconds(files: list[Path]) -> float:
+        started = time.perf_counter()
+        subprocess.run([*command, *map(str, files)], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - started
+
+    seconds(pictures[:1])  # the files of the networks into the page cache
+    one = min(seconds(pictures[:1]) for _ in range(3))
+    many = min(seconds(pictures) for _ in range(2))
+    return [
+        ("predict, one picture, whole process (s)", one),
+        ("predict, each further picture (s)", (many - one) / (len(pictures) - 1)),
+    ]
+
+
+def main() -> None:
+    """Measure and print a table in Markdown."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--works", type=int, default=None, help="number of works, all by default")
+    parser.add_argument("--pretrained", help="weights of ResNet-50 for the training part")
+    parser.add_argument("--pictures", type=Path, nargs="*", default=[], help="for predict")
+    parser.add_argument("--seconds", type=float, default=30, help="per loop")
+    arguments = parser.parse_args()
+    store = Store(arguments.store)
+    works = store.works()
+    works = works.iloc[:: max(1, len(works) // (arguments.works or len(works)))]
+    paths = [store.picture(path) for path in works["path"]]
+    labels = np.maximum(encode(works, store.classes(), "train"), 0)
+    rows = predicting(store, paths, arguments.seconds)
+    rows += training(store, paths, labels, arguments.pretrained, arguments.seconds)
+    if len(arguments.pictures) > 1:
+        rows += predict_latency(store, arguments.pictures)
+    device = best_device()
+    name = torch.cuda.get_device_name() if device.type == "cuda" else platform.processor() or "CPU"
+    print(
+        f"{name}, {torch.get_num_threads()} threads, torch {torch.__version__}, "
+        f"precision {resolve_precision('auto', device)}\n"
+    )
+    print("| what | pictures/s |\n|---|---|")
+    for what, value in rows:
+        print(f"| {what} | {value:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
