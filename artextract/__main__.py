@@ -12,11 +12,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from artextract.store import TASKS, Store, StoreError
+
+if TYPE_CHECKING:
+    from artextract.finetuning import TrainingConfig
+    from artextract.training import Hardware
 
 app = typer.Typer(
     help="What a painting is, where the models go wrong, and which works stand out.",
@@ -236,7 +240,7 @@ def gallery(
     raise typer.Exit(serve(Store(store), port=port))
 
 
-def _train(store: Store, config, hardware, *, fresh: bool) -> None:  # type: ignore[no-untyped-def]
+def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, fresh: bool) -> None:
     from artextract.progress import progress
     from artextract.training import fit
 

@@ -93,7 +93,8 @@ def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str
     """
     columns = []
     for task, names in classes.items():
-        codes = pd.Categorical(works[task], categories=names).codes.astype(np.int64)
+        numbers = {name: number for number, name in enumerate(names)}
+        codes = works[task].map(numbers).fillna(UNLABELLED).to_numpy(np.int64)
         columns.append(np.where(works[f"{task}_split"] == split, codes, UNLABELLED))
     return np.stack(columns, axis=1)
 

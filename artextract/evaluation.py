@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ def evaluate(
             for_inference(network, device),
             batches,
             precision=precision,
-            on_batch=lambda n, backbone=backbone: advance(n, total=total, note=backbone),
+            on_batch=partial(advance, total=total, note=backbone),
         )
 
     labels = {s: encode(held_out, classes, s) for s in ("val", "test")}
@@ -172,9 +173,9 @@ def _bootstrap(right: np.ndarray, clusters: np.ndarray | None, seed: int) -> lis
     groups = np.arange(len(right)) if clusters is None else clusters
     table = pd.DataFrame({"right": right}).groupby(groups)["right"].agg(["sum", "size"])
     # Sorted by content and not by place: the interval does not depend on the order of the rows.
-    table = table.sort_values(["sum", "size"]).to_numpy()
-    drawn = np.random.default_rng(seed).integers(len(table), size=(RESAMPLES, len(table)))
-    sums = table[drawn].sum(axis=1)  # (RESAMPLES, 2)
+    counts = table.sort_values(["sum", "size"]).to_numpy()
+    drawn = np.random.default_rng(seed).integers(len(counts), size=(RESAMPLES, len(counts)))
+    sums = counts[drawn].sum(axis=1)  # (RESAMPLES, 2)
     return [float(v) for v in np.quantile(sums[:, 0] / sums[:, 1], [0.025, 0.975])]
 
 

@@ -136,7 +136,7 @@ class FineTuning(lightning.LightningModule):
         self, network: PaintingNetwork, config: TrainingConfig, counts: Mapping[str, np.ndarray]
     ) -> None:
         super().__init__()
-        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.network = network.to(memory_format=torch.channels_last)
         self.config = config
         self.tasks = list(network.heads)
         self.losses = nn.ModuleDict(
@@ -179,6 +179,7 @@ class FineTuning(lightning.LightningModule):
             loss = self.losses[task](logits[task], labels)
             losses.append(loss)
             meter = self.meters[f"{split}_{task}"]
+            assert isinstance(meter, MetricCollection)
             labelled = int((labels != UNLABELLED).sum())
             if labelled:
                 meter["loss"].update(loss.detach(), labelled)
@@ -200,6 +201,7 @@ class FineTuning(lightning.LightningModule):
         """Move what the meters of `split` have gathered over the epoch into `results`."""
         for task in self.tasks:
             meter = self.meters[f"{split}_{task}"]
+            assert isinstance(meter, MetricCollection)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # computed before updated: a task without labels
                 self.results[split, task] = {k: float(v) for k, v in meter.compute().items()}
@@ -209,7 +211,7 @@ class FineTuning(lightning.LightningModule):
         """AdamW, no decay on biases and batch-norm; linear warm-up, then cosine to zero."""
         config = self.config
         scratch = config.pretrained is None
-        groups = []
+        groups: list[dict[str, Any]] = []
         for name, rate in (("body", config.lr_body), ("heads", config.lr_heads)):
             parameters = [p for p in getattr(self.network, name).parameters() if p.requires_grad]
             rate = config.lr_scratch if scratch else rate
@@ -218,10 +220,11 @@ class FineTuning(lightning.LightningModule):
                 if chosen:
                     decay = config.weight_decay if decays else 0.0
                     groups.append({"params": chosen, "lr": rate, "weight_decay": decay})
+        rates = [float(group["lr"]) for group in groups]
         optimizer = torch.optim.AdamW(groups, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimizer,
-            max_lr=[group["lr"] for group in groups],
+            max_lr=rates,
             total_steps=int(self.trainer.estimated_stepping_batches),
             pct_start=config.warmup,
             cycle_momentum=False,

@@ -229,6 +229,7 @@ class Store:
         StoreError
             If a wanted network, or any at all, is missing.
         """
+        self.manifest()  # of this format?
         found = self.backbones()
         for backbone in wanted:
             if backbone not in found:

@@ -192,7 +192,7 @@ def fit(
     if trainer.is_global_zero:
         _publish(folder, best, module.network, result)
     trainer.strategy.barrier("published")
-    return result
+    return store.model_config(config.backbone)
 
 
 # -- preparation ---------------------------------------------------------------------------------
@@ -296,12 +296,13 @@ class _History(Callback):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rows: list[dict[str, Any]] = []
+        self.rows: list[dict[Any, Any]] = []
         self.started = 0.0
 
-    def on_fit_start(
+    def on_train_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
+        # Not on_fit_start: only now has Lightning restored the epoch from the checkpoint.
         done = trainer.current_epoch
         if done and self.path.exists():
             rows = pd.read_csv(self.path)
@@ -333,7 +334,8 @@ class _History(Callback):
         val = history[history["split"] == "val"]
         if val.empty:
             return int(history["epoch"].max())
-        return int(val.groupby("epoch")["loss"].mean().idxmin())
+        means = val.groupby("epoch")["loss"].mean()
+        return int(means.index[int(means.argmin())])
 
 
 class _Report(Callback):

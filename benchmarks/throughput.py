@@ -39,7 +39,7 @@ from artextract.datasets import (
 )
 from artextract.finetuning import FineTuning, TrainingConfig
 from artextract.inference import autocast, best_device, for_inference, infer, resolve_precision
-from artextract.networks import BACKBONES, build_network, load_network
+from artextract.networks import BACKBONES, PaintingNetwork, build_network, load_network
 from artextract.store import Store
 
 BATCH = 32
@@ -108,7 +108,7 @@ def training(
     sizes = {task: len(names) for task, names in store.classes().items()}
     counts = {task: np.ones(n, int) for task, n in sizes.items()}
 
-    def network() -> nn.Module:
+    def network() -> PaintingNetwork:
         built = build_network("resnet50", sizes, pretrained=pretrained)
         built.freeze_but(BACKBONES["resnet50"].train_layers)
         return built.to(device)

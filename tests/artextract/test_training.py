@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from conftest import LOCAL, tiny
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.torch import load_file
@@ -21,6 +20,7 @@ from artextract.datasets import Augmentation, EpochSampler, PaintingDataset, enc
 from artextract.finetuning import TaskLoss
 from artextract.store import StoreError
 from artextract.training import fit
+from small import LOCAL, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
 
@@ -111,8 +111,9 @@ def test_fine_tuning_moves_the_last_layers_and_nothing_before_them(indexed, resn
 _KILLED = """
 import os, signal, sys
 sys.path[:0] = {path!r}
-from conftest import tiny
-from test_training import RESUMABLE
+from small import tiny
+from dataclasses import replace
+from small import LOCAL
 from artextract.store import Store
 from artextract.training import fit
 
@@ -123,7 +124,7 @@ def advance(n=1, *, total=None, note=""):
     if steps == 5:  # three steps an epoch: in the middle of the second
         os.kill(os.getpid(), signal.SIGKILL)
 
-fit(Store({store!r}), tiny(epochs=3), hardware=RESUMABLE, advance=advance)
+fit(Store({store!r}), tiny(epochs=3), hardware=replace(LOCAL, resumable=True), advance=advance)
 """
 
 
@@ -153,7 +154,7 @@ def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed,
 _TWO = """
 import json, os, sys
 sys.path[:0] = {path!r}
-from conftest import tiny
+from small import tiny
 from artextract.finetuning import FineTuning
 from artextract.store import Store
 from artextract.training import Hardware, fit
@@ -201,4 +202,4 @@ def test_a_task_without_labels_is_named(indexed):
 
 def _import_folders() -> list[str]:
     here = Path(__file__).parent
-    return [str(folder) for folder in (here, here.parent, here.parent.parent)]
+    return [str(folder) for folder in (here.parent, here.parent.parent)]
