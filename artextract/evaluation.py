@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,7 @@ def evaluate(
     StoreError
         If there is no network, one was trained on another index, or a task has no validation works.
     """
+    started = time.perf_counter()
     backbones = store.require_networks()
     configs = {backbone: store.model_config(backbone) for backbone in backbones}
     for backbone, config in configs.items():
@@ -119,6 +121,11 @@ def evaluate(
             )
     write_json(store.metrics_path, results)
     write_json(store.ensemble_path, {"made_from": made_from, "tasks": ensembles})
+    store.record(
+        "evaluate",
+        seconds=time.perf_counter() - started,
+        configuration={"precision": precision, "batch_size": batch_size},
+    )
     return results
 
 

@@ -86,6 +86,7 @@ def fit(
     ValueError
         If the configuration is out of range.
     """
+    started = time.perf_counter()
     hardware = hardware or Hardware()
     works = store.works()
     classes = _classes(store, config)
@@ -190,7 +191,12 @@ def fit(
         "processes": trainer.world_size,
     }
     if trainer.is_global_zero:
-        _publish(folder, best, module.network, result)
+        _publish(folder, best, result)
+        store.record(
+            f"train-{config.backbone}",
+            seconds=time.perf_counter() - started,
+            configuration=identity["training"],
+        )
     trainer.strategy.barrier("published")
     return store.model_config(config.backbone)
 
@@ -368,9 +374,7 @@ class _Report(Callback):
         self.note = "".join(f", {task} {100 * value:.0f} %" for task, value in top1.items())
 
 
-def _publish(
-    folder: Path, best: ModelCheckpoint, network: PaintingNetwork, config: dict[str, Any]
-) -> None:
+def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> None:
     """Write model.safetensors and config.json from the best epoch, then drop the checkpoints."""
     state = torch.load(best.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
     prefix = "network."
