@@ -1,6 +1,6 @@
 """How good: the figures of a store in Markdown, and the artists of photographs from elsewhere.
 
-    python benchmarks/accuracy.py --store STORE [--uploads FOLDER]
+    python -m benchmarks.accuracy [--store STORE] [--uploads FOLDER]
 
 FOLDER holds pictures and labels.csv with the columns file and artist (as in file names:
 claude-monet).
@@ -81,7 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--store", type=Path, default=Path("store"))
     parser.add_argument("--uploads", type=Path)
     arguments = parser.parse_args()
     print(figures(Store(arguments.store)))

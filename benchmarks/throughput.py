@@ -1,6 +1,6 @@
 """How fast: prediction with embedding, and a training epoch, against the plain loops.
 
-    python benchmarks/throughput.py --store STORE [--works 400] [--pretrained PATH]
+    python -m benchmarks.throughput --store STORE [--works 400] [--pretrained PATH]
 
 Everything is measured in one run on one machine, as pictures per second; the ratios are what
 counts. The plain prediction loop is what one writes first: open with Pillow, torchvision's
