@@ -218,7 +218,7 @@ class EpochSampler(Sampler[tuple[int, int, bool]]):
 def loading_processes(workers: int | None = None) -> dict[str, Any]:
     """DataLoader's keyword arguments for `workers` loading processes per device.
 
-    By default up to 12 with a GPU, which outruns fewer, and one without: the cores are then
+    By default up to 12 with a GPU, by the number of cores, and one without: the cores are then
     busy with the network.
     """
     if workers is None:

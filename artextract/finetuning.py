@@ -37,7 +37,8 @@ class TrainingConfig:
     train_image_size: int | None = None
     pretrained: str | None = "imagenet"
     train_layers: int | None = None  # None: the backbone's own default
-    # ImageNet's statistics come from a million pictures, ours from batches of 32.
+    # ImageNet's statistics come from a million pictures, ours from batches of 32: following the
+    # batches took a network below its own linear probe in the first epochs (wikiart-pd24).
     fixed_statistics: bool = True  # of the batch-norm in pre-trained networks
     # A head that starts as the linear classifier of the frozen features does not tear these
     # features apart in the first steps (Kumar et al. 2022, LP-FT). Pre-trained networks only.
