@@ -24,7 +24,7 @@ def explain_missing(error: StoreError) -> None:
         st.code(command, language="bash")
     st.write(
         "No paintings of your own at hand? The built-in collection, painted by a program, takes "
-        "about three minutes:"
+        "some minutes:"
     )
     st.code("make app", language="bash")
-    st.caption("In an installed package: `artextract demo`, then `artextract app`.")
+    st.caption("To build it without opening the gallery: `artextract demo`.")
