@@ -57,6 +57,21 @@ class TrainingConfig:
     precision: str = "auto"
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        """Refuse what would otherwise be taken for the default, or fail after an hour.
+
+        Raises
+        ------
+        ValueError
+            If the class weighting or the precision is none of those offered.
+        """
+        for what, value, offered in (
+            ("class weighting", self.class_weighting, CLASS_WEIGHTINGS),
+            ("precision", self.precision, PRECISIONS),
+        ):
+            if value not in offered:
+                raise ValueError(f"no {what} {value!r}; there are {', '.join(offered)}")
+
     @property
     def side(self) -> int:
         """The side in pixels of the squares that training sees."""

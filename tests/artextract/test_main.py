@@ -54,6 +54,8 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(small_store, painti
         (["index", "nowhere"], "nowhere"),
         (["train", "--backbone", "vgg"], "no backbone 'vgg'; there are alexnet, resnet50, all"),
         (["train", "--tasks", "artist,mood"], "no task 'mood'"),
+        (["train", "--class-weighting", "inverse"], "there are none, sqrt, logit-adjust"),
+        (["train", "--precision", "16"], "there are auto, 32, bf16"),
         (["train", "--pretrained", "vgg=x"], "expected imagenet, none or BACKBONE=PATH"),
         (["train", "--image-size", "8"], "64"),
         (["paint"], "paint"),
