@@ -6,24 +6,19 @@ killed goes on with the batches it would have had, in whatever process a picture
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import Dataset
 from torchvision.transforms import InterpolationMode, v2
 
 from artextract.images import open_picture
-
-# ImageNet's channel statistics: what both backbones were trained with.
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
+from artextract.preprocessing import MEAN, STD, preprocess
 
 UNLABELLED = -1
 
@@ -58,7 +53,9 @@ def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
                 ratio=(1 / augmentation.aspect, augmentation.aspect),
                 antialias=True,
             ),
-            *_to_normalised(),
+            v2.PILToTensor(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize(MEAN, STD),
         ]
     )
 
@@ -66,23 +63,6 @@ def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
 def resized(size: int) -> int:
     """Side to which a picture is squeezed before a crop of `size` pixels: 256 for 224."""
     return round(size * 8 / 7)
-
-
-def evaluation_transform(size: int) -> v2.Transform:
-    """Deterministic transform of a PIL picture into a float32 (3, size, size) tensor.
-
-    The picture is squeezed into a square, not cropped: the edge of a painting belongs to it.
-    """
-    return v2.Compose(
-        [
-            v2.Resize((size, size), interpolation=InterpolationMode.BICUBIC, antialias=True),
-            *_to_normalised(),
-        ]
-    )
-
-
-def _to_normalised() -> list[v2.Transform]:
-    return [v2.PILToTensor(), v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, STD)]
 
 
 def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str) -> np.ndarray:
@@ -129,10 +109,7 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
         self.labels = torch.from_numpy(labels)
         self.size = size
         self.seed = seed
-        self.augmented = augmentation is not None
-        self.transform = (
-            training_transform(size, augmentation) if augmentation else evaluation_transform(size)
-        )
+        self.transform = training_transform(size, augmentation) if augmentation else None
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -143,14 +120,14 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
         `key` is an index, or what :class:`EpochSampler` yields.
         """
         index, epoch, counted = key if isinstance(key, tuple) else (key, 0, True)
-        room = resized(self.size) if self.augmented else self.size
+        room = resized(self.size) if self.transform else self.size
         picture = open_picture(self.paths[index], min_side=room)
-        if self.augmented:
+        if self.transform:
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(mix_seed(self.seed, epoch, index))
                 image = self.transform(picture)
         else:
-            image = self.transform(picture)
+            image = preprocess(picture, self.size)
         labels = self.labels[index] if counted else torch.full_like(self.labels[index], UNLABELLED)
         return {
             "image": image,
@@ -165,79 +142,3 @@ def mix_seed(*numbers: int) -> int:
         np.random.SeedSequence([n & 0xFFFFFFFF for n in numbers]).generate_state(1, np.uint64)[0]
         >> 1
     )
-
-
-class EpochSampler(Sampler[tuple[int, int, bool]]):
-    """Every index exactly once per epoch, over all processes together.
-
-    Yields ``(index, epoch, counted)``. Where the indices do not divide by the number of
-    processes, the short ones are filled up with pictures that do not count, so that all take the
-    same number of steps (``DistributedSampler`` would count some works twice).
-
-    Parameters
-    ----------
-    n
-        Number of works.
-    shuffle
-        New order each epoch, from `seed` and the epoch alone.
-    seed
-        Any integer.
-    rank, replicas
-        Which process of how many.
-    """
-
-    def __init__(
-        self, n: int, *, shuffle: bool, seed: int = 0, rank: int = 0, replicas: int = 1
-    ) -> None:
-        self.n = n
-        self.shuffle = shuffle
-        self.seed = seed
-        self.rank = rank
-        self.replicas = replicas
-        self.epoch = 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Called by Lightning before each epoch."""
-        self.epoch = epoch
-
-    def __len__(self) -> int:
-        return -(-self.n // self.replicas)
-
-    def __iter__(self) -> Iterator[tuple[int, int, bool]]:
-        order = np.arange(self.n)
-        if self.shuffle:
-            order = np.random.default_rng(mix_seed(self.seed, self.epoch)).permutation(self.n)
-        for start in range(0, len(self) * self.replicas, self.replicas):
-            place = start + self.rank
-            if place < self.n:
-                yield int(order[place]), self.epoch, True
-            else:
-                yield int(order[place % self.n]), self.epoch, False
-
-
-def loading_processes(workers: int | None = None) -> dict[str, Any]:
-    """DataLoader's keyword arguments for `workers` loading processes per device.
-
-    By default up to 12 with a GPU, by the number of cores, and one without: the cores are then
-    busy with the network.
-    """
-    if workers is None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        workers = min(12, (cores or 2) - 1) if torch.cuda.is_available() else 1
-    if workers == 0:
-        return {"num_workers": 0}
-    return {"num_workers": workers, "persistent_workers": True, "prefetch_factor": 4}
-
-
-def image_batches(
-    dataset: PaintingDataset, *, batch_size: int, workers: int | None = None
-) -> Iterator[Tensor]:
-    """The pictures of a dataset in order, float32 (n, 3, size, size) each."""
-    loader = DataLoader(
-        dataset,
-        batch_size,
-        pin_memory=torch.cuda.is_available(),
-        **loading_processes(workers),
-    )
-    for batch in loader:
-        yield batch["image"]

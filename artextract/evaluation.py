@@ -12,9 +12,10 @@ import torch
 from sklearn import metrics as sk
 from torchmetrics.functional.classification import multiclass_calibration_error
 
-from artextract.datasets import PaintingDataset, encode, image_batches
+from artextract.datasets import PaintingDataset, encode
 from artextract.ensemble import SoftVotingEnsemble, log_loss
 from artextract.inference import best_device, for_inference, infer
+from artextract.loading import image_batches
 from artextract.networks import load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Store, StoreError, write_json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import logging
@@ -15,21 +16,16 @@ from typing import Any
 
 import lightning
 import numpy as np
-import pandas as pd
 import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 
-from artextract.datasets import (
-    EpochSampler,
-    PaintingDataset,
-    encode,
-    image_batches,
-    loading_processes,
-)
+from artextract.callbacks import History, Report
+from artextract.datasets import PaintingDataset, encode
 from artextract.finetuning import FineTuning, TrainingConfig
 from artextract.inference import best_device, for_inference, infer, resolve_precision
+from artextract.loading import EpochSampler, image_batches, loading_processes
 from artextract.networks import PaintingNetwork, build_network
 from artextract.probe import probe_heads
 from artextract.progress import Advance, ignore
@@ -139,7 +135,7 @@ def fit(
     if config.pretrained and config.probe and checkpoint is None:
         _probe(network, train_set, config, say=say)
 
-    history = _History(folder / "history.csv")
+    history = History(folder / "history.csv")
     best = ModelCheckpoint(
         folder,
         "best",
@@ -148,7 +144,7 @@ def fit(
         enable_version_counter=False,
         save_on_train_epoch_end=True,
     )
-    callbacks: list[Callback] = [history, _Report(advance), best]
+    callbacks: list[Callback] = [history, Report(advance), best]
     if len(val):
         callbacks.append(
             EarlyStopping("val_loss", patience=config.patience, check_on_train_epoch_end=True)
@@ -252,7 +248,8 @@ def _probe(
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
     plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
     batches = image_batches(plain, batch_size=config.batch_size)
-    _, features = infer(for_inference(network, best_device()), batches, precision=config.precision)
+    frozen = for_inference(copy.deepcopy(network), best_device())
+    _, features = infer(frozen, batches, precision=config.precision)
     probe_heads(network, features, train_set.labels.numpy())
 
 
@@ -295,83 +292,6 @@ class _Loaders(lightning.LightningDataModule):
 
 
 # -- what is written -----------------------------------------------------------------------------
-
-
-class _History(Callback):
-    """Rows of history.csv: epoch (from 1), split, task, loss, top1 (0..1), lr, seconds."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.rows: list[dict[Any, Any]] = []
-        self.started = 0.0
-
-    def on_train_start(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
-    ) -> None:
-        # Not on_fit_start: only now has Lightning restored the epoch from the checkpoint.
-        done = trainer.current_epoch
-        if done and self.path.exists():
-            rows = pd.read_csv(self.path)
-            self.rows = rows[rows["epoch"] <= done].to_dict("records")
-
-    def on_train_epoch_start(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
-    ) -> None:
-        self.started = time.perf_counter()
-
-    def on_train_epoch_end(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
-    ) -> None:
-        assert isinstance(pl_module, FineTuning)
-        # Lightning calls callbacks before the module, whose meters are full by now.
-        pl_module.collect("train")
-        rate = trainer.optimizers[0].param_groups[-1]["lr"]
-        seconds = round(time.perf_counter() - self.started, 2)
-        for (split, task), result in sorted(pl_module.results.items()):
-            row = {"epoch": trainer.current_epoch + 1, "split": split, "task": task}
-            self.rows.append(row | result | {"lr": rate, "seconds": seconds})
-        if trainer.is_global_zero:
-            with replacing(self.path) as temporary:
-                pd.DataFrame(self.rows).to_csv(temporary, index=False)
-
-    def best_epoch(self) -> int:
-        """Epoch (from 1) with the lowest mean validation loss; the last where none was measured."""
-        history = pd.DataFrame(self.rows)
-        val = history[history["split"] == "val"]
-        if val.empty:
-            return int(history["epoch"].max())
-        means = val.groupby("epoch")["loss"].mean()
-        return int(means.index[int(means.argmin())])
-
-
-class _Report(Callback):
-    """Tells how far the training is."""
-
-    def __init__(self, advance: Advance) -> None:
-        self.advance = advance
-        self.told = 0
-        self.note = ""
-
-    def on_train_batch_end(
-        self,
-        trainer: lightning.Trainer,
-        pl_module: lightning.LightningModule,
-        *args: Any,
-        **kwargs: Any,
-    ) -> None:
-        if trainer.is_global_zero:
-            total = int(trainer.num_training_batches) * (trainer.max_epochs or 0)
-            epoch = f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
-            # A resumed training begins with the steps of the epochs before.
-            self.advance(trainer.global_step - self.told, total=total, note=epoch + self.note)
-            self.told = trainer.global_step
-
-    def on_train_epoch_end(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
-    ) -> None:
-        assert isinstance(pl_module, FineTuning)
-        top1 = {task: r["top1"] for (split, task), r in pl_module.results.items() if split == "val"}
-        self.note = "".join(f", {task} {100 * value:.0f} %" for task, value in top1.items())
 
 
 def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> None:

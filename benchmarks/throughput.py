@@ -28,18 +28,12 @@ from torch import nn
 from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
-from artextract.datasets import (
-    MEAN,
-    STD,
-    EpochSampler,
-    PaintingDataset,
-    encode,
-    image_batches,
-    loading_processes,
-)
+from artextract.datasets import PaintingDataset, encode
 from artextract.finetuning import FineTuning, TrainingConfig
 from artextract.inference import autocast, best_device, for_inference, infer, resolve_precision
+from artextract.loading import EpochSampler, image_batches, loading_processes
 from artextract.networks import BACKBONES, PaintingNetwork, build_network, load_network
+from artextract.preprocessing import MEAN, STD
 from artextract.store import Store
 
 BATCH = 32

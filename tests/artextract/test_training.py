@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
-from artextract.datasets import Augmentation, EpochSampler, PaintingDataset, encode
+from artextract.datasets import Augmentation, PaintingDataset, encode
 from artextract.finetuning import TaskLoss
+from artextract.loading import EpochSampler
 from artextract.store import StoreError
 from artextract.training import fit
 from small import LOCAL, tiny

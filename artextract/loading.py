@@ -1,0 +1,90 @@
+"""From a dataset to batches: a sampler that can resume, loading processes, batches in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Sampler
+
+from artextract.datasets import PaintingDataset, mix_seed
+
+
+class EpochSampler(Sampler[tuple[int, int, bool]]):
+    """Every index exactly once per epoch, over all processes together.
+
+    Yields ``(index, epoch, counted)``. Where the indices do not divide by the number of
+    processes, the short ones are filled up with pictures that do not count, so that all take the
+    same number of steps (``DistributedSampler`` would count some works twice).
+
+    Parameters
+    ----------
+    n
+        Number of works.
+    shuffle
+        New order each epoch, from `seed` and the epoch alone.
+    seed
+        Any integer.
+    rank, replicas
+        Which process of how many.
+    """
+
+    def __init__(
+        self, n: int, *, shuffle: bool, seed: int = 0, rank: int = 0, replicas: int = 1
+    ) -> None:
+        self.n = n
+        self.shuffle = shuffle
+        self.seed = seed
+        self.rank = rank
+        self.replicas = replicas
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by Lightning before each epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-self.n // self.replicas)
+
+    def __iter__(self) -> Iterator[tuple[int, int, bool]]:
+        order = np.arange(self.n)
+        if self.shuffle:
+            order = np.random.default_rng(mix_seed(self.seed, self.epoch)).permutation(self.n)
+        for start in range(0, len(self) * self.replicas, self.replicas):
+            place = start + self.rank
+            if place < self.n:
+                yield int(order[place]), self.epoch, True
+            else:
+                yield int(order[place % self.n]), self.epoch, False
+
+
+def loading_processes(workers: int | None = None) -> dict[str, Any]:
+    """DataLoader's keyword arguments for `workers` loading processes per device.
+
+    By default up to 12 with a GPU, by the number of cores, and one without: the cores are then
+    busy with the network.
+    """
+    if workers is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        workers = min(12, (cores or 2) - 1) if torch.cuda.is_available() else 1
+    if workers == 0:
+        return {"num_workers": 0}
+    return {"num_workers": workers, "persistent_workers": True, "prefetch_factor": 4}
+
+
+def image_batches(
+    dataset: PaintingDataset, *, batch_size: int, workers: int | None = None
+) -> Iterator[Tensor]:
+    """The pictures of a dataset in order, float32 (n, 3, size, size) each."""
+    loader = DataLoader(
+        dataset,
+        batch_size,
+        pin_memory=torch.cuda.is_available(),
+        **loading_processes(workers),
+    )
+    for batch in loader:
+        yield batch["image"]
