@@ -119,8 +119,8 @@ def read(content: bytes, root: str, version: str) -> Reading:
         },
         classes={task: list(networks.classes[task]) for task in probabilities},
         weights={
-            task: dict(zip(vote.members, vote.weights_.tolist(), strict=True))
-            for task, vote in networks.ensembles.items()
+            task: dict(zip(vote.members, vote.weights.tolist(), strict=True))
+            for task, vote in networks.votes.items()
         },
         display=thumbnail(shown, side=_DISPLAY_SIDE),
         display_size=shown.size,

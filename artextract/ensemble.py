@@ -10,6 +10,8 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from artextract.voting import Vote
+
 _FOLDS = 5
 _SMALLEST = 1e-12  # keeps the logarithm of a probability finite
 
@@ -116,7 +118,7 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
         self.temperatures_ = np.array(
             [fit_temperature(X[:, m], y) for m in range(X.shape[1])], dtype=np.float64
         )
-        members = self.member_proba(X)
+        members = Vote(tuple(self.members), self.temperatures_, np.empty(0)).member_proba(X)
         losses = [log_loss(members[:, m], y) for m in range(X.shape[1])]
         alone = np.eye(X.shape[1])[int(np.argmin(losses))]
         vote = fit_weights(members, y)
@@ -125,16 +127,19 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
 
     def member_proba(self, X: np.ndarray) -> np.ndarray:
         """Calibrated probabilities of each member, (n, n_members, n_classes)."""
-        check_is_fitted(self)
-        return softmax(self._checked(X) / self.temperatures_[:, None], axis=2)
+        return self._vote().member_proba(self._checked(X))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Probabilities of the vote, (n, n_classes); rows sum to 1 in the order of `classes_`."""
-        return np.einsum("nmc,m->nc", self.member_proba(X), self.weights_)
+        return self._vote().predict_proba(self._checked(X))
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Class numbers (n,)."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+    def _vote(self) -> Vote:
+        check_is_fitted(self)
+        return Vote(tuple(self.members), self.temperatures_, self.weights_)
 
     def _checked(self, X: np.ndarray) -> np.ndarray:
         X = np.asarray(X, dtype=np.float64)

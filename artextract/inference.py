@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -59,11 +58,13 @@ def autocast(precision: str, device: torch.device) -> AbstractContextManager:
 
 
 def for_inference(network: PaintingNetwork, device: torch.device) -> PaintingNetwork:
-    """A copy in eval mode on `device`, channels last, batch-norm folded into the convolutions.
+    """Make `network` ready to predict and return it.
 
-    Folding is exact up to rounding and takes a quarter off ResNet-50's time on a CPU.
+    It is put into eval mode, on `device`, channels last, and its batch-norm is folded into the
+    convolutions, so it can no longer be trained: to go on training, give a copy. Folding is exact
+    up to rounding and takes a quarter off ResNet-50's time on a CPU.
     """
-    network = copy.deepcopy(network).eval()
+    network.eval()
     _fold_batch_norm(network)
     network.requires_grad_(False)
     return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]

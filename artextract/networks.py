@@ -9,11 +9,12 @@ from typing import Any
 from urllib.error import URLError
 
 import torch
-import torchvision
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
+from artextract.lean import torchvision
 from artextract.store import Store, StoreError
 
 
@@ -213,7 +214,7 @@ def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str
     Raises
     ------
     StoreError
-        If there is none, or its classes are not the store's.
+        If there is none, it is damaged, or its classes are not the store's.
     """
     store.require_networks((backbone,))
     config = store.model_config(backbone)
@@ -224,9 +225,31 @@ def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str
                 f"{backbone} in {store.root} was trained on other classes of {task} than the index "
                 f"has now; run: artextract train --backbone {backbone}"
             )
-    network = PaintingNetwork(backbone, {t: len(names) for t, names in config["classes"].items()})
-    network.load_state_dict(load_file(store.model(backbone) / "model.safetensors"))
+    path = store.model(backbone) / "model.safetensors"
+    with _Unfilled():
+        network = PaintingNetwork(backbone, {t: len(n) for t, n in config["classes"].items()})
+    try:
+        network.load_state_dict(load_file(path), assign=True)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise StoreError(
+            f"{path} is damaged ({str(error).splitlines()[0]}); "
+            f"run: artextract train --backbone {backbone} --fresh"
+        ) from error
     return network.eval(), config
+
+
+class _Unfilled(TorchFunctionMode):
+    """Spares new layers their random weights, half a second for what a state dict replaces.
+
+    On the meta device torch would spare them too, but imports all of torch.compile for it.
+    """
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        if func in (nn.init.kaiming_uniform_, nn.init.uniform_, Tensor.normal_, Tensor.uniform_):
+            return args[0] if args else (kwargs or {})["tensor"]
+        return func(*args, **(kwargs or {}))
 
 
 def _download(backbone: str) -> Mapping[str, Tensor]:

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from artextract.datasets import evaluation_transform
-from artextract.ensemble import SoftVotingEnsemble
 from artextract.images import PictureError, open_picture
 from artextract.inference import best_device, for_inference, infer
 from artextract.networks import PaintingNetwork, load_network
+from artextract.preprocessing import preprocess
 from artextract.store import Store, StoreError
+from artextract.voting import Vote
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Predictor:
 
     networks: dict[str, PaintingNetwork]
     sizes: dict[str, int]
-    ensembles: dict[str, SoftVotingEnsemble]
+    votes: dict[str, Vote]
     classes: dict[str, list[str]]
     precision: str = "auto"
 
@@ -52,14 +52,8 @@ class Predictor:
                 )
             networks[backbone] = for_inference(network, device or best_device())
             sizes[backbone] = config["training"]["image_size"]
-        ensembles = {}
-        for task, parameters in fitted["tasks"].items():
-            ensemble = SoftVotingEnsemble(parameters["members"])
-            ensemble.temperatures_ = np.array(parameters["temperatures"])
-            ensemble.weights_ = np.array(parameters["weights"])
-            ensemble.classes_ = np.arange(len(store.classes()[task]))
-            ensembles[task] = ensemble
-        return cls(networks, sizes, ensembles, store.classes(), precision)
+        votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
+        return cls(networks, sizes, votes, store.classes(), precision)
 
     def open(self, source: Path | bytes) -> Image.Image:
         """Open a picture no larger than the networks need.
@@ -80,7 +74,7 @@ class Predictor:
         know the task, and "ensemble"; rows sum to 1 in the order of ``classes[task]``.
         """
         batches = {
-            size: torch.stack([evaluation_transform(size)(picture) for picture in pictures])
+            size: torch.stack([preprocess(picture, size) for picture in pictures])
             for size in set(self.sizes.values())
         }
         logits = {
@@ -88,11 +82,11 @@ class Predictor:
             for backbone, network in self.networks.items()
         }
         result = {}
-        for task, ensemble in self.ensembles.items():
-            X = np.stack([logits[member][task] for member in ensemble.members], axis=1)
-            members = ensemble.member_proba(X)
-            result[task] = {m: members[:, i] for i, m in enumerate(ensemble.members)}
-            result[task]["ensemble"] = ensemble.predict_proba(X)
+        for task, vote in self.votes.items():
+            X = np.stack([logits[member][task] for member in vote.members], axis=1)
+            members = vote.member_proba(X)
+            result[task] = {m: members[:, i] for i, m in enumerate(vote.members)}
+            result[task]["ensemble"] = vote.predict_proba(X)
         return result
 
     def predict(

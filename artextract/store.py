@@ -16,10 +16,12 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from threading import get_ident
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = 1
 TASKS = ("artist", "genre", "style")
@@ -293,6 +295,8 @@ class Store:
             raise StoreError(f"{path} is damaged ({error}); run: {_MADE_BY[what]}") from error
 
     def _parquet(self, path: Path, what: str) -> pd.DataFrame:
+        import pandas as pd  # predicting needs no table, and its import takes a third of a second
+
         try:
             return pd.read_parquet(path)
         except FileNotFoundError as error:

@@ -78,6 +78,18 @@ def test_a_store_of_another_format_is_refused(tmp_path, capsys):
     assert f"store of format {FORMAT + 1}" in capsys.readouterr().err
 
 
+def test_predicting_does_not_wait_for_what_it_does_not_need():
+    code = (
+        "import sys, artextract.prediction;"
+        "print({'torch._dynamo', 'sklearn', 'scipy', 'pandas', 'lightning'} & set(sys.modules));"
+        # What torchvision was spared at its import is there when it is asked for.
+        "print(sys.modules['torchvision.ops.roi_align'].is_compile_supported('cpu'));"
+        "import torch; print(torch._dynamo.is_compiling())"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout.split("\n")[:3] == ["set()", "True", "False"], result.stderr
+
+
 def test_importing_the_package_needs_no_streamlit_plotly_or_umap():
     code = (
         "import sys; sys.modules.update(streamlit=None, plotly=None, umap=None);"

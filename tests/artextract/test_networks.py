@@ -3,10 +3,13 @@ from pathlib import Path
 import pytest
 import torch
 import torchvision
+from safetensors.torch import load_file
 from torch import nn
+from torchvision.transforms import v2
 
 from artextract.inference import for_inference, infer
 from artextract.networks import BACKBONES, build_network, load_network
+from artextract.preprocessing import preprocess
 from artextract.store import Store, StoreError, write_json
 
 
@@ -59,6 +62,26 @@ def test_features_are_torchvisions(backbone, width, tmp_path):
         torch.testing.assert_close(last(features), reference(images))
         assert features.shape == (2, width)
         assert {t: v.shape for t, v in network(images).items()} == {"a": (2, 2), "b": (2, 5)}
+
+
+def test_a_stored_network_comes_back_whole(small_store):
+    network, _ = load_network(small_store, "resnet50")
+    stored = load_file(small_store.model("resnet50") / "model.safetensors")
+    state = network.state_dict()
+    assert state.keys() == stored.keys()
+    assert all(torch.equal(state[name], tensor) for name, tensor in stored.items())
+
+
+def test_pictures_are_preprocessed_as_torchvision_does(picture):
+    oracle = v2.Compose(
+        [
+            v2.Resize((64, 64), interpolation=v2.InterpolationMode.BICUBIC),
+            v2.PILToTensor(),
+            v2.ToDtype(torch.float32, scale=True),
+            v2.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+        ]
+    )
+    torch.testing.assert_close(preprocess(picture(), 64), oracle(picture()))
 
 
 def test_folding_batch_norm_changes_nothing(resnet_file):
@@ -120,12 +143,28 @@ def test_unknown_backbones_and_layers_are_refused(resnet_file):
         build_network("resnet50", {"artist": 3}, pretrained=resnet_file, train_layers=99)
 
 
-def test_a_network_of_other_classes_is_refused(small_store, tmp_path):
-    other = Store(tmp_path)
+def borrowed(small_store: Store, root: Path) -> tuple[Store, Path]:
+    """A store with links to the ResNet-50 of another, and the folder of the links."""
+    other = Store(root)
     folder = other.model("resnet50")
     folder.mkdir(parents=True)
     for name in ("config.json", "model.safetensors"):
         (folder / name).symlink_to(small_store.model("resnet50") / name)
+    (root / "classes.json").symlink_to(small_store.root / "classes.json")
+    return other, folder
+
+
+def test_a_damaged_network_is_named_with_the_command_that_mends_it(small_store, tmp_path):
+    other, folder = borrowed(small_store, tmp_path)
+    whole = (folder / "model.safetensors").read_bytes()
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors").write_bytes(whole[:1000])
+    with pytest.raises(StoreError, match=r"model\.safetensors is damaged.*--backbone resnet50"):
+        load_network(other, "resnet50")
+
+
+def test_a_network_of_other_classes_is_refused(small_store, tmp_path):
+    other, _ = borrowed(small_store, tmp_path)
     write_json(other.root / "classes.json", {"artist": ["Someone"]})
     with pytest.raises(StoreError, match="trained on other classes of artist"):
         load_network(other, "resnet50")
