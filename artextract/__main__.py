@@ -170,6 +170,9 @@ def train(
 
 @app.command()
 def evaluate(
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="See each picture's mirror image too: twice the time.")
+    ] = False,
     precision: Annotated[str, typer.Option(help="auto, 32 or bf16.")] = "auto",
     fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
     store: StoreOption = DEFAULT_STORE,
@@ -183,7 +186,9 @@ def evaluate(
 
     started = time.perf_counter()
     with progress("Evaluating") as advance:
-        results = evaluate(Store(store), precision=precision, fresh=fresh, advance=advance)
+        results = evaluate(
+            Store(store), precision=precision, mirror=mirror, fresh=fresh, advance=advance
+        )
     say(render(results, Store(store).ensemble()))
     say(f"wrote {store}/probabilities/, ensemble.json, metrics.json in {_since(started)}")
 

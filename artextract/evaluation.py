@@ -28,6 +28,7 @@ def evaluate(
     store: Store,
     *,
     precision: str = "auto",
+    mirror: bool = False,
     batch_size: int = 64,
     workers: int | None = None,
     fresh: bool = False,
@@ -36,7 +37,8 @@ def evaluate(
     """Score every network of the store, and their vote, on the test works.
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
-    Temperatures and weights come from validation alone.
+    Temperatures and weights come from validation alone. With `mirror`, every picture is seen twice,
+    as it is and as its mirror image; predictions for new pictures then do the same.
 
     Returns
     -------
@@ -60,6 +62,7 @@ def evaluate(
     made_from = {
         "fingerprint": store.fingerprint,
         "networks": {backbone: config["digest"] for backbone, config in configs.items()},
+        "mirror": mirror,
     }
     if not fresh and store.metrics_path.exists() and store.ensemble().get("made_from") == made_from:
         return store.metrics()
@@ -82,6 +85,7 @@ def evaluate(
             for_inference(network, device),
             batches,
             precision=precision,
+            mirror=mirror,
             on_batch=partial(advance, total=total, note=backbone),
         )
 
@@ -125,7 +129,7 @@ def evaluate(
     store.record(
         "evaluate",
         seconds=time.perf_counter() - started,
-        configuration={"precision": precision, "batch_size": batch_size},
+        configuration={"precision": precision, "mirror": mirror, "batch_size": batch_size},
     )
     return results
 

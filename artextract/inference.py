@@ -88,6 +88,7 @@ def infer(
     batches: Iterable[Tensor],
     *,
     precision: str = "auto",
+    mirror: bool = False,
     on_batch: Callable[[int], object] = lambda n: None,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Logits and features of pictures.
@@ -100,6 +101,9 @@ def infer(
         float32 (n, 3, H, W) each, in the order of the result's rows.
     precision
         "auto", "32" or "bf16".
+    mirror
+        Average the logits of each picture and its mirror image, at twice the time. Features are
+        those of the picture.
     on_batch
         Called with the number of pictures after each batch.
 
@@ -112,15 +116,14 @@ def infer(
     logits: dict[str, list[np.ndarray]] = {task: [] for task in network.heads}
     features: list[np.ndarray] = []
     for batch in batches:
+        images = batch.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
+        views = [images, images.flip(-1)] if mirror else [images]
         with autocast(precision, device):
-            images = batch.to(device, non_blocking=True)
-            penultimate = network.forward_features(
-                images.contiguous(memory_format=torch.channels_last)
-            )
-        outputs = network.forward_head(penultimate.float())
-        for task, values in outputs.items():
-            logits[task].append(values.cpu().numpy())
-        features.append(penultimate.half().cpu().numpy())
+            penultimate = [network.forward_features(view) for view in views]
+        outputs = [network.forward_head(view.float()) for view in penultimate]
+        for task in logits:
+            logits[task].append(torch.stack([o[task] for o in outputs]).mean(dim=0).cpu().numpy())
+        features.append(penultimate[0].half().cpu().numpy())
         on_batch(len(batch))
     width = features[0].shape[1] if features else 0
     return (

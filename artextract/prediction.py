@@ -28,6 +28,7 @@ class Predictor:
     votes: dict[str, Vote]
     classes: dict[str, list[str]]
     precision: str = "auto"
+    mirror: bool = False  # average with the mirror image, as the evaluation did
 
     @classmethod
     def load(
@@ -53,7 +54,8 @@ class Predictor:
             networks[backbone] = for_inference(network, device or best_device())
             sizes[backbone] = config["training"]["image_size"]
         votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
-        return cls(networks, sizes, votes, store.classes(), precision)
+        mirror = bool(fitted["made_from"].get("mirror"))
+        return cls(networks, sizes, votes, store.classes(), precision, mirror)
 
     def open(self, source: Path | bytes) -> Image.Image:
         """Open a picture no larger than the networks need.
@@ -78,7 +80,12 @@ class Predictor:
             for size in set(self.sizes.values())
         }
         logits = {
-            backbone: infer(network, [batches[self.sizes[backbone]]], precision=self.precision)[0]
+            backbone: infer(
+                network,
+                [batches[self.sizes[backbone]]],
+                precision=self.precision,
+                mirror=self.mirror,
+            )[0]
             for backbone, network in self.networks.items()
         }
         result = {}

@@ -94,6 +94,17 @@ def test_folding_batch_norm_changes_nothing(resnet_file):
     assert features.shape == (2, 2048)
 
 
+def test_with_its_mirror_image_a_picture_and_its_mirror_image_are_the_same(small_store):
+    network = for_inference(load_network(small_store, "alexnet")[0], torch.device("cpu"))
+    images = torch.randn(3, 3, 64, 64)
+    seen, mirrored = (
+        infer(network, [view], precision="32", mirror=True)[0]["artist"]
+        for view in (images, images.flip(-1))
+    )
+    assert seen == pytest.approx(mirrored, abs=1e-4)
+    assert seen != pytest.approx(infer(network, [images], precision="32")[0]["artist"], abs=1e-4)
+
+
 def test_a_class_without_works_gets_no_probability():
     network = build_network("alexnet", {"artist": 3}).eval()
     network.present("artist")[1] = False
