@@ -12,8 +12,11 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import torch
 
 _PACKAGE, _MODULE = "torch._dynamo", "torch._dynamo.utils"
 
@@ -42,7 +45,8 @@ def _remove_stand_ins() -> None:
 def _without_compiler() -> Iterator[None]:
     if _PACKAGE not in sys.modules:  # else it is paid for
         package, module = _StandIn(_PACKAGE), _StandIn(_MODULE)
-        package.__path__ = []
+        # Another submodule, asked for by a later torchvision, is imported as ever.
+        package.__path__ = [str(Path(torch.__file__).parent / "_dynamo")]
         module.is_compile_supported = _is_compile_supported  # type: ignore[attr-defined]
         sys.modules |= {_PACKAGE: package, _MODULE: module}
     try:
