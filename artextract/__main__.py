@@ -93,7 +93,7 @@ def train(
     backbone: Annotated[str, typer.Option(help="alexnet, resnet50 or all.")] = "all",
     tasks: Annotated[str, typer.Option(help="Heads of the network.")] = ",".join(TASKS),
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Default: 8 from ImageNet weights, 30 from scratch.")
+        int | None, typer.Option(min=1, help="Default: 10 from ImageNet weights, 30 from scratch.")
     ] = None,
     batch_size: Annotated[int, typer.Option(min=1, help="Per device.")] = 32,
     image_size: Annotated[
@@ -155,7 +155,7 @@ def train(
         config = TrainingConfig(
             backbone=name,
             tasks=_tasks(tasks),
-            epochs=epochs or (30 if weights[name] is None else 8),
+            epochs=epochs or (30 if weights[name] is None else 10),
             batch_size=batch_size,
             image_size=image_size,
             train_image_size=train_image_size,

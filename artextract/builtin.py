@@ -36,14 +36,13 @@ def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
             batch_size=batch_size,
             image_size=SIZE,
             pretrained=None,
-            lr_scratch=rate,
             augmentation=Augmentation(smallest_crop=0.6, rotation=3.0),
             patience=epochs,
             seed=seed,
         )
-        for backbone, epochs, batch_size, rate in (
-            ("alexnet", 12, 32, 3e-4),
-            ("resnet50", 8, 16, 1e-3),
+        for backbone, epochs, batch_size in (
+            ("alexnet", 12, 32),
+            ("resnet50", 8, 16),
         )
     )
 

@@ -29,7 +29,7 @@ class Augmentation:
 
     # Paintings are recognised by their touch: a crop must leave enough of it and of the scene,
     # so it is milder than ImageNet's usual 0.08.
-    smallest_crop: float = 0.5  # share of the area, 0..1
+    smallest_crop: float = 0.35  # share of the area, 0..1
     aspect: float = 4 / 3  # the crop's sides differ by this factor at most
     flip: float = 0.5  # probability of a horizontal flip
     rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners

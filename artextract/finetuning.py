@@ -16,7 +16,7 @@ from torchmetrics import MeanMetric, MetricCollection
 from torchmetrics.classification import MulticlassAccuracy
 
 from artextract.datasets import UNLABELLED, Augmentation, mix_seed
-from artextract.networks import PaintingNetwork
+from artextract.networks import BACKBONES, PaintingNetwork
 
 CLASS_WEIGHTINGS = ("none", "sqrt", "logit-adjust")
 PRECISIONS = ("auto", "32", "bf16")
@@ -28,7 +28,7 @@ class TrainingConfig:
 
     backbone: str = "resnet50"
     tasks: tuple[str, ...] = ("artist", "genre", "style")
-    epochs: int = 8
+    epochs: int = 10
     batch_size: int = 32
     image_size: int = 224  # the side that evaluation and prediction see
     # The side that training sees. An object looks larger in a random crop than in the whole
@@ -45,7 +45,7 @@ class TrainingConfig:
     probe: bool = True
     lr_body: float = 2e-4  # pre-trained layers
     lr_heads: float = 5e-4
-    lr_scratch: float = 5e-4  # all layers of a network that starts from random weights
+    lr_scratch: float | None = None  # from random weights; None: the backbone's own default
     weight_decay: float = 0.05
     warmup: float = 0.1  # share of the steps
     clip: float = 1.0  # norm of the gradient
@@ -230,7 +230,8 @@ class FineTuning(lightning.LightningModule):
         groups: list[dict[str, Any]] = []
         for name, rate in (("body", config.lr_body), ("heads", config.lr_heads)):
             parameters = [p for p in getattr(self.network, name).parameters() if p.requires_grad]
-            rate = config.lr_scratch if scratch else rate
+            if scratch:
+                rate = config.lr_scratch or BACKBONES[config.backbone].lr_scratch
             for decays in (True, False):
                 chosen = [p for p in parameters if (p.ndim > 1) == decays]
                 if chosen:

@@ -27,6 +27,7 @@ class Backbone:
     features: int  # length of the penultimate features
     classifier: str  # the output layer in torchvision's key names; our heads replace it
     train_layers: int | None  # weight layers to train after ImageNet, counted from the output
+    lr_scratch: float  # AdamW's peak rate from random weights; batch-norm bears a higher one
 
 
 def _alexnet() -> nn.Module:
@@ -47,10 +48,10 @@ def _resnet50() -> nn.Module:
 # smoothing, mixup, cutmix) makes features that transfer worse (Kornblith et al. 2021).
 BACKBONES: dict[str, Backbone] = {
     "alexnet": Backbone(
-        _alexnet, torchvision.models.AlexNet_Weights.IMAGENET1K_V1, 4096, "classifier.6", None
+        _alexnet, torchvision.models.AlexNet_Weights.IMAGENET1K_V1, 4096, "classifier.6", None, 3e-4
     ),
     "resnet50": Backbone(
-        _resnet50, torchvision.models.ResNet50_Weights.IMAGENET1K_V1, 2048, "fc", 20
+        _resnet50, torchvision.models.ResNet50_Weights.IMAGENET1K_V1, 2048, "fc", 20, 1e-3
     ),
 }
 
