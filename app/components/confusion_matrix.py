@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from components.labels import for_plotly, inked, percent, shortened, spoken
 
 _MARK = "#1d8a93"  # far from every colour of the scale, in the light and in the dark
+_WALL = "rgba(128, 120, 108, 0.07)"  # behind empty cells, in the light and in the dark
 _NUMBERS_UP_TO = 12  # classes; beyond it numbers do not fit into the cells
 _NAME = 20  # characters of a class name at an axis
 
@@ -106,6 +107,7 @@ def matrix_figure(
         xaxis=axis
         | {"range": [-0.5, n - 0.5], "tickangle": -45, "title": inked("What was answered")},
         yaxis=axis | {"range": [n - 0.5, -0.5], "title": inked("What it is")},
+        plot_bgcolor=_WALL,
         dragmode=False,
         hovermode="closest",
         hoverdistance=-1,  # the nearest marker is the cell under the pointer, however large

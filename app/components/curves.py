@@ -83,10 +83,12 @@ def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
                 "thickness": 1,
                 "width": 0,
             },
-            mode="lines+markers",
+            mode="markers",
             name=name,
-            line={"width": 2.5 if model == "ensemble" else 1.5, "color": COLOURS.get(model)},
-            marker={"size": (6 + 12 * (table["works"] / most) ** 0.5).tolist()},
+            marker={
+                "color": COLOURS.get(model),
+                "size": (6 + 12 * (table["works"] / most) ** 0.5).tolist(),
+            },
             customdata=table["works"].tolist(),
             hovertemplate=f"{name}<br>says %{{x:.0f}} %, is right %{{y:.0f}} %"
             "<br>%{customdata:,} works<extra></extra>",
@@ -113,7 +115,7 @@ def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
 def _frame() -> dict[str, Any]:
     return {
         "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
-        "legend": {"orientation": "h", "y": -0.22, "x": 0, "yanchor": "top"},
+        "legend": {"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
         "hovermode": "closest",
         "dragmode": False,
     }

@@ -52,7 +52,7 @@ st.markdown(
     + (f", from {oldest} to {youngest}" if found.years else "")
 )
 if manifest.get("dataset", {}).get("procedural"):
-    st.write("The painters are invented: a program painted every work. All else is as with Monet.")
+    st.write("The painters are invented: a program painted every work.")
 
 
 def rehang() -> None:
@@ -85,9 +85,9 @@ with left:
                 low, high = figures["top1_ci95"]
                 st.markdown(
                     f"**{task.capitalize()}**: the ensemble is right for "
-                    f"**{100 * figures['top1']:.1f} %** of {figures['n']:,} works it never saw "
-                    f"(95 % interval {100 * low:.1f} to {100 * high:.1f}); the right answer is "
-                    f"among its first three for {100 * figures['top3']:.1f} %."
+                    f"**{100 * figures['top1']:.3g} %** of {figures['n']:,} works it never saw "
+                    f"(95 % interval {100 * low:.3g} to {100 * high:.3g}); the right answer is "
+                    f"among its first three for {100 * figures['top3']:.3g} %."
                 )
         st.plotly_chart(
             accuracy_figure(metrics),
@@ -116,12 +116,16 @@ with right:
     )
     counts = distribution(works, task, classes[task])
     labelled = found.labelled[task]
+    most, least = counts.sum(axis=1).iloc[[0, -1]]
     st.write(
         f"{sum(labelled.values()):,} works bear a label that counts: {labelled['train']:,} train "
-        f"the networks, {labelled['val']:,} validate them, {labelled['test']:,} test them. The "
-        f"fullest class is {for_markdown(spoken(str(counts.index[0])))}, with "
-        f"{counts.iloc[0].sum():,}; the emptiest {for_markdown(spoken(str(counts.index[-1])))}, "
-        f"with {counts.iloc[-1].sum():,}."
+        f"the networks, {labelled['val']:,} validate them, {labelled['test']:,} test them. "
+        + (
+            f"Every class has {most:,}."
+            if most == least
+            else f"The fullest class, {for_markdown(spoken(str(counts.index[0])))}, has {most:,}; "
+            f"the emptiest, {for_markdown(spoken(str(counts.index[-1])))}, has {least:,}."
+        )
     )
     st.plotly_chart(
         distribution_figure(counts),

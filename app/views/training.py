@@ -79,9 +79,9 @@ def curves() -> None:
 st.header("How they learnt", anchor=False, divider="gray")
 st.caption(
     "Each point is an epoch, one pass over all training works. Full lines: works held out. Dotted "
-    "lines: works trained on, which are cropped and turned at random, so that they are harder and "
-    "their line may lie below. Where the full line of the loss rises again, the network has begun "
-    "to learn its works by heart; the epoch with the lowest one is kept."
+    "lines: works trained on, cropped and turned at random, which makes them harder: the dotted "
+    "line may well be the worse one. Where the full line of the loss rises again, the network has "
+    "begun to learn its works by heart; the epoch with the lowest one is kept."
 )
 # Only while something is being trained does the page look again by itself.
 live = any((now := under_way(store, network)) and not now.stalled for network in NETWORKS)
@@ -109,9 +109,9 @@ with left:
     )
 with right:
     st.write(
-        "A probability is worth its name if, of all answers given with 60 %, about 60 in 100 are "
+        "A probability is worth its name if, of all answers given with 60 %, about 60 in 100 are "
         "right: then the points lie on the dotted diagonal. Below it a model is too sure of "
-        "itself, above it too modest. Larger points stand for more works; the bars are 95 % "
+        "itself, above it too modest. Larger points stand for more works; the bars are 95 % "
         "intervals. Click on a name to show or hide it."
     )
     alone = [MODELS[m] for m, w in zip(vote["members"], vote["weights"], strict=True) if w > 0.995]
@@ -128,19 +128,16 @@ with right:
     table = pd.DataFrame(
         {
             "Model": [MODELS.get(model, model) for model in models],
-            "Weight": [*vote["weights"], None],
-            "Temperature": [*vote["temperatures"], None],
-            "Calibration error": [figures[model].get("ece") for model in models],
+            "Weight": [*(percent(w) for w in vote["weights"]), ""],
+            "Temperature": [*(f"{t:.2f}" for t in vote["temperatures"]), ""],
+            "Calibration error": [
+                percent(figures[model]["ece"]) if figures[model] else "" for model in models
+            ],
         }
     )
     st.dataframe(
         table,
         hide_index=True,
-        column_config={
-            "Weight": st.column_config.NumberColumn(format="percent"),
-            "Temperature": st.column_config.NumberColumn(format="%.2f"),
-            "Calibration error": st.column_config.NumberColumn(format="percent"),
-        },
         alt=f"Weights, temperatures and calibration errors on {task}",
     )
     with st.popover("How this is made", type="tertiary", icon=":material/help:"):
@@ -153,4 +150,6 @@ with right:
         )
 
 st.header("How they were trained", anchor=False, divider="gray")
-st.dataframe(settings(store, NETWORKS), alt="Settings of the training of both networks")
+st.dataframe(
+    settings(store, NETWORKS), height="content", alt="Settings of the training of both networks"
+)

@@ -13,8 +13,9 @@ from components.notices import explain_missing
 from components.paintings import Painting, paintings
 from components.probability_bars import probability_bars
 
-BESIDE = 12  # other works by the same hand
+BESIDE = 10  # other works by the same hand
 TALLEST = 620  # pixels
+ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
 SPLITS = {
     "train": "The networks were trained on it.",
     "val": "The networks were not trained on it; it helped to choose when to stop, and to weigh "
@@ -49,7 +50,7 @@ picture, words = st.columns([11, 9], gap="large")
 with picture:
     try:
         content, width, height = cached.large_picture(root, version, number, work["path"])
-        st.image(content, alt=title, width=round(min(width, TALLEST * width / height)))
+        st.image(content, alt=title, width=round(min(width * ENLARGED, TALLEST * width / height)))
     except PictureError as error:
         if source := cached.thumbnail_source(root, version, number):
             st.image(source, alt=title)
@@ -68,6 +69,12 @@ for task in classes:
                 said.setdefault(task, {})[model] = values
     except StoreError as error:
         missing = error
+
+
+def hang() -> None:
+    """Have the Predict page look at this work."""
+    st.session_state.wall_choice = number
+
 
 with words:
     st.write(SPLITS.get(work["split"], ""))
@@ -104,15 +111,8 @@ with words:
             "What the networks say of works that they were trained on is not kept: it would only "
             "show how well they remember."
         )
-
-
-def hang() -> None:
-    """Have the Predict page look at this work."""
-    st.session_state.wall_choice = number
-
-
-if st.button("Ask the networks now", icon=":material/image_search:", on_click=hang):
-    st.switch_page("views/predict.py")
+    if st.button("Ask the networks now", icon=":material/image_search:", on_click=hang):
+        st.switch_page("views/predict.py")
 
 same = works[(works["creator"] == creator) & (works.index != number)] if creator else works.iloc[:0]
 if len(same):
@@ -125,5 +125,5 @@ if len(same):
         ],
         label=f"Also by {creator}",
         key="same-hand",
-        tile=110,
+        tile=104,
     )
