@@ -31,7 +31,8 @@ root = str(store.root.absolute())
 try:
     version = cached.version(store)
     works = cached.works(root, version)
-    store.require_networks()
+    if not store.metrics_path.exists():
+        store.require_networks()
     view = choose_view(store)
     said = {name: cached.opinions(root, version, view.task, name) for name in view.models}
     classes = store.classes()[view.task]

@@ -79,6 +79,8 @@ left, right = st.columns(2, gap="large")
 with left:
     st.header("How well it is recognised", anchor=False, divider="gray")
     try:
+        if not store.metrics_path.exists():
+            store.require_networks()
         metrics = {task: store.metrics()[task] for task in classes if models(store, task)}
         for task, of in metrics.items():
             if figures := of.get("ensemble"):

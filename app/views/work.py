@@ -61,6 +61,8 @@ missing: StoreError | None = None
 classes = store.classes()
 for task in classes:
     try:
+        if not store.metrics_path.exists():
+            store.require_networks()
         for model in models(store, task):
             ids, probabilities = store.probabilities(task, model)
             row = np.flatnonzero(ids == number)
