@@ -36,20 +36,20 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     page.mouse.click(*page.evaluate(PLACE, aside))
 
     wall = page.locator("[class*=st-key-wall-]").first
-    expect(wall.locator("a img")).to_have_count(min(works, 12))
+    expect(wall.locator("a img")).to_have_count(min(int(works), 12))
     expect(wall.get_by_text(f"Is {spoken(true)}").first).to_be_visible()
     query = parse_qs(urlsplit(page.url).query)
     assert (query["true"], query["pred"]) == ([spoken(true)], [spoken(predicted)])
     assert wall.locator("a").first.get_attribute("href").startswith("work?work=")
 
     page.reload()  # the address brings the cell back
-    expect(wall.locator("a img")).to_have_count(min(works, 12))
+    expect(wall.locator("a img")).to_have_count(min(int(works), 12))
     title = wall.locator("a").first.get_attribute("title")
     wall.locator("a").first.click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("link", name="Back to Confusion")).to_be_visible()
     page.get_by_role("link", name="Back to Confusion").click()
-    expect(wall.locator("a img")).to_have_count(min(works, 12))
+    expect(wall.locator("a img")).to_have_count(min(int(works), 12))
 
 
 @pytest.mark.parametrize("place", ["/", "/confusion", "/training", "/work?work=12"])
@@ -61,7 +61,7 @@ def test_no_page_is_wider_than_a_phone(place: str, visit: Callable[..., Page]) -
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     wide = page.evaluate(
         "Array.from(document.querySelectorAll('[data-testid=stMainBlockContainer] *'))"
-        ".filter((e) => e.getBoundingClientRect().right > 391 && !e.closest('svg, canvas'))"
+        ".filter((e) => e.getBoundingClientRect().right > 391 && !e.closest('svg, [data-testid=stDataFrame]'))"
         ".map((e) => e.className).slice(0, 5)"
     )
     assert not wide
