@@ -46,7 +46,7 @@ def confusion(page: Page) -> None:
 def work(page: Page) -> None:
     """Go on from the wall to a painting."""
     page.locator(".st-key-overview-wall a").nth(3).click()
-    page.locator(".js-plotly-plot, [data-testid=stImage]").first.wait_for(timeout=PATIENCE)
+    page.get_by_role("link", name="Back to Overview").wait_for(timeout=PATIENCE)
 
 
 def nothing(page: Page) -> None:

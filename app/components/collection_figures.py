@@ -62,6 +62,7 @@ def accuracy_figure(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> g
         xaxis={
             "range": [0, 102],
             "title": inked("Right answers, % of works never seen"),
+            "showgrid": True,
             "gridcolor": _GRID,
             "zeroline": False,
             "fixedrange": True,
@@ -115,6 +116,7 @@ def distribution_figure(counts: pd.DataFrame) -> go.Figure:
         bargap=0.25,
         xaxis={
             "title": inked("Works"),
+            "showgrid": True,
             "gridcolor": _GRID,
             "zeroline": False,
             "fixedrange": True,

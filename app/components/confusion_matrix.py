@@ -66,6 +66,7 @@ def matrix_figure(
         hoverinfo="skip",
         text=_numbers(shown, is_share, is_difference) if n <= _NUMBERS_UP_TO else None,
         texttemplate="%{text}" if n <= _NUMBERS_UP_TO else None,
+        showscale=n > _NUMBERS_UP_TO,  # numbers say it better, and a phone has no room for both
         colorbar={
             "thickness": 8,
             "len": 0.6,

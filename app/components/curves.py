@@ -115,7 +115,7 @@ def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
 def _frame() -> dict[str, Any]:
     return {
         "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
-        "legend": {"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
+        "legend": {"orientation": "h", "y": -0.32, "x": 0, "yanchor": "top"},
         "hovermode": "closest",
         "dragmode": False,
     }

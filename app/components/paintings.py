@@ -24,6 +24,7 @@ img { max-width: 100%; max-height: 100%; display: block; object-fit: contain;
 .title { margin-top: 7px; font-weight: 600; }
 .title, .line { overflow-wrap: anywhere; }
 .line { opacity: .82; }
+@media (max-width: 640px) { .spare { display: none; } }
 """
 
 # Built from text nodes and attributes alone: titles are data and must not become markup.
@@ -41,12 +42,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     line.textContent = content;
     return line;
   };
-  wall.replaceChildren(...data.items.map((item) => {
+  wall.replaceChildren(...data.items.map((item, place) => {
     const link = document.createElement("a");
     const mat = document.createElement("div");
     mat.className = "mat";
     link.href = "work?work=" + item.id;
     link.dataset.id = item.id;
+    if (place >= data.on_phones) link.className = "spare";
     link.title = item.title;
     if (item.source) {
       const image = document.createElement("img");
@@ -87,7 +89,13 @@ class Painting:
 
 
 def paintings(
-    items: Sequence[Painting], *, label: str, key: str, tile: int = 128, labelled: bool = True
+    items: Sequence[Painting],
+    *,
+    label: str,
+    key: str,
+    tile: int = 128,
+    labelled: bool = True,
+    on_phones: int = 1000,
 ) -> None:
     """Hang paintings side by side, as many as fit; whoever clicks one is led to its page.
 
@@ -99,6 +107,8 @@ def paintings(
         Smallest width of a painting in pixels.
     labelled
         Whether titles stand under the pictures; they are the alternative texts in any case.
+    on_phones
+        How many hang at most where the screen is narrow.
     """
     answer = _wall(
         key=key,
@@ -107,6 +117,7 @@ def paintings(
             "label": label,
             "tile": tile,
             "labelled": labelled,
+            "on_phones": on_phones,
         },
         on_opened_change=lambda: None,
     )

@@ -72,6 +72,7 @@ paintings(
     key="overview-wall",
     tile=104,
     labelled=False,
+    on_phones=12,
 )
 st.button("Hang others", icon=":material/shuffle:", type="tertiary", on_click=rehang)
 
