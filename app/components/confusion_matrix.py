@@ -104,7 +104,7 @@ def matrix_figure(
     }
     figure.update_layout(
         height=round(n * max(20, min(46, 560 / max(n, 1)))) + 170,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        margin={"l": 0, "r": 0, "t": 8, "b": 0, "pad": 0},
         xaxis=axis
         | {"range": [-0.5, n - 0.5], "tickangle": -45, "title": inked("What was answered")},
         yaxis=axis | {"range": [n - 0.5, -0.5], "title": inked("What it is")},

@@ -24,7 +24,11 @@ def worst_list(
     shares
         Whether the share of the class is told as well.
     """
-    with st.container(gap="xxsmall"):
+    with st.container(gap="xxsmall", key="worst"):
+        st.html(
+            "<style>.st-key-worst button, .st-key-worst button * "
+            "{ justify-content: flex-start; text-align: left; }</style>"
+        )
         for place, row in enumerate(worst.to_dict("records")):
             works = f"{row['works']:,} work{'s' * (row['works'] != 1)}"
             share = f", {percent(row['share'])} of them" if shares else ""

@@ -85,21 +85,27 @@ with beside, st.container(horizontal=True):
     )
 with left:
     chosen = (true, pred) if true and pred else None
-    st.plotly_chart(
-        matrix_figure(
-            shown,
-            counts - others,
-            logarithmic=view.logarithmic,
-            diagonal=view.diagonal,
-            chosen=chosen,
-        ),
-        key="matrix",
-        on_select=click,
-        selection_mode="points",
-        config=config(f"confusion-{view.task}-{view.model}"),
-        alt=f"Confusion matrix of {who} on {view.task}: {len(names)} rows and columns. The same "
-        "cells can be chosen with the two lists beside it.",
-    )
+    with st.container(key="matrix_frame"):
+        # On a phone many classes are pushed sideways rather than squeezed until nobody can read.
+        st.html(
+            "<style>.st-key-matrix_frame { overflow-x: auto; }"
+            f".st-key-matrix {{ min-width: {130 + 20 * len(names)}px; }}</style>"
+        )
+        st.plotly_chart(
+            matrix_figure(
+                shown,
+                counts - others,
+                logarithmic=view.logarithmic,
+                diagonal=view.diagonal,
+                chosen=chosen,
+            ),
+            key="matrix",
+            on_select=click,
+            selection_mode="points",
+            config=config(f"confusion-{view.task}-{view.model}"),
+            alt=f"Confusion matrix of {who} on {view.task}, {len(names)} rows and columns. The "
+            "same cells can be chosen with the two lists beside it.",
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         csv_button("Matrix as CSV", shown, f"confusion-{view.task}-{view.model}.csv", index=True)
         with st.popover("How this is made", type="tertiary", icon=":material/help:"):
