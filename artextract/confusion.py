@@ -76,8 +76,10 @@ def matrix(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     said
         As :func:`opinions` returns it; what is not among `names` is not counted.
     """
-    index = pd.Index(names, dtype=object)
-    true, predicted = index.get_indexer(said["true"]), index.get_indexer(said["predicted"])
+    index = pd.Index(np.array(names, dtype=object))
+    true, predicted = (
+        index.get_indexer(pd.Index(said[column])) for column in ("true", "predicted")
+    )
     counts = np.zeros((len(names), len(names)), np.int64)
     inside = (true >= 0) & (predicted >= 0)
     np.add.at(counts, (true[inside], predicted[inside]), 1)
@@ -110,8 +112,9 @@ def shares(counts: pd.DataFrame, by: str) -> pd.DataFrame:
 
     A row or column without works has no shares: NaN.
     """
-    axis = 1 if by == "row" else 0
-    return counts.div(counts.sum(axis=axis).replace(0, np.nan), axis=1 - axis)
+    if by == "row":
+        return counts.div(counts.sum(axis=1).replace(0, np.nan), axis=0)
+    return counts.div(counts.sum(axis=0).replace(0, np.nan), axis=1)
 
 
 def by_likeness(counts: pd.DataFrame) -> list[str]:
@@ -128,13 +131,14 @@ def by_likeness(counts: pd.DataFrame) -> list[str]:
     np.fill_diagonal(alike, 0)
     mixed = np.flatnonzero(alike.sum(axis=1) > 0)
     alone = [i for i in range(len(counts)) if i not in set(mixed)]
-    order = list(mixed)
+    order = mixed.tolist()
     if len(mixed) > 2:
         distance = alike.max() - alike[np.ix_(mixed, mixed)]
         np.fill_diagonal(distance, 0)
         tree = linkage(squareform(distance), method="average", optimal_ordering=True)
-        order = [mixed[i] for i in leaves_list(tree)]
-    return [str(counts.index[i]) for i in [*order, *alone]]
+        order = mixed[leaves_list(tree)].tolist()
+    names = [str(name) for name in counts.index]
+    return [names[i] for i in [*order, *alone]]
 
 
 def per_class(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -56,12 +56,15 @@ def cell_cards(table: pd.DataFrame, model: str, source: Callable[[int], str]) ->
     source
         Gives the picture of a work_id as the ``src`` of an image.
     """
-    models = [column.removesuffix("_predicted") for column in table if "_predicted" in column]
+    models = [c.removesuffix("_predicted") for c in map(str, table) if c.endswith("_predicted")]
     cards = []
     for row in table.to_dict("records"):
         lines = [f"Is {spoken(row['true'])}"]
         for name in sorted(models, key=lambda name: name != model):
-            answer, sure = row[f"{name}_predicted"], percent(float(row[f"{name}_probability"]))
+            answer, sure = (
+                row[f"{name}_predicted"],
+                percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0"),
+            )
             says = MODELS.get(name, name)
             if name != model and answer == row[f"{model}_predicted"]:
                 lines.append(f"{says} agrees, {sure}")

@@ -88,7 +88,7 @@ def matrix_figure(
         hovertext=_sentences(names, counts.to_numpy(), is_difference),
     )
     if chosen is not None and set(chosen) <= set(values.index):
-        row, column = (values.index.get_loc(name) for name in chosen)
+        row, column = (list(values.index).index(name) for name in chosen)
         if row != column:
             figure.add_shape(**_frame(column, row), line_dash="dot")
         figure.add_shape(**_frame(row, column))

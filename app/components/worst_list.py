@@ -11,7 +11,7 @@ from components.labels import for_markdown, percent, shortened, spoken
 
 
 def worst_list(
-    worst: pd.DataFrame, choose: Callable[[str, str], object], *, shares: bool = True
+    worst: pd.DataFrame, choose: Callable[[str, str], None], *, shares: bool = True
 ) -> None:
     """Show a line per confusion, most works first.
 

@@ -112,7 +112,7 @@ with left:
             st.write(METHOD)
 
 with beside:
-    if chosen:
+    if true and pred:
         st.button(
             "All confusions", icon=":material/arrow_back:", on_click=choose, args=(None, None)
         )

@@ -150,5 +150,9 @@ def test_a_card_tells_label_and_opinions() -> None:
     assert table["work_id"].tolist() == [1, 0]
     first, second = cell_cards(table, "ensemble", lambda work_id: f"src-{work_id}")
     assert (first.title, first.source) == (HOSTILE, "src-1")
-    assert first.lines == ["Is Ada Ember", "Ensemble: Bo Azur, 90 %", "AlexNet: Ada Ember, 70 % ✓"]
-    assert second.lines[2] == "AlexNet agrees, 60 %"
+    assert first.lines == [
+        "Is Ada Ember",
+        "Ensemble: Bo Azur, 90\u00a0%",
+        "AlexNet: Ada Ember, 70\u00a0% ✓",
+    ]
+    assert second.lines[2] == "AlexNet agrees, 60\u00a0%"
