@@ -18,13 +18,16 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.confusion import opinions as read_opinions
 from artextract.images import open_picture, thumbnail
 from artextract.store import Store
+from components.contents import contents
 
 if TYPE_CHECKING:
     from artextract.prediction import Predictor
 
 _DISPLAY_SIDE = 840  # pixels of the longer side: shown at half of it, sharp on dense screens too
+_LARGE_SIDE = 1600
 # Two predictions at once would only share the same cores and need the memory twice.
 _ONE_AT_A_TIME = Lock()
 
@@ -75,6 +78,33 @@ def thumbnail_source(root: str, version: str, work_id: int) -> str:
     if not path.is_file():
         return ""
     return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def opinions(root: str, version: str, task: str, model: str) -> pd.DataFrame:
+    """What a model says of the test works, shared by all visitors: read it, never write into it.
+
+    Raises
+    ------
+    StoreError
+        As :func:`artextract.confusion.opinions`.
+    """
+    return read_opinions(Store(root), task, model)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def large_picture(root: str, version: str, work_id: int, path: str) -> tuple[bytes, int, int]:
+    """A work as large as a screen shows it: JPEG, width and height in pixels.
+
+    Raises
+    ------
+    PictureError
+        If the original is not where it was indexed, or is a picture no longer.
+    """
+    content = contents(Store(root).picture(path), limit=0)
+    picture = open_picture(content, min_side=_LARGE_SIDE)
+    picture.thumbnail((_LARGE_SIDE, _LARGE_SIDE))
+    return thumbnail(picture, side=_LARGE_SIDE), *picture.size
 
 
 @st.cache_resource(max_entries=1, show_spinner="Waking the networks, once for all visitors …")

@@ -9,17 +9,38 @@ MARK = Path(__file__).parent / "static" / "mark.svg"
 st.set_page_config(page_title="ArtExtract", page_icon=str(MARK), layout="wide")
 st.logo(str(MARK), size="large")
 
-page = st.navigation(
-    [
-        st.Page(
-            "views/predict.py",
-            title="Predict",
-            icon=":material/image_search:",
-            help="Who painted this? Upload a picture and see what the networks say.",
-            default=True,
-        ),
-    ],
-    position="top",
-)
-st.title(page.title, anchor=False)
+PAGES = {
+    "views/overview.py": st.Page(
+        "views/overview.py",
+        title="Overview",
+        icon=":material/museum:",
+        help="What hangs in this collection, and how well it is recognised.",
+        default=True,
+    ),
+    "views/predict.py": st.Page(
+        "views/predict.py",
+        title="Predict",
+        icon=":material/image_search:",
+        help="Who painted this? Upload a picture and see what the networks say.",
+    ),
+    "views/confusion.py": st.Page(
+        "views/confusion.py",
+        title="Confusion",
+        icon=":material/grid_on:",
+        help="What is taken for what, and which paintings they are.",
+    ),
+    "views/training.py": st.Page(
+        "views/training.py",
+        title="Training",
+        icon=":material/show_chart:",
+        help="How the networks learnt, and whether their probabilities can be believed.",
+    ),
+    "views/work.py": st.Page("views/work.py", title="Work", visibility="hidden"),
+}
+
+page = st.navigation(list(PAGES.values()), position="top")
+path = next(path for path, known in PAGES.items() if known == page)
+if path != "views/work.py":  # its title is the painting's
+    st.title(page.title, anchor=False)
+    st.session_state.here = (path, page.title)  # where the work's page leads back to
 page.run()

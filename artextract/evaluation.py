@@ -1,4 +1,7 @@
-"""How good the networks and their vote are: probabilities, metrics, confusion, cells."""
+"""How good the networks and their vote are: probabilities, temperatures, weights, metrics.
+
+Which works they take for what is read from what this leaves, by :mod:`artextract.confusion`.
+"""
 
 from __future__ import annotations
 
@@ -189,51 +192,6 @@ def _bootstrap(right: np.ndarray, clusters: np.ndarray | None, seed: int) -> lis
     drawn = np.random.default_rng(seed).integers(len(counts), size=(RESAMPLES, len(counts)))
     sums = counts[drawn].sum(axis=1)  # (RESAMPLES, 2)
     return [float(v) for v in np.quantile(sums[:, 0] / sums[:, 1], [0.025, 0.975])]
-
-
-def opinions(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
-    """What a model says of each work that counts in `split`.
-
-    Returns
-    -------
-    DataFrame with work_id, true, predicted (class names) and probability (of the predicted
-    class, 0..1), sorted by work_id.
-
-    Raises
-    ------
-    StoreError
-        If the evaluation has not been run for this task and model.
-    """
-    work_ids, probabilities = store.probabilities(task, model)
-    names = np.array(store.classes()[task], dtype=object)
-    works = store.works().set_index("work_id").loc[work_ids]
-    counted = (works[f"{task}_split"] == split).to_numpy()
-    values = np.asarray(probabilities)[counted]
-    return pd.DataFrame(
-        {
-            "work_id": work_ids[counted],
-            "true": works[task].to_numpy(dtype=object)[counted],
-            "predicted": names[values.argmax(axis=1)],
-            "probability": values.max(axis=1).astype(np.float32),
-        }
-    ).sort_values("work_id", ignore_index=True)
-
-
-def confusion(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
-    """Confusion matrix in numbers of works: rows true, columns predicted, the whole class list."""
-    said = opinions(store, task, model, split=split)
-    names = store.classes()[task]
-    matrix = sk.confusion_matrix(said["true"], said["predicted"], labels=names)
-    return pd.DataFrame(matrix, index=pd.Index(names, name="true"), columns=names)
-
-
-def cell(
-    store: Store, task: str, model: str, true: str, predicted: str, *, split: str = "test"
-) -> pd.DataFrame:
-    """The works in one cell of the confusion matrix, as :func:`opinions`, surest first."""
-    said = opinions(store, task, model, split=split)
-    chosen = said[(said["true"] == true) & (said["predicted"] == predicted)]
-    return chosen.sort_values(["probability", "work_id"], ascending=[False, True])
 
 
 def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:

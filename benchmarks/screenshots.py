@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -37,10 +37,33 @@ def predict(page: Page) -> None:
     page.locator(".js-plotly-plot").nth(2).wait_for(timeout=PATIENCE)
 
 
-PAGES: dict[str, Callable[[Page], None]] = {"predict": predict}
+def confusion(page: Page) -> None:
+    """Open the worst confusion."""
+    page.locator(".st-key-worst-0 button").click()
+    page.locator("[class*=st-key-wall-] a").first.wait_for(timeout=PATIENCE)
 
 
-def photograph(store: Store, out: Path) -> None:
+def work(page: Page) -> None:
+    """Go on from the wall to a painting."""
+    page.locator(".st-key-overview-wall a").nth(3).click()
+    page.get_by_role("link", name="Back to Overview").wait_for(timeout=PATIENCE)
+
+
+def nothing(page: Page) -> None:
+    """Leave the page as it opens."""
+
+
+# How a page is photographed: its address, and what is done there before.
+PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "overview": ("", nothing),
+    "predict": ("predict", predict),
+    "confusion": ("confusion", confusion),
+    "training": ("training", nothing),
+    "work": ("", work),
+}
+
+
+def photograph(store: Store, out: Path, names: Sequence[str] = tuple(PAGES)) -> None:
     """Write ``<page>-<wide|narrow>-<light|dark>.png`` into `out`."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -48,7 +71,8 @@ def photograph(store: Store, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with running(store) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, prepare in PAGES.items():
+        for name in names:
+            place, prepare = PAGES[name]
             for kind, width in WIDTHS.items():
                 for scheme in SCHEMES:
                     context = browser.new_context(
@@ -57,7 +81,7 @@ def photograph(store: Store, out: Path) -> None:
                         device_scale_factor=2 if kind == "narrow" else 1,
                     )
                     page = context.new_page()
-                    page.goto(f"{address}/{name}" if name != "predict" else address)
+                    page.goto(f"{address}/{place}")
                     page.locator("h1").wait_for(timeout=PATIENCE)
                     prepare(page)
                     settled(page)
@@ -78,5 +102,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", type=Path, default=Path("store"))
     parser.add_argument("--out", type=Path, default=Path("assets"))
+    parser.add_argument("--pages", nargs="+", choices=PAGES, default=list(PAGES))
     options = parser.parse_args()
-    photograph(Store(options.store), options.out)
+    photograph(Store(options.store), options.out, options.pages)

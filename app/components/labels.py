@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 MODELS = {"alexnet": "AlexNet", "resnet50": "ResNet-50", "ensemble": "Ensemble"}
+# For charts in which a model has more than one line; they can be seen in the light and in the dark.
+COLOURS = {"alexnet": "#6a8fa8", "resnet50": "#b98d26", "ensemble": "#c9553c"}
 
 
 def spoken(label: str) -> str:
@@ -36,6 +38,15 @@ def for_markdown(text: str) -> str:
 def for_plotly(text: str) -> str:
     """`text` escaped so that Plotly, which knows a few HTML tags, shows it as it is."""
     return html.escape(text, quote=False)
+
+
+def inked(text: str, *, bold: bool = False) -> str:
+    """Chart text, escaped already, in the colour of the page's own text.
+
+    A chart is not drawn again when the theme changes; this colour follows it all the same.
+    """
+    text = f"<b>{text}</b>" if bold else text
+    return f'<span style="color:currentColor">{text}</span>'
 
 
 def percent(share: float) -> str:

@@ -8,13 +8,15 @@ from artextract.store import StoreError
 from components.labels import for_markdown
 
 
-def explain_missing(error: StoreError) -> None:
+def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
     """Say what the store lacks, the command that makes it, and how to get the built-in collection.
 
     Parameters
     ----------
     error
         Its message ends with ``run: COMMAND`` where a command mends it.
+    builtin
+        Whether to tell of the built-in collection.
     """
     what, found, command = str(error).partition("run: ")
     sentence = what.rstrip("; ") if found else str(error)
@@ -22,6 +24,8 @@ def explain_missing(error: StoreError) -> None:
     if found:
         st.write("This makes it:")
         st.code(command, language="bash")
+    if not builtin:
+        return
     st.write(
         "No paintings of your own at hand? The built-in collection, painted by a program, takes "
         "some minutes:"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from components.labels import MODELS, for_plotly, percent, shortened, spoken
+from components.labels import MODELS, for_plotly, inked, percent, shortened, spoken
 
 _ROW = 38  # pixels: a line for the name, a line for the bars
 _HEADER = 30  # pixels
@@ -96,7 +96,7 @@ def probability_bars(
     for panel, model in enumerate(models, start=1):
         loud = model == "ensemble"
         figure.add_annotation(
-            text=_inked(MODELS[model], bold=loud),
+            text=inked(MODELS[model], bold=loud),
             x=0,
             xref=f"x{panel}",
             y=1,
@@ -119,7 +119,7 @@ def probability_bars(
             )
             text = percent(float(probabilities[model][c]))
             figure.add_annotation(
-                text=_inked(text, bold=loud),
+                text=inked(text, bold=loud),
                 x=1.05,
                 xref=f"x{panel}",
                 y=row,
@@ -143,8 +143,8 @@ def probability_bars(
         )
     for row, (name, c) in enumerate(zip(names, rows, strict=True)):
         figure.add_annotation(
-            text=_inked(for_plotly(shortened(name, 38)), bold=c == truth)
-            + (_inked(" ✓ true label") if c == truth else ""),
+            text=inked(for_plotly(shortened(name, 38)), bold=c == truth)
+            + (inked(" ✓ true label") if c == truth else ""),
             x=0,
             xref="paper",
             y=row - 0.2,
@@ -162,9 +162,3 @@ def probability_bars(
         font={"size": 13},
     )
     return figure
-
-
-def _inked(text: str, *, bold: bool = False) -> str:
-    # A chart is not drawn again when the theme changes; this colour is the page's own at any time.
-    text = f"<b>{text}</b>" if bold else text
-    return f'<span style="color:currentColor">{text}</span>'

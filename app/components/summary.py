@@ -1,4 +1,4 @@
-"""Many pictures at a glance: one row each, on the page and as CSV."""
+"""Many pictures at a glance: one row each."""
 
 from __future__ import annotations
 
@@ -43,14 +43,3 @@ def _answers(exhibit: Exhibit) -> dict[str, object]:
         if task in exhibit.truth:
             row[f"{title}, true"] = spoken(exhibit.truth[task])
     return row
-
-
-def summary_csv(frame: pd.DataFrame) -> bytes:
-    """The table as UTF-8 CSV that a spreadsheet opens without running anything in it."""
-
-    def harmless(value: object) -> object:
-        # A spreadsheet takes such a text for a formula; the apostrophe makes it a text again.
-        starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if starts else value
-
-    return frame.map(harmless).to_csv(index=False, float_format="%.4f").encode("utf-8-sig")

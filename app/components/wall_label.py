@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from components.chart import config
 from components.labels import MODELS, for_markdown, percent, shortened, spoken
 from components.probability_bars import probability_bars
 
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
 
 _COLUMN = 280  # pixels: below it the three panels of bars get too narrow to read
 _TALLEST = 380  # pixels: a portrait format must not push the bars off the screen
-_CHART = {
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "svg", "filename": "artextract"},
-}
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,7 @@ def _task(reading: Reading, task: str, true: str | None, *, key: str) -> None:
     st.plotly_chart(
         probability_bars(models, classes, true=true),
         key=f"bars-{key}-{task}",
-        config=_CHART,
+        config=config(f"artextract-{task}"),
         alt=f"{task.capitalize()}: "
         + "; ".join(
             f"{MODELS[model]} {says[model]} {percent(float(values.max()))}"

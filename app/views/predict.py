@@ -11,9 +11,10 @@ import cached
 from artextract.images import PictureError
 from artextract.store import StoreError
 from components.contents import contents
+from components.csv_button import csv_button
 from components.labels import for_markdown, shortened, titled
 from components.notices import explain_missing
-from components.summary import summary, summary_csv
+from components.summary import summary
 from components.thumbnails import Thumbnail, thumbnails
 from components.wall_label import Exhibit, wall_label
 
@@ -130,14 +131,7 @@ if len(exhibits) > 1:
         },
         alt="First choices for each picture",
     )
-    st.download_button(
-        "Download as CSV",
-        summary_csv(table),
-        "predictions.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    csv_button("Download as CSV", table, "predictions.csv")
 pages = -(-len(exhibits) // PER_PAGE)
 page = st.pagination(pages, key="exhibits_page") if pages > 1 else 1
 for key, exhibit in list(exhibits.items())[(page - 1) * PER_PAGE : page * PER_PAGE]:

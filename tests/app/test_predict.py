@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from pandas import DataFrame
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -19,27 +14,14 @@ from streamlit.testing.v1 import AppTest
 from artextract.images import PictureError
 from artextract.store import Store
 from components.contents import contents
+from components.csv_button import as_csv
 from components.labels import for_markdown, spoken
 from components.probability_bars import probability_bars, shown_classes
-from components.summary import summary_csv
 
-ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
-Opens = Callable[[Store], AppTest]
-
-
-@pytest.fixture
-def opens(monkeypatch: pytest.MonkeyPatch) -> Opens:
-    """Open the gallery on a store."""
-
-    def _open(store: Store) -> AppTest:
-        monkeypatch.setenv("ARTEXTRACT_STORE", str(store.root))
-        return AppTest.from_file(str(ROUTER), default_timeout=300)
-
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    return _open
+Opens = Callable[..., AppTest]
+Charts = Callable[[AppTest], list[dict]]
 
 
 @pytest.fixture
@@ -49,19 +31,16 @@ def png() -> bytes:
     return file.getvalue()
 
 
-def charts(at: AppTest) -> list[dict]:
-    """The specifications of the charts on the page."""
-    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
-
-
 def texts(chart: dict) -> str:
     return " ".join(a["text"] for a in chart["layout"]["annotations"])
 
 
-def test_a_chosen_work_shows_its_bars_and_true_label(small_store: Store, opens: Opens) -> None:
+def test_a_chosen_work_shows_its_bars_and_true_label(
+    small_store: Store, opens: Opens, charts: Charts
+) -> None:
     works = small_store.works()
     work = works[works["artist"] == "Ada_Ember"].iloc[0]
-    at = opens(small_store)
+    at = opens(small_store, "predict")
     at.session_state["wall_choice"] = int(work["work_id"])
     at.run()
     assert not at.exception
@@ -75,9 +54,9 @@ def test_a_chosen_work_shows_its_bars_and_true_label(small_store: Store, opens: 
 
 
 def test_a_broken_upload_is_named_and_the_others_are_predicted(
-    small_store: Store, opens: Opens, png: bytes
+    small_store: Store, opens: Opens, charts: Charts, png: bytes
 ) -> None:
-    at = opens(small_store).run()
+    at = opens(small_store, "predict").run()
     at.file_uploader(key="uploads").upload("bro*ken*.png", b"<svg onload=alert(1)>")
     at.file_uploader(key="uploads").upload("good.png", png).run()
     assert not at.exception
@@ -91,19 +70,21 @@ def test_a_broken_upload_is_named_and_the_others_are_predicted(
 
 
 def test_what_is_missing_is_said_with_its_command(indexed: Store, opens: Opens) -> None:
-    nothing = opens(Store(indexed.root / "nowhere")).run()
+    nothing = opens(Store(indexed.root / "nowhere"), "predict").run()
     assert not nothing.exception
     assert "artextract index" in nothing.code[0].value
     assert "make app" in nothing.code[1].value
 
-    no_networks = opens(indexed).run()
+    no_networks = opens(indexed, "predict").run()
     assert not no_networks.exception
     assert no_networks.code[0].value == "artextract train"
 
 
-def test_a_hostile_label_is_shown_and_not_interpreted(small_store: Store, opens: Opens) -> None:
+def test_a_hostile_label_is_shown_and_not_interpreted(
+    small_store: Store, opens: Opens, charts: Charts
+) -> None:
     works = small_store.works()
-    at = opens(small_store)
+    at = opens(small_store, "predict")
     at.session_state["wall_choice"] = int(works.index[works["artist"] == HOSTILE][0])
     at.run()
     assert not at.exception
@@ -115,17 +96,6 @@ def test_a_hostile_label_is_shown_and_not_interpreted(small_store: Store, opens:
     assert for_markdown("![x](http://y) :red[z] $1$ <b>") == (
         r"\!\[x\]\(http\:\/\/y\) \:red\[z\] \$1\$ \<b\>"
     )
-
-
-def test_looking_at_the_page_does_not_import_torch(small_store: Store) -> None:
-    code = (
-        "import sys; from streamlit.testing.v1 import AppTest;"
-        f"at = AppTest.from_file({str(ROUTER)!r}, default_timeout=300).run();"
-        "assert at.file_uploader and not at.exception, at.exception;"
-        "sys.exit('torch' in sys.modules)"
-    )
-    environment = {"ARTEXTRACT_STORE": str(small_store.root), "PYTHONPATH": "app"}
-    subprocess.run([sys.executable, "-c", code], cwd=ROUTER.parents[1], env=environment, check=True)
 
 
 def test_rows_are_the_top_five_of_every_model_and_the_truth() -> None:
@@ -159,5 +129,5 @@ def test_an_upload_over_the_limit_is_refused() -> None:
 
 
 def test_csv_holds_no_formula() -> None:
-    text = summary_csv(DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
+    text = as_csv(DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
     assert text.decode("utf-8-sig").splitlines()[1:] == ["'=1+1,0.5000", '"a,b",1.0000']

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from artextract.evaluation import cell, confusion, evaluate, score
+from artextract.evaluation import evaluate, score
 from artextract.indexing import index
 from artextract.store import Store, StoreError
 
@@ -56,17 +56,6 @@ def test_metrics_are_complete_and_can_be_made_again_from_the_store(small_store):
             right = predicted == works.loc[ids[test], task].to_numpy()
             assert figures["top1"] == pytest.approx(right.mean())
             assert figures["n"] == test.sum() == 12
-
-
-def test_confusion_matrix_and_its_cells_hold_the_same_works(small_store):
-    matrix = confusion(small_store, "artist", "ensemble")
-    assert list(matrix.index) == list(matrix.columns) == small_store.classes()["artist"]
-    assert matrix.to_numpy().sum() == small_store.metrics()["artist"]["ensemble"]["n"]
-    for true in matrix.index:
-        for predicted in matrix.columns:
-            inside = cell(small_store, "artist", "ensemble", true, predicted)
-            assert len(inside) == matrix.loc[true, predicted]
-            assert inside["probability"].is_monotonic_decreasing
 
 
 def test_the_order_of_the_table_changes_no_figure(small_store, collection, tmp_path):

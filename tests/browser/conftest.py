@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from artextract.gallery import running
 from artextract.store import Store
@@ -51,6 +51,12 @@ def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
         if parts.scheme not in ("data", "blob") and parts.hostname != "localhost":
             complaints.append(f"asked {url}")
 
+    def note_message(message: ConsoleMessage) -> None:
+        # Below a page's own address Streamlit looks for its server before it looks at the root.
+        looking = "/_stcore/" in message.location.get("url", "")
+        if message.type == "error" and not looking:
+            complaints.append(message.text)
+
     def _visit(path: str = "/", *, width: int = 1440, scheme: str = "light") -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
@@ -59,7 +65,7 @@ def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", note_message)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
         page.on("request", lambda request: note_request(request.url))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_upload_and_read_the_bars(visit: Callable[..., Page]) -> None:
     file = BytesIO()
     Image.new("RGB", (120, 80), (40, 90, 200)).save(file, "PNG")
-    page = visit()
+    page = visit("/predict")
     page.locator("input[type=file]").set_input_files(
         {"name": "<b>blue</b>.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )
@@ -28,7 +28,7 @@ def test_upload_and_read_the_bars(visit: Callable[..., Page]) -> None:
 
 
 def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..., Page]) -> None:
-    page = visit(width=390, scheme="dark")
+    page = visit("/predict", width=390, scheme="dark")
     first = page.locator(".st-key-wall button").first
     first.focus()
     page.keyboard.press("Enter")

@@ -1,0 +1,32 @@
+"""Tables to take away, as CSV."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+
+def as_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
+    """The table as UTF-8 CSV that a spreadsheet opens without running anything in it."""
+
+    def harmless(value: object) -> object:
+        # A spreadsheet takes such a text for a formula; the apostrophe makes it a text again.
+        starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        return f"'{value}" if starts else value
+
+    safe = frame.map(harmless).rename(columns=harmless, index=harmless if index else None)
+    return safe.to_csv(index=index, float_format="%.4f").encode("utf-8-sig")
+
+
+def csv_button(label: str, frame: pd.DataFrame, name: str, *, index: bool = False) -> None:
+    """A quiet button that downloads `frame` as `name`; the CSV is made when it is clicked."""
+    st.download_button(
+        label,
+        lambda: as_csv(frame, index=index),
+        name,
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"csv-{name}",
+    )

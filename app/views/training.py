@@ -1,0 +1,155 @@
+"""Training: how the networks learnt, live while they do, and how far to believe them."""
+
+import pandas as pd
+import streamlit as st
+
+import cached
+from artextract.curves import history, under_way
+from artextract.reliability import reliability
+from artextract.store import StoreError
+from components.chart import config
+from components.csv_button import csv_button
+from components.curves import learning_curves, reliability_diagram
+from components.labels import MODELS, for_markdown, percent
+from components.notices import explain_missing
+from components.settings import settings
+
+NETWORKS = [model for model in MODELS if model != "ensemble"]
+REFRESH = 5  # seconds between two looks at a training that is under way
+
+store = cached.store()
+root = str(store.root.absolute())
+try:
+    version = cached.version(store)
+    tasks = list(store.classes())
+    if not any(under_way(store, network) for network in NETWORKS):
+        store.require_networks()
+except StoreError as error:
+    explain_missing(error)
+    st.stop()
+
+task = st.segmented_control(
+    "Task",
+    tasks,
+    default=tasks[0],
+    required=True,
+    format_func=str.capitalize,
+    key="task",
+    bind="query-params",
+)
+
+
+def curves() -> None:
+    """Show the learning curves as they are now."""
+    histories = {}
+    epochs = 0
+    for network in NETWORKS:
+        try:
+            histories[network] = history(store, network)
+        except StoreError as error:
+            st.caption(for_markdown(str(error)))
+            continue
+        if now := under_way(store, network):
+            total = int(now.configuration.get("epochs", 0))
+            epochs = max(epochs, total)
+            st.progress(
+                min(1.0, now.epochs_done / max(total, 1)),
+                f"**{MODELS[network]}** "
+                + (
+                    f"was interrupted, it seems: nothing new for {now.silent / 60:.0f} minutes. "
+                    "The same command goes on from the last finished epoch."
+                    if now.stalled
+                    else f"is training: {now.epochs_done} of {total} epochs are done."
+                ),
+            )
+    sides = st.columns(2, gap="large")
+    for side, key, name in zip(sides, ("loss", "top1"), ("Loss", "Right answers"), strict=True):
+        with side:
+            st.subheader(name, anchor=False)
+            st.plotly_chart(
+                learning_curves(histories, task, key, epochs=epochs),
+                key=f"curves-{key}",
+                config=config(f"{key}-{task}"),
+                alt=f"{name} of both networks on {task} after each epoch",
+            )
+    if rows := [h.assign(network=network) for network, h in histories.items() if len(h)]:
+        csv_button("Curves as CSV", pd.concat(rows, ignore_index=True), "history.csv")
+
+
+st.header("How they learnt", anchor=False, divider="gray")
+st.caption(
+    "Each point is an epoch, one pass over all training works. Full lines: works held out. Dotted "
+    "lines: works trained on, cropped and turned at random, which makes them harder: the dotted "
+    "line may well be the worse one. Where the full line of the loss rises again, the network has "
+    "begun to learn its works by heart; the epoch with the lowest one is kept."
+)
+# Only while something is being trained does the page look again by itself.
+live = any((now := under_way(store, network)) and not now.stalled for network in NETWORKS)
+st.fragment(curves, run_every=REFRESH if live else None)()
+
+st.header("How far to believe them", anchor=False, divider="gray")
+try:
+    fitted = store.ensemble()["tasks"]
+    if task not in fitted:
+        raise StoreError(f"no network knows {task}; run: artextract train")
+    vote = fitted[task]
+    models = [*vote["members"], "ensemble"]
+    tables = {model: reliability(cached.opinions(root, version, task, model)) for model in models}
+    figures = store.metrics()[task]
+except StoreError as error:
+    explain_missing(error)
+    st.stop()
+left, right = st.columns([11, 9], gap="large")
+with left:
+    st.plotly_chart(
+        reliability_diagram(tables),
+        key="reliability",
+        config=config(f"reliability-{task}"),
+        alt=f"Reliability diagram on {task}: confidence against the share of right answers",
+    )
+with right:
+    st.write(
+        "A probability is worth its name if, of all answers given with 60 %, about 60 in 100 are "
+        "right: then the points lie on the dotted diagonal. Below it a model is too sure of "
+        "itself, above it too modest. Larger points stand for more works; the bars are 95 % "
+        "intervals. Click on a name to show or hide it."
+    )
+    alone = [MODELS[m] for m, w in zip(vote["members"], vote["weights"], strict=True) if w > 0.995]
+    st.write(
+        f"On {task} **{alone[0]} votes alone**: the other did not help on held-out works."
+        if alone and len(vote["members"]) > 1
+        else "The vote: "
+        + ", ".join(
+            f"**{MODELS[m]} {percent(w)}**"
+            for m, w in zip(vote["members"], vote["weights"], strict=True)
+        )
+        + "."
+    )
+    table = pd.DataFrame(
+        {
+            "Model": [MODELS.get(model, model) for model in models],
+            "Weight": [*(percent(w) for w in vote["weights"]), ""],
+            "Temperature": [*(f"{t:.2f}" for t in vote["temperatures"]), ""],
+            "Calibration error": [
+                percent(figures[model]["ece"]) if figures[model] else "" for model in models
+            ],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        alt=f"Weights, temperatures and calibration errors on {task}",
+    )
+    with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+        st.write(
+            f"Temperatures and weights are fitted on {vote['n_validation']:,} validation works by "
+            "log-loss, never on test works. A network's logits are divided by its temperature: "
+            "above 1 it was too sure of itself, below 1 too modest. Voting is kept only where it "
+            "helps; else the best network votes alone. The calibration error is the mean gap "
+            "between confidence and share of right answers over 15 bins, weighted by their works."
+        )
+
+st.header("How they were trained", anchor=False, divider="gray")
+st.dataframe(
+    settings(store, NETWORKS), height="content", alt="Settings of the training of both networks"
+)

@@ -1,0 +1,131 @@
+"""Work: one painting of the collection, large, with its labels and what the networks say of it."""
+
+import numpy as np
+import streamlit as st
+
+import cached
+from artextract.confusion import models
+from artextract.images import PictureError
+from artextract.store import StoreError
+from components.chart import config
+from components.labels import MODELS, for_markdown, percent, shortened, spoken, titled
+from components.notices import explain_missing
+from components.paintings import Painting, paintings
+from components.probability_bars import probability_bars
+
+BESIDE = 10  # other works by the same hand
+TALLEST = 620  # pixels
+ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
+SPLITS = {
+    "train": "The networks were trained on it.",
+    "val": "The networks were not trained on it; it helped to choose when to stop, and to weigh "
+    "their votes.",
+    "test": "The networks have never seen it.",
+}
+
+store = cached.store()
+root = str(store.root.absolute())
+try:
+    version = cached.version(store)
+    works = cached.works(root, version)
+except StoreError as error:
+    explain_missing(error)
+    st.stop()
+
+asked = st.query_params.get("work", "")
+number = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
+if number not in works.index:
+    st.info("No such work. Choose one from the wall.", icon=":material/frame_inspect:")
+    st.page_link("views/overview.py", label="To the wall", icon=":material/arrow_back:")
+    st.stop()
+path, page, params = st.session_state.get("came_from", ("views/overview.py", "Overview", {}))
+st.page_link(path, label=f"Back to {page}", icon=":material/arrow_back:", query_params=params)
+work = works.loc[number].to_dict()
+title = titled(work["title"], work["year"])
+st.title(for_markdown(shortened(title, 120)), anchor=False)
+creator = work["creator"] if isinstance(work["creator"], str) else ""
+st.write(for_markdown(f"By {creator}" if creator else "By an unknown hand"))
+
+picture, words = st.columns([11, 9], gap="large")
+with picture:
+    try:
+        content, width, height = cached.large_picture(root, version, number, work["path"])
+        st.image(content, alt=title, width=round(min(width * ENLARGED, TALLEST * width / height)))
+    except PictureError as error:
+        if source := cached.thumbnail_source(root, version, number):
+            st.image(source, alt=title)
+        st.caption(for_markdown(str(error)))
+
+said: dict[str, dict[str, np.ndarray]] = {}
+missing: StoreError | None = None
+classes = store.classes()
+for task in classes:
+    try:
+        if not store.metrics_path.exists():
+            store.require_networks()
+        for model in models(store, task):
+            ids, probabilities = store.probabilities(task, model)
+            row = np.flatnonzero(ids == number)
+            if len(row):
+                values = np.asarray(probabilities[row[0]], dtype=float)
+                said.setdefault(task, {})[model] = values
+    except StoreError as error:
+        missing = error
+
+
+def hang() -> None:
+    """Have the Predict page look at this work."""
+    st.session_state.wall_choice = number
+
+
+with words:
+    st.write(SPLITS.get(work["split"], ""))
+    for task, names in classes.items():
+        label = work[task] if isinstance(work[task], str) else None
+        with st.container(gap="xsmall"):
+            st.caption(task.capitalize())
+            st.subheader(for_markdown(spoken(label)) if label else "Not labelled", anchor=False)
+            if task not in said:
+                continue
+            first = {m: names[int(v.argmax())] for m, v in said[task].items()}
+            st.plotly_chart(
+                probability_bars(said[task], names, top=3, true=label),
+                key=f"bars-{task}",
+                config=config(f"work-{number}-{task}"),
+                alt=f"{task.capitalize()}: "
+                + "; ".join(
+                    f"{MODELS.get(m, m)} {spoken(first[m])} {percent(float(v.max()))}"
+                    for m, v in said[task].items()
+                ),
+            )
+            if label and work[f"{task}_split"] == "test":
+                st.page_link(
+                    "views/confusion.py",
+                    label="Works like it: the same label, the same answer",
+                    icon=":material/grid_on:",
+                    query_params={"task": task.capitalize(), "true": spoken(label)}
+                    | {"pred": spoken(first["ensemble"])},
+                )
+    if missing:
+        explain_missing(missing)
+    elif not said:
+        st.caption(
+            "What the networks say of works that they were trained on is not kept: it would only "
+            "show how well they remember."
+        )
+    if st.button("Ask the networks now", icon=":material/image_search:", on_click=hang):
+        st.switch_page("views/predict.py")
+
+same = works[(works["creator"] == creator) & (works.index != number)] if creator else works.iloc[:0]
+if len(same):
+    near = same.iloc[np.argsort(abs(same.index.to_numpy() - number), kind="stable")[:BESIDE]]
+    st.header(for_markdown(f"Also by {creator}"), anchor=False, divider="gray")
+    paintings(
+        [
+            Painting(i, cached.thumbnail_source(root, version, i), titled(t, y))
+            for i, t, y in zip(near.index.tolist(), near["title"], near["year"], strict=True)
+        ],
+        label=f"Also by {creator}",
+        key="same-hand",
+        tile=104,
+    )

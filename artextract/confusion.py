@@ -1,0 +1,191 @@
+"""Which works are taken for what: confusion matrices, the works in their cells, figures per class.
+
+Read from the stored probabilities, and without PyTorch: a gallery page asks for it on every click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from artextract.store import Store, StoreError
+
+REST = "(all others)"  # what `lumped` calls the classes that were not asked for
+
+
+def models(store: Store, task: str) -> list[str]:
+    """The networks with an opinion on `task`, and "ensemble", in the order of the vote.
+
+    Raises
+    ------
+    StoreError
+        If the evaluation has not been run, or was run on another index.
+    """
+    fitted = store.ensemble()
+    if fitted["made_from"]["fingerprint"] != store.fingerprint:
+        raise StoreError(
+            f"the evaluation in {store.root} is of another index; run: artextract evaluate"
+        )
+    if task not in fitted["tasks"]:
+        raise StoreError(f"no network in {store.root} knows {task}; run: artextract train")
+    return [*fitted["tasks"][task]["members"], "ensemble"]
+
+
+def opinions(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
+    """What a model says of each work that counts in `split`.
+
+    Returns
+    -------
+    DataFrame with work_id, true, predicted (class names), probability (of the predicted class,
+    0..1) and rank (how many classes the model holds more probable than the true one, plus 1),
+    sorted by work_id.
+
+    Raises
+    ------
+    StoreError
+        If the evaluation has not been run for this task and model, or was run on another index.
+    """
+    if model not in models(store, task):
+        raise StoreError(f"no {model} was evaluated on {task}; run: artextract evaluate")
+    work_ids, probabilities = store.probabilities(task, model)
+    names = np.array(store.classes()[task], dtype=object)
+    works = store.works().set_index("work_id").loc[work_ids]
+    counted = (works[f"{task}_split"] == split).to_numpy()
+    values = np.asarray(probabilities)[counted]
+    true = works[task].to_numpy(dtype=object)[counted]
+    number = pd.Index(names).get_indexer(true)
+    of_true = values[np.arange(len(values)), number]
+    return pd.DataFrame(
+        {
+            "work_id": work_ids[counted],
+            "true": true,
+            "predicted": names[values.argmax(axis=1)],
+            "probability": values.max(axis=1, initial=0).astype(np.float32),
+            "rank": (values > of_true[:, None]).sum(axis=1) + 1,
+        }
+    ).sort_values("work_id", ignore_index=True)
+
+
+def matrix(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Confusion matrix in numbers of works: rows true, columns predicted, both in this order.
+
+    Parameters
+    ----------
+    said
+        As :func:`opinions` returns it; what is not among `names` is not counted.
+    """
+    index = pd.Index(np.array(names, dtype=object))
+    true, predicted = (
+        index.get_indexer(pd.Index(said[column])) for column in ("true", "predicted")
+    )
+    counts = np.zeros((len(names), len(names)), np.int64)
+    inside = (true >= 0) & (predicted >= 0)
+    np.add.at(counts, (true[inside], predicted[inside]), 1)
+    return pd.DataFrame(counts, index=index.rename("true"), columns=index)
+
+
+def confusion(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
+    """Confusion matrix of a model over the whole class list; see :func:`matrix`."""
+    return matrix(opinions(store, task, model, split=split), store.classes()[task])
+
+
+def cell(said: pd.DataFrame, true: str, predicted: str) -> pd.DataFrame:
+    """The works in one cell of the matrix, of what :func:`opinions` returns, surest first."""
+    chosen = said[(said["true"] == true) & (said["predicted"] == predicted)]
+    return chosen.sort_values(["probability", "work_id"], ascending=[False, True])
+
+
+def lumped(said: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
+    """`said` with every class that is not in `keep` called :data:`REST`."""
+    return said.assign(
+        **{
+            column: said[column].where(said[column].isin(list(keep)), REST)
+            for column in ("true", "predicted")
+        }
+    )
+
+
+def shares(counts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """`counts` as shares (0..1) of their "row" (of the true class) or "column" (of the answers).
+
+    A row or column without works has no shares: NaN.
+    """
+    if by == "row":
+        return counts.div(counts.sum(axis=1).replace(0, np.nan), axis=0)
+    return counts.div(counts.sum(axis=0).replace(0, np.nan), axis=1)
+
+
+def by_likeness(counts: pd.DataFrame) -> list[str]:
+    """The classes in an order that puts those side by side which are taken for each other.
+
+    Average-linkage clustering of the symmetric shares of confusion, leaves ordered optimally
+    (Bar-Joseph et al. 2001). Classes that are never confused keep their order, at the end.
+    """
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    taken = shares(counts, "row").fillna(0).to_numpy()
+    alike = taken + taken.T
+    np.fill_diagonal(alike, 0)
+    mixed = np.flatnonzero(alike.sum(axis=1) > 0)
+    alone = [i for i in range(len(counts)) if i not in set(mixed)]
+    order = mixed.tolist()
+    if len(mixed) > 2:
+        distance = alike.max() - alike[np.ix_(mixed, mixed)]
+        np.fill_diagonal(distance, 0)
+        tree = linkage(squareform(distance), method="average", optimal_ordering=True)
+        order = mixed[leaves_list(tree)].tolist()
+    names = [str(name) for name in counts.index]
+    return [names[i] for i in [*order, *alone]]
+
+
+def per_class(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Figures of each class that has works.
+
+    Returns
+    -------
+    DataFrame, index the class, with precision, recall, f1, top3 (share of its works whose true
+    class is among the first three answers), all 0..1, and works (how many bear the label).
+    Precision is NaN where nothing was given this answer.
+    """
+    counts = matrix(said, names)
+    right = pd.Series(np.diag(counts), index=counts.index, dtype=float)
+    works, answers = counts.sum(axis=1), counts.sum(axis=0)
+    top3 = (said["rank"] <= 3).groupby(said["true"]).mean()
+    table = pd.DataFrame(
+        {
+            "precision": right / answers.replace(0, np.nan),
+            "recall": right / works.replace(0, np.nan),
+            "f1": 2 * right / (works + answers).replace(0, np.nan),
+            "top3": top3.reindex(counts.index),
+            "works": works,
+        }
+    )
+    return table[table["works"] > 0].rename_axis("class")
+
+
+def worst(counts: pd.DataFrame, n: int = 10) -> pd.DataFrame:
+    """The pairs off the diagonal with most works.
+
+    Returns
+    -------
+    DataFrame with true, predicted, works and share (of the works of the true class, 0..1), most
+    works first and then the largest share; at most `n` rows, none without works.
+    """
+    row, column = np.nonzero(counts.to_numpy() * (1 - np.eye(len(counts), dtype=int)))
+    works = counts.to_numpy()[row, column]
+    table = pd.DataFrame(
+        {
+            "true": counts.index.to_numpy()[row],
+            "predicted": counts.columns.to_numpy()[column],
+            "works": works,
+            "share": works / counts.sum(axis=1).to_numpy()[row],
+        }
+    )
+    return table.sort_values(
+        ["works", "share", "true", "predicted"],
+        ascending=[False, False, True, True],
+        ignore_index=True,
+    ).head(n)

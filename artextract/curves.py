@@ -1,0 +1,87 @@
+"""How a training went, or is going: read from what it leaves in the store, without PyTorch."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from artextract.store import Store, StoreError
+
+_PATIENCE = 5  # epochs without a sign of life, after which nobody believes that it still runs
+_GRACE = 120  # seconds on top: reading pictures for the first time, writing a checkpoint
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A training that has begun and has not finished."""
+
+    configuration: dict[str, Any]
+    epochs_done: int
+    silent: float  # seconds since it last wrote something
+    stalled: bool  # silent for so long that it was probably interrupted
+
+
+def history(store: Store, backbone: str) -> pd.DataFrame:
+    """The learning curves of a network, of the training that is under way where one is.
+
+    Returns
+    -------
+    DataFrame with epoch (from 1), split ("train" or "val"), task, loss (nats), top1 (0..1), lr and
+    seconds (of the epoch); no rows where the first epoch is not finished.
+
+    Raises
+    ------
+    StoreError
+        If nothing has been trained.
+    """
+    folder = store.model(backbone)
+    path, started = folder / "history.csv", folder / "started.json"
+    empty = pd.DataFrame(columns=["epoch", "split", "task", "loss", "top1", "lr", "seconds"])
+    try:
+        # Written before its first epoch ends, started.json is younger than an older training's.
+        if started.exists() and started.stat().st_mtime > path.stat().st_mtime:
+            return empty
+        return pd.read_csv(path)
+    except FileNotFoundError:
+        if started.exists():
+            return empty
+        raise StoreError(
+            f"no {backbone} in {store.root}; run: artextract train --backbone {backbone}"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"{path} is damaged ({error}); run: artextract train --backbone {backbone} --fresh"
+        ) from error
+
+
+def under_way(store: Store, backbone: str, *, now: float | None = None) -> UnderWay | None:
+    """The training of a network that has begun and has not finished; None where there is none.
+
+    Parameters
+    ----------
+    now
+        Seconds since the epoch; None takes the clock.
+    """
+    folder = store.model(backbone)
+    try:
+        configuration = json.loads((folder / "started.json").read_text("utf-8"))["training"]
+        written = [
+            path.stat().st_mtime
+            for name in ("started.json", "history.csv", "last.ckpt")
+            if (path := folder / name).exists()
+        ]
+        done = history(store, backbone)
+    except (OSError, ValueError, KeyError, StoreError):
+        return None
+    silent = (time.time() if now is None else now) - max(written, default=0)
+    an_epoch = float(done["seconds"].max()) if len(done) else float("inf")
+    return UnderWay(
+        configuration=configuration,
+        epochs_done=int(done["epoch"].max()) if len(done) else 0,
+        silent=max(0.0, silent),
+        stalled=silent > _PATIENCE * an_epoch + _GRACE,
+    )

@@ -1,0 +1,48 @@
+"""The gallery's pages, run without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from artextract.store import Store
+
+ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
+
+Opens = Callable[..., AppTest]
+
+
+@pytest.fixture
+def opens(monkeypatch: pytest.MonkeyPatch) -> Opens:
+    """Open a page of the gallery on a store, with query parameters; it is not run yet."""
+
+    def _open(store: Store, page: str = "overview", **query: str) -> AppTest:
+        monkeypatch.setenv("ARTEXTRACT_STORE", str(store.root))
+        at = AppTest.from_file(str(ROUTER), default_timeout=300)
+        if page != "overview":
+            at.switch_page(f"views/{page}.py")
+        for name, value in query.items():
+            at.query_params[name] = value
+        return at
+
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    return _open
+
+
+@pytest.fixture
+def charts() -> Callable[[AppTest], list[dict[str, Any]]]:
+    """The specifications of the charts on a page."""
+    return lambda at: [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+@pytest.fixture
+def router() -> Path:
+    """The script that Streamlit runs."""
+    return ROUTER

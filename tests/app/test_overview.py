@@ -1,0 +1,103 @@
+"""The Overview page, run without a browser, and the promises that all pages keep."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from artextract.background import Building
+from artextract.store import Store
+from components.selection import a_choice
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+Opens = Callable[..., AppTest]
+Charts = Callable[[AppTest], list[dict]]
+PAGES = ("overview", "predict", "confusion", "training", "work")
+
+
+def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts) -> None:
+    at = opens(small_store).run()
+    assert not at.exception
+    assert "60 works by 3 artists" in at.markdown[0].value
+    figures = small_store.metrics()["style"]["ensemble"]
+    assert any(f"**{100 * figures['top1']:.3g} %** of 12 works" in m.value for m in at.markdown)
+    accuracy, classes = charts(at)
+    assert [trace["name"] for trace in accuracy["data"]] == ["AlexNet", "ResNet-50", "Ensemble"]
+    train, test = classes["data"]
+    assert (sum(train["x"]), sum(test["x"])) == (48, 12)
+    assert not any("<img" in name for name in classes["layout"]["yaxis"]["ticktext"])
+    next(b for b in at.button if b.label == "Hang others").click().run()
+    assert not at.exception
+    assert at.session_state["wall"] == 1
+
+
+def test_an_empty_store_can_be_filled_from_here(
+    tmp_path: Path, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("The built-in collection: 300 of 1,000, about 70 s left, painting\n")
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    monkeypatch.setattr(Building, "start", lambda store: Building(process, log))
+    try:
+        at = opens(Store(tmp_path / "nowhere")).run()
+        assert not at.exception
+        assert at.code[0].value == "artextract index SOURCE"
+        next(b for b in at.button if "Build" in b.label).click().run()
+        assert not at.exception
+        bar = at.get("progress")[0].proto
+        assert (bar.value, bar.text) == (30, "Building: about 70 s left\\, painting")
+        assert not [b for b in at.button if "Build" in b.label]
+    finally:
+        process.kill()
+        process.wait()
+    at.run()
+    assert not at.exception
+    assert "It failed" in at.error[0].value
+
+
+def test_a_half_made_store_says_what_comes_next(indexed: Store, opens: Opens) -> None:
+    at = opens(indexed).run()
+    assert not at.exception
+    assert "60 works" in at.markdown[0].value
+    assert at.code[0].value == "artextract train"
+    assert not [b for b in at.button if "Build" in b.label]
+
+
+def test_one_painter_does_not_fill_the_wall(small_store: Store) -> None:
+    works = small_store.works()
+    chosen = a_choice(works, 9)
+    assert len(set(chosen)) == 9
+    assert set(Counter(works.loc[chosen, "creator"]).values()) == {3}
+    assert a_choice(works, 9) == chosen != a_choice(works, 9, seed=1)
+    assert len(a_choice(works, 500)) == 60
+    assert a_choice(works.iloc[:0], 9) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_damaged_table_is_said_on_every_page(page: str, indexed: Store, opens: Opens) -> None:
+    indexed.works_path.write_bytes(b"PAR1 no longer")
+    (indexed.root / "classes.json").write_text("{")
+    at = opens(indexed, page).run()
+    assert not at.exception
+    assert "damaged" in at.info[0].value
+
+
+def test_looking_at_the_pages_does_not_import_torch(small_store: Store, router: Path) -> None:
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        f"for page in {PAGES!r}:\n"
+        f"    at = AppTest.from_file({str(router)!r}, default_timeout=300)\n"
+        "    at.switch_page(f'views/{page}.py') if page != 'overview' else None\n"
+        "    at.query_params['work'] = '12'\n"
+        "    at.run()\n"
+        "    assert not at.exception, at.exception\n"
+        "    assert 'torch' not in sys.modules, page\n"
+    )
+    environment = {"ARTEXTRACT_STORE": str(small_store.root), "PYTHONPATH": "app"}
+    subprocess.run([sys.executable, "-c", code], cwd=router.parents[1], env=environment, check=True)

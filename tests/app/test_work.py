@@ -1,0 +1,69 @@
+"""The page of a work, run without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from artextract.store import Store
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+Opens = Callable[..., AppTest]
+Charts = Callable[[AppTest], list[dict]]
+
+
+def one(store: Store, split: str, artist: str = "Ada_Ember") -> str:
+    works = store.works()
+    return str(works.index[(works["split"] == split) & (works["artist"] == artist)][0])
+
+
+def test_a_test_work_shows_labels_and_opinions(
+    small_store: Store, opens: Opens, charts: Charts
+) -> None:
+    at = opens(small_store, "work", work=one(small_store, "test")).run()
+    assert not at.exception
+    assert "Ada Ember" in [heading.value for heading in at.subheader]
+    assert len(charts(at)) == 3
+    assert any("never seen" in m.value for m in at.markdown)
+
+
+def test_of_a_training_work_no_opinion_is_shown(
+    small_store: Store, opens: Opens, charts: Charts
+) -> None:
+    at = opens(small_store, "work", work=one(small_store, "train")).run()
+    assert not at.exception
+    assert not charts(at)
+    assert any("remember" in c.value for c in at.caption)
+
+
+def test_a_hostile_label_is_shown_and_not_interpreted(small_store: Store, opens: Opens) -> None:
+    at = opens(small_store, "work", work=one(small_store, "test", HOSTILE)).run()
+    assert not at.exception
+    for element in [*at.title, *at.markdown, *at.caption, *at.header, *at.subheader]:
+        assert "<img" not in element.value.replace(r"\<img", "")
+
+
+@pytest.mark.parametrize("asked", ["", "99999", "-1", "1;2", HOSTILE, "9" * 40, "٣"])
+def test_no_such_work(asked: str, small_store: Store, opens: Opens) -> None:
+    at = opens(small_store, "work", work=asked).run()
+    assert not at.exception
+    if asked != "٣":  # a digit, three, in another script
+        assert "No such work" in at.info[0].value
+
+
+def test_a_work_whose_picture_is_gone_and_that_nobody_evaluated(
+    indexed: Store, opens: Opens
+) -> None:
+    indexed.record_dataset(indexed.manifest()["dataset"] | {"images": "/nowhere"})
+    at = opens(indexed, "work", work="3").run()
+    assert not at.exception
+    assert any("no longer where" in c.value for c in at.caption)
+    assert at.code[0].value == "artextract train"
+
+
+def test_no_store(indexed: Store, opens: Opens) -> None:
+    at = opens(Store(indexed.root / "nowhere"), "work", work="1").run()
+    assert not at.exception
+    assert at.code[0].value == "artextract index SOURCE"

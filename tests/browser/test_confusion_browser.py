@@ -1,0 +1,68 @@
+"""Click a cell of the confusion matrix and see its paintings, as a visitor does."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from artextract.confusion import confusion, worst
+from artextract.store import Store
+from components.labels import spoken
+
+pytestmark = pytest.mark.browser
+
+# Where a place in a cell lies on the screen; the place is given in cells.
+PLACE = """([column, row]) => {
+    const chart = document.querySelector(".st-key-matrix .js-plotly-plot");
+    const box = chart.getBoundingClientRect();
+    const { _size: size, xaxis, yaxis } = chart._fullLayout;
+    return [box.x + size.l + xaxis.l2p(column), box.y + size.t + yaxis.l2p(row)];
+}"""
+
+
+def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_store: Store) -> None:
+    counts = confusion(small_store, "artist", "ensemble")
+    true, predicted, works = worst(counts).loc[0, ["true", "predicted", "works"]]
+    place = [counts.columns.get_loc(predicted), counts.index.get_loc(true)]
+    page = visit("/confusion")
+    expect(page.locator(".st-key-matrix .js-plotly-plot")).to_be_visible()
+    page.wait_for_timeout(500)  # the chart is laid out once more when its fonts are there
+    rng = random.Random(0)
+    aside = [p + rng.uniform(-0.4, 0.4) for p in place]  # anywhere in the cell will do
+    page.mouse.click(*page.evaluate(PLACE, aside))
+
+    wall = page.locator("[class*=st-key-wall-]").first
+    expect(wall.locator("a img")).to_have_count(min(int(works), 12))
+    expect(wall.get_by_text(f"Is {spoken(true)}").first).to_be_visible()
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["true"], query["pred"]) == ([spoken(true)], [spoken(predicted)])
+    assert wall.locator("a").first.get_attribute("href").startswith("work?work=")
+
+    page.reload()  # the address brings the cell back
+    expect(wall.locator("a img")).to_have_count(min(int(works), 12))
+    title = wall.locator("a").first.get_attribute("title")
+    wall.locator("a").first.click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_role("link", name="Back to Confusion")).to_be_visible()
+    page.get_by_role("link", name="Back to Confusion").click()
+    expect(wall.locator("a img")).to_have_count(min(int(works), 12))
+
+
+@pytest.mark.parametrize("place", ["/", "/confusion", "/training", "/work?work=12"])
+def test_no_page_is_wider_than_a_phone(place: str, visit: Callable[..., Page]) -> None:
+    page = visit(place, width=390, scheme="dark")
+    expect(page.locator("h1")).to_be_visible()
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    wide = page.evaluate(
+        "Array.from(document.querySelectorAll('[data-testid=stMainBlockContainer] *'))"
+        ".filter((e) => e.getBoundingClientRect().right > 391)"
+        ".filter((e) => !e.closest('.st-key-matrix_frame, [data-testid=stDataFrame]'))"
+        ".map((e) => e.className).slice(0, 5)"
+    )
+    assert not wide
