@@ -32,19 +32,22 @@ try:
     )
     if unfinished:
         st.write(
-            "**There is no collection here yet.** To look around at once, let a program paint one: "
-            "eight invented painters, some 600 pictures, both networks trained on them. It needs "
-            "no download and takes some minutes."
+            "**The built-in collection is half made.** What is there is kept; the rest takes some "
+            "minutes."
+            if manifest
+            else "**There is no collection here yet.** To look around at once, let a program paint "
+            "one: eight invented painters, some 600 pictures, both networks trained on them. It "
+            "needs no download and takes some minutes."
         )
         build_here(store)
         st.divider()
     works = cached.works(root, version)
+    classes = store.classes()
 except StoreError as error:
     st.write("Or bring paintings of your own: a folder with one sub-folder per artist will do.")
     explain_missing(error, builtin=False)
     st.stop()
 
-classes = store.classes()
 found = census(works, list(classes))
 oldest, youngest = found.years or (0, 0)
 st.markdown(

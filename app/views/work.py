@@ -28,6 +28,7 @@ root = str(store.root.absolute())
 try:
     version = cached.version(store)
     works = cached.works(root, version)
+    classes = store.classes()
 except StoreError as error:
     explain_missing(error)
     st.stop()
@@ -58,7 +59,6 @@ with picture:
 
 said: dict[str, dict[str, np.ndarray]] = {}
 missing: StoreError | None = None
-classes = store.classes()
 for task in classes:
     try:
         if not store.metrics_path.exists():

@@ -79,10 +79,20 @@ def test_one_painter_does_not_fill_the_wall(small_store: Store) -> None:
     assert a_choice(works.iloc[:0], 9) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_damaged_table_is_said_on_every_page(page: str, indexed: Store, opens: Opens) -> None:
-    indexed.works_path.write_bytes(b"PAR1 no longer")
-    (indexed.root / "classes.json").write_text("{")
+@pytest.mark.parametrize(
+    ("page", "damaged"),
+    [
+        ("overview", "works.parquet"),
+        ("overview", "classes.json"),
+        ("predict", "works.parquet"),
+        ("confusion", "works.parquet"),
+        ("training", "classes.json"),
+        ("work", "works.parquet"),
+        ("work", "classes.json"),
+    ],
+)
+def test_a_damaged_table_is_said(page: str, damaged: str, indexed: Store, opens: Opens) -> None:
+    (indexed.root / damaged).write_text("{")
     at = opens(indexed, page).run()
     assert not at.exception
     assert "damaged" in at.info[0].value
