@@ -205,7 +205,7 @@ def join_chunks(
     """
     unreadable: list[int] = []
     with replacing(path) as temporary:
-        joined: np.ndarray | None = None
+        joined: Any = None
         row = 0
         for start in sorted(int(part.stem) for part in folder.glob("[0-9]*.npy")):
             chunk = np.load(folder / f"{start}.npy", allow_pickle=False)

@@ -67,7 +67,7 @@ class Discriminant:
         means = np.stack(
             [np.bincount(codes, column) for column in X.T.astype(np.float64)], axis=1
         )  # (n_classes, n_components)
-        means /= counts[:, None]
+        means = means / counts[:, None]
         covariance, _ = ledoit_wolf(X - means[codes], assume_centered=True)
         weights = np.linalg.solve(covariance + 1e-9 * np.eye(len(covariance)), means.T).T
         return cls(classes, weights, -0.5 * (weights * means).sum(axis=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -25,6 +26,13 @@ from artextract.timeline import earlier_and_later, timeline
 STAGES = ("neighbours", "outliers", "map", "timeline")
 PREFERRED = ("resnet50", "alexnet", "resnet50-pretrained", "alexnet-pretrained")
 
+Progress = Callable[[str, int], AbstractContextManager[Advance]]
+
+
+def silent(description: str, total: int) -> AbstractContextManager[Advance]:
+    """A :data:`Progress` that shows nothing."""
+    return nullcontext(ignore)
+
 
 @dataclass(frozen=True)
 class ExploreConfig:
@@ -41,7 +49,7 @@ def explore(
     config: ExploreConfig | None = None,
     stages: tuple[str, ...] = STAGES,
     fresh: bool = False,
-    advance: Advance = ignore,
+    progress: Progress = silent,
     say: Callable[[str], object] = lambda line: None,
 ) -> str:
     """Find duplicates and outliers, draw the maps and the timelines of one embedding.
@@ -61,8 +69,8 @@ def explore(
         Of :data:`STAGES`; what they need is made with them.
     fresh
         Make everything anew.
-    advance
-        Told of every step of a part that takes long.
+    progress
+        Shows how far each part is, see :func:`artextract.progress.progress`.
     say
         Called with sentences for a person.
 
@@ -82,7 +90,7 @@ def explore(
     if unknown:
         raise ValueError(f"no stage {unknown[0]!r}; there are {', '.join(STAGES)}")
     name = name or preferred(store)
-    run = _Exploration(store, name, config, fresh=fresh, advance=advance)
+    run = _Exploration(store, name, config, fresh=fresh, progress=progress)
     for stage in STAGES:
         if stage in stages:
             started = time.perf_counter()
@@ -125,9 +133,9 @@ class _Exploration:
     """One run: what several parts need is read or made once."""
 
     def __init__(
-        self, store: Store, name: str, config: ExploreConfig, *, fresh: bool, advance: Advance
+        self, store: Store, name: str, config: ExploreConfig, *, fresh: bool, progress: Progress
     ) -> None:
-        self.store, self.name, self.config, self.advance = store, name, config, advance
+        self.store, self.name, self.config, self.progress = store, name, config, progress
         self.made_from = json.loads(
             json.dumps([store.embedding_record(part)["made_from"] for part in name.split("+")])
         )
@@ -176,7 +184,8 @@ class _Exploration:
         if self._space is None and "neighbours" in self.summary and path.exists():
             self._space = Space.read(path)
         if self._space is None:
-            self._space = Space.fit(self.embedding, self.codes, advance=self.advance)
+            with self.progress("Comparing works", len(self.works)) as advance:
+                self._space = Space.fit(self.embedding, self.codes, advance=advance)
             self._space.save(path)
         return self._space
 
@@ -201,9 +210,10 @@ class _Exploration:
         space = self.space()
         candidates, _ = space.near.of_all(5)
         work_ids = self.works["work_id"].to_numpy()
-        found = near_duplicates(
-            self.store, self.embedding, candidates, work_ids=work_ids, advance=self.advance
-        )
+        with self.progress("Looking for copies", 0) as advance:
+            found = near_duplicates(
+                self.store, self.embedding, candidates, work_ids=work_ids, advance=advance
+            )
         self._write(found, "duplicates.parquet")
         return {
             "works": len(work_ids),
@@ -215,17 +225,20 @@ class _Exploration:
 
     def _outliers(self) -> dict[str, Any]:
         config = self.config.outliers
-        measured = reproductions(self.store, advance=self.advance).iloc[self.rows]
+        with self.progress("Measuring reproductions", 0) as advance:
+            measured = reproductions(self.store, advance=advance).iloc[self.rows]
         space = self.space()
-        found = outliers(
-            self.works,
-            self.painters,
-            space,
-            gather(space, self.groups()),
-            reproductions=measured.reset_index(drop=True),
-            config=config,
-            advance=self.advance,
-        )
+        evidence = gather(space, self.groups())
+        with self.progress("Judging works", 0) as advance:
+            found = outliers(
+                self.works,
+                self.painters,
+                space,
+                evidence,
+                reproductions=measured.reset_index(drop=True),
+                config=config,
+                advance=advance,
+            )
         self._write(found, "outliers.parquet")
         judged = found["creator"].nunique()
         few = len(self.painters) - judged
@@ -246,16 +259,19 @@ class _Exploration:
         work_ids = self.works["work_id"].to_numpy()
         coordinates, quality = project(space.X[:, :64], config=config, near=near if whole else None)
         self._write(map_table(work_ids, coordinates), "map.parquet")
+        own = {
+            self.painters[number]: rows
+            for number, rows in rows_by_painter(space.painters).items()
+            if len(rows) >= config.min_works
+        }
         tables, qualities = [], {}
-        for number, rows in rows_by_painter(space.painters).items():
-            if len(rows) < config.min_works:
-                continue
-            painter = self.painters[number]
-            coordinates, qualities[painter] = project(space.X[rows, :64], config=config)
-            table = map_table(work_ids[rows], coordinates)
-            table.insert(0, "creator", painter)
-            tables.append(table)
-            self.advance(1, total=len(self.painters), note=f"map of {painter}")
+        with self.progress("Drawing maps", len(own)) as advance:
+            for painter, rows in own.items():
+                coordinates, qualities[painter] = project(space.X[rows, :64], config=config)
+                table = map_table(work_ids[rows], coordinates)
+                table.insert(0, "creator", painter)
+                tables.append(table)
+                advance(1, note=painter)
         empty = map_table(work_ids[:0], np.empty((0, 2))).assign(creator="")
         self._write(pd.concat(tables, ignore_index=True) if tables else empty, "oeuvres.parquet")
         kept = quality["kept"]

@@ -21,7 +21,7 @@ MONOCHROME = 6.0  # mean chroma (0..128) of drawings, grisailles and grey scans
 
 
 def closer_works(
-    own: np.ndarray, other_distances: np.ndarray, other_painters: Sequence[str | None]
+    own: np.ndarray, other_distances: np.ndarray, other_painters: Sequence[str | None] | np.ndarray
 ) -> str | None:
     """Works of others that are nearer than the nearest own work, by the painter of most of them.
 

@@ -116,15 +116,16 @@ def blockiness(picture: Image.Image) -> float:
 def faults(measured: pd.DataFrame) -> list[list[str]]:
     """Faults of each row of :func:`reproductions`, in words."""
     return [
-        [
-            words
-            for there, words in (
-                (row.chroma < GREY, "grey scan"),
-                (row.border > BORDER, f"plain border over {100 * row.border:.0f} % of a side"),
-                (row.blockiness > BLOCKY, "strong JPEG compression"),
-                (row.short_side < TINY, f"tiny: {row.short_side:.0f} pixels"),
-            )
-            if there
-        ]
-        for row in measured.itertuples()
+        _faults(*map(float, row))
+        for row in measured[list(COLUMNS)].itertuples(index=False, name=None)
     ]
+
+
+def _faults(chroma: float, border: float, blockiness: float, short_side: float) -> list[str]:
+    found = (
+        (chroma < GREY, "grey scan"),
+        (border > BORDER, f"plain border over {100 * border:.0f} % of a side"),
+        (blockiness > BLOCKY, "strong JPEG compression"),
+        (short_side < TINY, f"tiny: {short_side:.0f} pixels"),
+    )
+    return [words for there, words in found if there]
