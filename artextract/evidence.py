@@ -64,10 +64,8 @@ class Discriminant:
         """Fit on X (n, n_components) and classes y (n,)."""
         classes, codes = np.unique(y, return_inverse=True)
         counts = np.bincount(codes)
-        means = np.stack(
-            [np.bincount(codes, column) for column in X.T.astype(np.float64)], axis=1
-        )  # (n_classes, n_components)
-        means = means / counts[:, None]
+        sums = [np.bincount(codes, column) for column in X.T.astype(np.float64)]
+        means = np.stack(sums, axis=1) / counts[:, None]  # (n_classes, n_components)
         covariance, _ = ledoit_wolf(X - means[codes], assume_centered=True)
         weights = np.linalg.solve(covariance + 1e-9 * np.eye(len(covariance)), means.T).T
         return cls(classes, weights, -0.5 * (weights * means).sum(axis=1))

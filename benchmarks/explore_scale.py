@@ -41,8 +41,8 @@ def made_up_store(folder: Path, labels: Path, n: int, *, seed: int = 0) -> Store
     chosen = sorted(rng.choice(sorted(paths), min(n, len(paths)), replace=False).tolist())
     rows = []
     for path in chosen:
-        style, _, file = path.partition("/")
-        painter, rest = names.split_stem(file.rsplit(".", 1)[0])
+        style, _, name = path.partition("/")
+        painter, rest = names.split_stem(name.rsplit(".", 1)[0])
         rows.append((path, names.creator(painter), style, *names.title_and_year(rest)))
     works = pd.DataFrame(rows, columns=["path", "creator", "style", "title", "year"])
     works.insert(0, "work_id", np.arange(len(works), dtype=np.int32))
@@ -59,9 +59,9 @@ def made_up_store(folder: Path, labels: Path, n: int, *, seed: int = 0) -> Store
     falloff = (1 / np.sqrt(np.arange(1, 129))).astype(np.float32)
     of_painter = rng.normal(0, 0.8, (painter_of.max() + 1, 128)).astype(np.float32)
     of_style = rng.normal(0, 0.6, (style_of.max() + 1, 128)).astype(np.float32)
-    path = store.embedding_path("made-up")
-    path.parent.mkdir(parents=True)
-    features = np.lib.format.open_memmap(path, "w+", np.float16, (len(works), WIDTH))
+    file = store.embedding_path("made-up")
+    file.parent.mkdir(parents=True)
+    features = np.lib.format.open_memmap(file, "w+", np.float16, (len(works), WIDTH))
     for start in range(0, len(works), 2048):
         rows_ = slice(start, start + 2048)
         where = of_painter[painter_of[rows_]] + of_style[style_of[rows_]]
@@ -71,7 +71,7 @@ def made_up_store(folder: Path, labels: Path, n: int, *, seed: int = 0) -> Store
         features[rows_] = np.maximum(values, 0)
     features.flush()
     made_from = {"fingerprint": store.fingerprint, "digest": "made up"}
-    write_json(path.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
+    write_json(file.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
     return store
 
 

@@ -222,14 +222,14 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
     usual = usual.groupby("creator").sample(n, random_state=0)
     paths = store.works().set_index("work_id")["path"]
     found = []
-    for row in usual.itertuples():
-        copies = spoilt(open_picture(store.picture(paths[row.work_id])))
+    for work_id, creator in zip(usual["work_id"].tolist(), usual["creator"].tolist(), strict=True):
+        copies = spoilt(open_picture(store.picture(paths[work_id])))
         features = embedder(list(copies.values()))
         for variant, picture, vector in zip(copies, copies.values(), features, strict=True):
             measured = pd.DataFrame([reproduction(picture)], columns=list(COLUMNS))
-            result = oeuvres.score(vector, str(row.creator), without=int(row.work_id), three=False)
+            result = oeuvres.score(vector, creator, without=work_id, three=False)
             named = bool(set(faults(measured)[0]) - {f"tiny: {min(picture.size)} pixels"})
-            found.append((row.work_id, variant, result["percentile"], named))
+            found.append((work_id, variant, result["percentile"], named))
     table = pd.DataFrame(found, columns=["work", "variant", "percentile", "named"])
     before = table[table["variant"] == "unchanged"].set_index("work")["percentile"]
     table["rise"] = table["percentile"] - table["work"].map(before)
@@ -237,9 +237,9 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
         "| copy | works | median percentile | median rise | named as a fault |",
         "|" + "---|" * 5,
     ]
-    for variant, rows in table.groupby("variant", sort=False):
+    for kind, rows in table.groupby("variant", sort=False):
         lines.append(
-            f"| {variant} | {len(rows)} | {rows['percentile'].median():.0f} "
+            f"| {kind} | {len(rows)} | {rows['percentile'].median():.0f} "
             f"| {rows['rise'].median():+.0f} | {100 * rows['named'].mean():.0f} % |"
         )
     return "\n".join(lines)
