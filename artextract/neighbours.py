@@ -12,9 +12,8 @@ from artextract.reduction import unit
 from artextract.store import Store
 
 CHUNK = 512  # rows in single precision at a time: they stay in the processor's cache
-SIDE = 24  # pixels: two scans of a picture agree at this size, two pictures of one motif do not
-# Of the pixels' correlation. Versions of one motif, and Monet's series, stay below.
-SAME = 0.97
+SIDE = 24  # pixels: scans of one picture should agree at this size
+SAME = 0.97  # correlation of the pixels from which two are one picture; not tuned
 CLOSE = 0.9  # cosine from which a pair is looked at
 
 
