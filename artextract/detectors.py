@@ -172,14 +172,7 @@ def detect(
     -------
     float64 (n,), higher = more unusual; NaN where not judged. Scores of different painters, and
     of different detectors, are not on one scale.
-
-    Raises
-    ------
-    ValueError
-        If there is no such detector.
     """
-    if detector not in DETECTORS:
-        raise ValueError(f"no detector {detector!r}; there are {', '.join(DETECTORS)}")
     scores = np.full(len(evidence), np.nan)
     for name, members in rows.items():
         near = reduced[members, :NEAR_COMPONENTS].astype(np.float64)

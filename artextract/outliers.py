@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from artextract import reasons
-from artextract.detectors import TREES, Scale, detect, percentiles
+from artextract.detectors import DETECTORS, TREES, Scale, detect, percentiles
 from artextract.evidence import EVIDENCE, Evidence, rows_by_painter
 from artextract.progress import Advance, ignore
 from artextract.reproduction import faults
@@ -30,6 +30,8 @@ class OutlierConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.detector not in DETECTORS:
+            raise ValueError(f"no detector {self.detector!r}; there are {', '.join(DETECTORS)}")
         if self.min_works < 10:
             raise ValueError(f"min_works is 10 or more, not {self.min_works}")
         if not 0 < self.contamination <= 0.5:
