@@ -2,10 +2,11 @@
 
 They, and not the coordinates of an embedding, are what the detectors of
 :mod:`artextract.outliers` see: an isolation forest on raw embeddings finds planted impostors
-worse than the distance to the mean does (``python -m benchmarks.outliers``). No work shapes its own evidence: it is
-left out of its neighbours together with its near-duplicates, and the painter's mean and covariance
-and the discriminant are fitted on folds that hold neither. (The principal components and the spread
-of all works, in which it is one of many, are not.)
+worse than the distance to the mean does (``python -m benchmarks.outliers``).
+
+No work shapes its own evidence: it is left out of its neighbours together with its near-duplicates,
+and the painter's mean and covariance and the discriminant are fitted on folds that hold neither.
+(The principal components and the spread of all works, in which it is one of many, are not.)
 """
 
 from __future__ import annotations
