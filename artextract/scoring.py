@@ -89,7 +89,7 @@ class Oeuvres:
         if count < self.min_works:
             raise StoreError(
                 f"{self.painters[found[0]]} has {count} works here, too few to say what is typical "
-                f"(at least {self.min_works}); run: artextract explore --min-works {count}"
+                f"(at least {self.min_works}); see: artextract explore --min-works"
             )
         return found[0]
 
