@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -217,6 +217,172 @@ def predict(
 
 
 @app.command()
+def embed(
+    backbone: Annotated[
+        str | None, typer.Option(help="alexnet or resnet50. [every trained network]")
+    ] = None,
+    pretrained: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Embed by a network that was not trained here: imagenet, or BACKBONE=PATH of a "
+            "file of weights. Repeatable."
+        ),
+    ] = None,
+    image_size: Annotated[
+        int | None, typer.Option(min=64, help="Side in pixels. [that of the training, or 224]")
+    ] = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Per device.")] = 64,
+    precision: Annotated[str, typer.Option(help="auto, 32 or bf16.")] = "auto",
+    accelerator: Annotated[str, typer.Option(help="Lightning's: auto, cpu, gpu, ...")] = "auto",
+    devices: Annotated[str, typer.Option(help="Number of devices per machine, or auto.")] = "auto",
+    num_nodes: Annotated[int, typer.Option(min=1, help="Number of machines.")] = 1,
+    strategy: Annotated[str, typer.Option(help="Lightning's: auto, ddp, ...")] = "auto",
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Loading processes per device. [by cores]")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Write the penultimate features of every work.
+
+    Killed at any moment and started again, it goes on where it was. Several machines that share
+    the store share the work.
+    """
+    from artextract.networks import BACKBONES
+    from artextract.training import Hardware
+
+    chosen: dict[str, str | None]
+    if pretrained:
+        weights = _pretrained(pretrained)
+        named = [value.partition("=")[0] for value in pretrained]
+        chosen = {b: weights[b] for b in BACKBONES if b in named or b == backbone}
+        if not chosen:
+            chosen = {b: weights[b] for b in BACKBONES}
+    else:
+        chosen = dict.fromkeys([backbone] if backbone else Store(store).require_networks())
+    hardware = Hardware(
+        accelerator=accelerator,
+        devices=int(devices) if devices.isdigit() else devices,
+        num_nodes=num_nodes,
+        strategy=strategy,
+        workers=workers,
+    )
+    _embed(
+        Store(store),
+        chosen,
+        image_size=image_size,
+        batch_size=batch_size,
+        precision=precision,
+        hardware=hardware,
+        fresh=fresh,
+    )
+
+
+@app.command()
+def explore(
+    embedding: Annotated[
+        str | None,
+        typer.Option(help="Name of an embedding, or several joined by +. [resnet50, or what is]"),
+    ] = None,
+    only: Annotated[
+        str, typer.Option(help="Parts to make: neighbours, outliers, map, timeline.")
+    ] = "neighbours,outliers,map,timeline",
+    detector: Annotated[
+        str,
+        typer.Option(
+            help="isolation-forest, isolation-forest-embedding, knn, lof, mahalanobis or "
+            "rank-average."
+        ),
+    ] = "isolation-forest",
+    min_works: Annotated[
+        int, typer.Option(min=10, help="Works that a painter needs to be judged.")
+    ] = 20,
+    contamination: Annotated[
+        float, typer.Option(help="Share of an oeuvre shown as outliers; no score depends on it.")
+    ] = 0.05,
+    projection: Annotated[str, typer.Option(help="umap, or the faster pca.")] = "umap",
+    seed: Annotated[int, typer.Option(help="Seed of forests and maps.")] = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Find near-duplicates and outliers with their reasons, draw maps and timelines.
+
+    Trained networks that have not embedded the works yet do so first.
+    """
+    from artextract.exploring import ExploreConfig, explore
+    from artextract.outliers import OutlierConfig
+    from artextract.progress import progress
+    from artextract.projection import MapConfig
+
+    started = time.perf_counter()
+    config = ExploreConfig(
+        outliers=OutlierConfig(
+            detector=detector, min_works=min_works, contamination=contamination, seed=seed
+        ),
+        map=MapConfig(method=projection, min_works=min_works, seed=seed),
+    )
+    trained = Store(store).backbones()
+    wanted = embedding.split("+") if embedding else trained
+    _embed(Store(store), dict.fromkeys(b for b in trained if b in wanted))
+    stages = tuple(part.strip() for part in only.split(",") if part.strip())
+    name = explore(
+        Store(store),
+        embedding,
+        config=config,
+        stages=stages,
+        fresh=fresh,
+        progress=progress,
+        say=say,
+    )
+    say(f"wrote {Store(store).explored(name)} in {_since(started)}")
+
+
+@app.command()
+def score(
+    picture: Annotated[Path, typer.Argument(metavar="IMAGE", help="A picture file.")],
+    artist: Annotated[str, typer.Option(help="A painter of the collection.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Say how typical a picture would be of a painter, why, and whose it looks most like."""
+    from artextract.images import PictureError
+    from artextract.scoring import render, score_file
+
+    try:
+        result = score_file(Store(store), picture, artist)
+    except PictureError as error:
+        raise StoreError(f"{picture}: {error}") from error
+    if as_json:
+        print(json.dumps(result, indent=1, ensure_ascii=False))
+    else:
+        print(render(result, Store(store).works()))
+
+
+@app.command()
+def run(
+    source: Annotated[Path, typer.Argument(help="As for index.")],
+    pretrained: Annotated[list[str] | None, typer.Option(help="As for train.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="As for train.")] = None,
+    image_size: Annotated[int, typer.Option(min=64, help="As for train.")] = 224,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Index, train, evaluate and explore in one go, with the defaults of each."""
+    folder = ["--store", str(store)]
+    options = [part for value in pretrained or [] for part in ("--pretrained", value)]
+    if epochs:
+        options += ["--epochs", str(epochs)]
+    options += ["--image-size", str(image_size), "--seed", str(seed)]
+    for command in (
+        ["index", str(source), "--seed", str(seed)],
+        ["train", *options],
+        ["evaluate"],
+        ["explore", "--seed", str(seed)],
+    ):
+        app([*command, *folder], standalone_mode=False)
+
+
+@app.command()
 def demo(
     seed: Annotated[int, typer.Option(help="Seed of the painters.")] = 1874,
     store: StoreOption = DEFAULT_STORE,
@@ -258,6 +424,23 @@ def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, fresh: b
         f"wrote {store.model(config.backbone)}/model.safetensors, epoch {result['best_epoch']} "
         f"of {result['epochs']}, in {_since(started)}"
     )
+
+
+def _embed(store: Store, chosen: dict[str, str | None], **options: Any) -> None:
+    """Embed by each backbone in `chosen`, from weights given with it or as it was trained here."""
+    from artextract.embedding import embed, embedding_name
+    from artextract.progress import progress
+
+    for backbone, weights in chosen.items():
+        started = time.perf_counter()
+        path = store.embedding_path(embedding_name(backbone, weights))
+        before = path.stat().st_mtime_ns if path.exists() else None
+        with progress(f"Embedding by {backbone}") as advance:
+            embed(store, backbone, pretrained=weights, advance=advance, **options)
+        if path.exists() and path.stat().st_mtime_ns != before:
+            say(f"wrote {path} in {_since(started)}")
+        elif "fresh" in options:
+            say(f"{path} is there already; --fresh makes it anew")
 
 
 def _tasks(text: str) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from artextract.datasets import Augmentation
 from artextract.demo import paint_collection
+from artextract.embedding import embed
 from artextract.evaluation import evaluate
+from artextract.exploring import explore
 from artextract.finetuning import TrainingConfig
 from artextract.indexing import index
 from artextract.progress import Advance, progress
@@ -20,7 +22,7 @@ N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford
 
 # Thousandths of the time that each stage takes on two cores; for the progress bar only.
-_PAINTING, _READING, _TRAINING, _EVALUATING = 90, 20, (330, 520), 40
+_PAINTING, _READING, _TRAINING, _EVALUATING, _EXPLORING = 80, 20, (290, 460), 30, (30, 90)
 
 
 def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
@@ -50,7 +52,7 @@ def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
 def build(
     store: Store, *, seed: int, n_works: int = N_WORKS, say: Callable[[str], object] = print
 ) -> dict[str, Any]:
-    """Paint the collection, index it, train both networks and evaluate them.
+    """Paint the collection, index it, train both networks, evaluate them and explore the works.
 
     Every stage goes on where an earlier run was interrupted.
 
@@ -117,6 +119,22 @@ def build(
             wrote(f"trained {config.backbone}")
         metrics = evaluate(store, advance=_share(advance, _EVALUATING, "evaluating"))
         wrote("evaluated them")
+        embedding, exploring = _EXPLORING
+        for config in configurations(seed=seed):
+            embed(
+                store,
+                config.backbone,
+                advance=_share(advance, embedding // 2, f"embedding by {config.backbone}"),
+            )
+
+        @contextmanager
+        def part(description: str, total: int = 0) -> Iterator[Advance]:
+            # Five parts, of which the maps take longest; none says before how long it is.
+            share = _share(advance, exploring // 5, description.lower())
+            yield lambda n=1, *, total=total, note="": share(n, total=total)
+
+        explore(store, progress=part)
+        wrote("explored them")
     for line in lines:
         say(line)
     return metrics

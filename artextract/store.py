@@ -32,6 +32,8 @@ _MADE_BY = {
     "works": "artextract index SOURCE",
     "networks": "artextract train",
     "evaluation": "artextract evaluate",
+    "embeddings": "artextract embed",
+    "exploration": "artextract explore",
 }
 
 
@@ -280,6 +282,46 @@ class Store:
 
     def ensemble(self) -> dict[str, Any]:
         return self._json(self.ensemble_path, "evaluation")
+
+    # -- exploration -----------------------------------------------------------------------------
+
+    def embeddings(self) -> list[str]:
+        """Names of the embeddings in this store, sorted."""
+        return sorted(path.stem for path in (self.root / "embeddings").glob("*.npy"))
+
+    def embedding(self, name: str) -> np.ndarray:
+        """Read an embedding: float16 (n_works, n_features), row = work_id, memory-mapped.
+
+        The row of a work whose picture could not be read is NaN.
+
+        Raises
+        ------
+        StoreError
+            If there is none, it is damaged, or it was made from another index.
+        """
+        made_from = self.embedding_record(name)["made_from"]
+        if made_from["fingerprint"] != self.fingerprint:
+            raise StoreError(
+                f"{self.embedding_path(name)} was made from another index; "
+                f"run: {_MADE_BY['embeddings']}"
+            )
+        try:
+            return np.load(self.embedding_path(name), mmap_mode="r", allow_pickle=False)
+        except FileNotFoundError as error:
+            raise self._missing("embeddings") from error
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"{self.embedding_path(name)} is damaged ({error}); "
+                f"run: {_MADE_BY['embeddings']} --fresh"
+            ) from error
+
+    def embedding_record(self, name: str) -> dict[str, Any]:
+        """What an embedding was made from, and which works could not be read."""
+        return self._json(self.embedding_path(name).with_suffix(".json"), "embeddings")
+
+    def explored(self, name: str, *parts: str) -> Path:
+        """Path of a result of exploring the embedding `name`: ``explored/<name>/<parts>``."""
+        return self.root.joinpath("explored", name, *parts)
 
     # -- reading ---------------------------------------------------------------------------------
 

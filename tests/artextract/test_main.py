@@ -58,6 +58,12 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(small_store, painti
         (["train", "--precision", "16"], "there are auto, 32, bf16"),
         (["train", "--pretrained", "vgg=x"], "expected imagenet, none or BACKBONE=PATH"),
         (["train", "--image-size", "8"], "64"),
+        (["embed"], "no networks in"),
+        (["embed", "--pretrained", "vgg=x"], "expected imagenet, none or BACKBONE=PATH"),
+        (["explore"], "run: artextract embed"),
+        (["explore", "--detector", "svm"], "there are isolation-forest"),
+        (["explore", "--projection", "tsne"], "there are umap, pca"),
+        (["score", "x.jpg", "--artist", "Monet"], "run: artextract explore"),
         (["paint"], "paint"),
     ],
 )
