@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import torch
+
 from artextract.datasets import Augmentation
 from artextract.demo import paint_collection
 from artextract.embedding import embed
@@ -113,7 +115,11 @@ def build(
                 config,
                 # Nobody goes on in the middle of half a minute, and writing AlexNet's optimiser
                 # state after every epoch takes longer than the epoch.
-                hardware=Hardware(resumable=False),
+                # Without a GPU, a process that loads such small pictures takes more from the
+                # network than it spares it: 18.9 s an epoch against 15.5 on two cores.
+                hardware=Hardware(
+                    resumable=False, workers=None if torch.cuda.is_available() else 0
+                ),
                 advance=_share(advance, units, f"training {config.backbone}"),
             )
             wrote(f"trained {config.backbone}")
