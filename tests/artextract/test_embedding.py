@@ -131,7 +131,10 @@ def test_two_processes_embed_every_row_once_and_alike(embedded, resnet_file, tmp
     ranks = [[int(v) for v in Path(log + str(r)).read_text().split()] for r in (0, 1)]
     assert ranks == [[0, 16, 32, 48], [8, 24, 40, 56]]
     assert embedded.embedding_record("resnet50-pretrained")["processes"] == 2
-    np.testing.assert_allclose(embedded.embedding("resnet50-pretrained"), alone, atol=1e-3)
+    # Half precision keeps eleven bits; the batches differ, and with them the last of these.
+    np.testing.assert_allclose(
+        embedded.embedding("resnet50-pretrained"), alone, rtol=2**-9, atol=1e-3
+    )
 
 
 def test_a_picture_that_is_gone_has_no_numbers_and_harms_no_other(indexed, resnet_file, tmp_path):
