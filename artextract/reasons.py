@@ -75,10 +75,12 @@ def in_evidence(
     standard = scale.one_sided(values[None])[0]
     by_name = dict(zip(EVIDENCE, standard, strict=True))
     said: list[tuple[float, str]] = []
+    p = float(np.exp(-values[EVIDENCE.index("surprise")]))
     if predicted is not None and confidence >= SURE:
         said.append((by_name["surprise"], f"predicted {predicted} with {confidence:.2f}"))
-    elif by_name["surprise"] > EXTREME:
-        p = np.exp(-values[EVIDENCE.index("surprise")])
+    elif (
+        by_name["surprise"] > EXTREME and (p := np.exp(-values[EVIDENCE.index("surprise")])) < SURE
+    ):
         said.append((by_name["surprise"], f"hardly recognised as the painter's ({_share(p)})"))
     if closer is not None:
         said.append((max(by_name["ratio"], EXTREME), closer))

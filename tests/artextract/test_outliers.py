@@ -3,10 +3,11 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from artextract.detectors import DETECTORS, EvidenceForest, detect, percentiles
+from artextract.detectors import DETECTORS, EvidenceForest, Scale, detect, percentiles
 from artextract.evidence import EVIDENCE, gather, rows_by_painter
 from artextract.nearest import nearest
 from artextract.outliers import OutlierConfig, outliers
+from artextract.reasons import in_evidence
 from artextract.space import Space
 
 NAMES = ["Ada Ember", "Bo Azur", "Cy Moss"]
@@ -206,6 +207,21 @@ def test_only_what_is_more_unusual_counts():
     score = EvidenceForest(trees=50).fit(evidence).score(evidence)
     assert score[1] == score.max()
     assert score[0] < np.median(score)
+
+
+def test_a_painter_who_is_always_recognised_has_no_surprises_among_the_sure():
+    rng = np.random.default_rng(0)
+    evidence = rng.normal(0, 1, (60, len(EVIDENCE)))
+    surprise = EVIDENCE.index("surprise")
+    evidence[:, surprise] = 1e-4 * rng.random(60)
+    evidence[0, surprise] = -np.log(0.97)
+    scale = Scale.fit(evidence)
+    assert scale.one_sided(evidence)[0, surprise] < 0.2
+    options = {"closer": None, "predicted": None, "confidence": 0.97, "n": 60}
+    said = in_evidence(np.r_[scale.median[:-1], -np.log(0.97)], scale, **options)
+    assert said == []
+    said = in_evidence(np.r_[scale.median[:-1], -np.log(0.1)], scale, **options)
+    assert said == ["hardly recognised as the painter's (0.10)"]
 
 
 def test_a_detector_that_is_not_there_is_named():
