@@ -78,9 +78,7 @@ def in_evidence(
     p = float(np.exp(-values[EVIDENCE.index("surprise")]))
     if predicted is not None and confidence >= SURE:
         said.append((by_name["surprise"], f"predicted {predicted} with {confidence:.2f}"))
-    elif (
-        by_name["surprise"] > EXTREME and (p := np.exp(-values[EVIDENCE.index("surprise")])) < SURE
-    ):
+    elif by_name["surprise"] > EXTREME and p < SURE:
         said.append((by_name["surprise"], f"hardly recognised as the painter's ({_share(p)})"))
     if closer is not None:
         said.append((max(by_name["ratio"], EXTREME), closer))
