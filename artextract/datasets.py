@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision.transforms import InterpolationMode, v2
@@ -21,6 +22,7 @@ from artextract.images import open_picture
 from artextract.preprocessing import MEAN, STD, preprocess
 
 UNLABELLED = -1
+KEPT_BYTES = 2**28  # of decoded pictures that a training set keeps, in each loading process
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class Augmentation:
 
 
 def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
-    """Random transforms of a PIL picture into a float32 (3, size, size) tensor."""
-    room = resized(size)
+    """Random transforms of a PIL picture into a float32 (3, size, size) tensor.
+
+    The picture is one that was squeezed to the side :func:`resized` before.
+    """
     return v2.Compose(
         [
-            v2.Resize((room, room), interpolation=InterpolationMode.BICUBIC, antialias=True),
             v2.RandomHorizontalFlip(augmentation.flip),
             v2.RandomRotation(
                 augmentation.rotation,
@@ -82,6 +85,9 @@ def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str
 class PaintingDataset(Dataset[dict[str, Tensor]]):
     """Pictures with their labels.
 
+    A training set that takes no more than :data:`KEPT_BYTES` once its pictures are squeezed keeps
+    them after the first epoch, since decoding is most of what loading a small picture takes.
+
     Parameters
     ----------
     paths
@@ -110,6 +116,8 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
         self.size = size
         self.seed = seed
         self.transform = training_transform(size, augmentation) if augmentation else None
+        self._keeps = 3 * resized(size) ** 2 * len(self.paths) <= KEPT_BYTES
+        self._kept: dict[int, Image.Image] = {}
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -120,13 +128,13 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
         `key` is an index, or what :class:`EpochSampler` yields.
         """
         index, epoch, counted = key if isinstance(key, tuple) else (key, 0, True)
-        room = resized(self.size) if self.transform else self.size
-        picture = open_picture(self.paths[index], min_side=room)
         if self.transform:
+            picture = self._squeezed(index)
             with torch.random.fork_rng(devices=[]):
                 torch.manual_seed(mix_seed(self.seed, epoch, index))
                 image = self.transform(picture)
         else:
+            picture = open_picture(self.paths[index], min_side=self.size)
             image = preprocess(picture, self.size)
         labels = self.labels[index] if counted else torch.full_like(self.labels[index], UNLABELLED)
         return {
@@ -134,6 +142,17 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
             "labels": labels,
             "index": torch.tensor(index if counted else UNLABELLED),
         }
+
+    def _squeezed(self, index: int) -> Image.Image:
+        """The picture from which training crops."""
+        if index in self._kept:
+            return self._kept[index]
+        room = resized(self.size)
+        picture = open_picture(self.paths[index], min_side=room)
+        picture = picture.resize((room, room), Image.Resampling.BICUBIC)
+        if self._keeps:
+            self._kept[index] = picture
+        return picture
 
 
 def mix_seed(*numbers: int) -> int:

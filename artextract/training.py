@@ -21,6 +21,7 @@ from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 
+from artextract.allocation import keep_freed_memory
 from artextract.callbacks import History, Report
 from artextract.datasets import PaintingDataset, encode
 from artextract.finetuning import FineTuning, TrainingConfig
@@ -84,6 +85,8 @@ def fit(
     """
     started = time.perf_counter()
     hardware = hardware or Hardware()
+    if hardware.accelerator == "cpu" or best_device().type == "cpu":
+        keep_freed_memory()
     works = store.works()
     classes = _classes(store, config)
     folder = store.model(config.backbone)
