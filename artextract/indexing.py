@@ -189,11 +189,14 @@ def _index(
     with replacing(store.rejected_path) as temporary:
         rejected.to_csv(temporary, index=False)
     write_json(store.audit_path, facts)
+    images, root = collection.images.absolute(), store.root.absolute()
+    if images.is_relative_to(root):
+        images = images.relative_to(root)
     store.record_dataset(
         {
             "fingerprint": print_of,
             "source": str(source.absolute()),
-            "images": str(collection.images.absolute()),
+            "images": str(images),
             "kind": collection.kind,
             "works": len(works),
         }

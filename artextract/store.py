@@ -217,7 +217,8 @@ class Store:
 
     def picture(self, path: str) -> Path:
         """Absolute path of a work's original picture, from its ``path`` in the works table."""
-        return Path(self.manifest()["dataset"]["images"]) / path
+        # Pictures within the store, as those of the built-in collection, move with it.
+        return (self.root / self.manifest()["dataset"]["images"] / path).absolute()
 
     # -- networks --------------------------------------------------------------------------------
 

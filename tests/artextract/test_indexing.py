@@ -208,3 +208,12 @@ def test_folders_get_splits_by_artist(tmp_path: Path, store: Store) -> None:
     per_artist = pd.crosstab(store.works()["artist"], store.works()["split"])
     assert per_artist.loc[["monet", "renoir"], "test"].tolist() == [4, 4]
     assert store.classes()["style"] == []
+
+
+def test_pictures_within_the_store_move_with_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "here")
+    for number in range(20):
+        paint(store.root / f"pictures/Painter {number % 2}/work {number}.jpg", number)
+    index(store, store.root / "pictures")
+    moved = Store(store.root.rename(tmp_path / "there"))
+    assert all(moved.picture(path).is_file() for path in moved.works()["path"])
