@@ -109,6 +109,10 @@ class Store:
     def ensemble_path(self) -> Path:
         return self.root / "ensemble.json"
 
+    @property
+    def verdicts_path(self) -> Path:
+        return self.root / "verdicts.jsonl"
+
     def thumbnail(self, work_id: int) -> Path:
         """Path of the thumbnail of a work: ``thumbnails/<work_id>.jpg``."""
         return self.thumbnails / f"{int(work_id)}.jpg"

@@ -1,0 +1,100 @@
+"""What people said of works that stand out: an append-only table in the store."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from artextract.store import Store, StoreError
+
+VERDICTS = (
+    "true oddity",
+    "other hand",
+    "late or early style",
+    "wrong label",
+    "bad reproduction",
+    "fine",
+)
+COLUMNS = ("at", "work_id", "path", "verdict")
+
+
+def give_verdict(store: Store, work_id: int, verdict: str | None) -> None:
+    """Append a verdict on a work; None takes back what was said before.
+
+    One line of ``verdicts.jsonl`` is written in one call to a file opened for appending, so that
+    several visitors, and a stage that runs meanwhile, do not get into each other's way. No stage
+    ever rewrites the file. The line carries the work's path: after the collection is indexed anew
+    the verdict stays with the picture and not with the number.
+
+    Raises
+    ------
+    ValueError
+        If there is no such verdict.
+    StoreError
+        If there is no such work, or the file cannot be written.
+    """
+    if verdict is not None and verdict not in VERDICTS:
+        raise ValueError(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")
+    works = store.works()
+    if not 0 <= work_id < len(works):
+        raise StoreError(f"no work {work_id} in {store.root}; run: artextract index SOURCE")
+    line = {
+        "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "work_id": int(work_id),
+        "path": str(works["path"].iloc[work_id]),
+        "verdict": verdict,
+    }
+    path = store.verdicts_path
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(file, (json.dumps(line, ensure_ascii=False) + "\n").encode())
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror}); nothing was noted; make the folder "
+            "writable for the user who serves the gallery"
+        ) from error
+
+
+def said_so_far(store: Store) -> pd.DataFrame:
+    """Everything that was ever said, oldest first, taken back or not.
+
+    Returns
+    -------
+    DataFrame with at (ISO 8601, UTC), work_id (int64: of the work that bears the path now, -1
+    where none does), path, verdict ("": taken back). A line that cannot be read is left out.
+    """
+    try:
+        lines = store.verdicts_path.read_text("utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        lines = []
+    known = []
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            known.append(
+                {name: entry[name] for name in COLUMNS} | {"verdict": entry["verdict"] or ""}
+            )
+        except (ValueError, KeyError, TypeError):
+            continue  # cut short by a full disk, say
+    table = pd.DataFrame(known, columns=list(COLUMNS))
+    works = store.works()
+    place = dict(zip(works["path"], range(len(works)), strict=True))
+    table["work_id"] = [place.get(path, -1) for path in table["path"]]
+    return table
+
+
+def verdicts(store: Store) -> dict[int, str]:
+    """The verdicts that stand, ``{work_id: verdict}``: of each work the last, unless taken back."""
+    table = said_so_far(store)
+    last = table[table["work_id"] >= 0].drop_duplicates("work_id", keep="last")
+    return {
+        int(work): verdict
+        for work, verdict in zip(last["work_id"], last["verdict"], strict=True)
+        if verdict in VERDICTS
+    }
