@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from artextract.progress import Advance, ignore
+
+if TYPE_CHECKING:
+    import torch
 
 BLOCK = 512  # works whose distances to all others are in memory at a time
 
@@ -71,6 +74,8 @@ def nearest(X: np.ndarray, painters: np.ndarray, *, k: int, advance: Advance = i
     k
         How many of each kind.
     """
+    import torch  # the gallery reads what is stored here and must not wait for it
+
     order = np.argsort(painters, kind="stable")  # own works stand together
     values = torch.from_numpy(np.ascontiguousarray(X[order], dtype=np.float32))
     painter = torch.from_numpy(np.asarray(painters)[order].astype(np.int64))

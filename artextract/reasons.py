@@ -77,7 +77,7 @@ def in_evidence(
     said: list[tuple[float, str]] = []
     p = float(np.exp(-values[EVIDENCE.index("surprise")]))
     if predicted is not None and confidence >= SURE:
-        said.append((by_name["surprise"], f"predicted {predicted} with {confidence:.2f}"))
+        said.append((by_name["surprise"], f"predicted {predicted} with {_share(confidence)}"))
     elif by_name["surprise"] > EXTREME and p < SURE:
         said.append((by_name["surprise"], f"hardly recognised as the painter's ({_share(p)})"))
     if closer is not None:
@@ -139,11 +139,13 @@ def _one_of(count: int, known: int, label: str, task: str) -> str:
     if task == "genre":
         name = name.lower()
     return (
-        f"the only work of {task} {name} among {known}"
+        f"the only work labelled {name} among {known}"
         if count == 1
-        else f"one of {count} works of {task} {name} among {known}"
+        else f"one of {count} works labelled {name} among {known}"
     )
 
 
 def _share(p: float) -> str:
-    return "below .01" if p < 0.01 else f"{p:.2f}"
+    if p < 0.01:
+        return "less than .01"
+    return "more than .99" if p > 0.99 else f"{p:.2f}".removeprefix("0")

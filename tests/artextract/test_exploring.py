@@ -13,19 +13,11 @@ from artextract.neighbours import Neighbours
 from artextract.outliers import OutlierConfig
 from artextract.projection import MapConfig, place, project
 from artextract.reproduction import measure
-from artextract.store import StoreError, write_json
+from artextract.store import StoreError
 from artextract.timeline import earlier_and_later, timeline
+from small import give_embedding
 
 FAST = ExploreConfig(OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15))
-
-
-def give_embedding(store, features, name="resnet50-pretrained"):
-    """Put an embedding into a store that no network made."""
-    path = store.embedding_path(name)
-    path.parent.mkdir(exist_ok=True)
-    np.save(path, features.astype(np.float16))
-    made_from = {"fingerprint": store.fingerprint, "digest": name}
-    write_json(path.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
 
 
 @pytest.fixture

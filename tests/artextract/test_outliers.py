@@ -183,7 +183,7 @@ def test_labels_years_and_colour_give_reasons():
     measured.loc[5, "border"] = 0.2
     found = outliers(works, NAMES, space, gather(space), reproductions=measured, config=FAST)
     found = found.set_index("work_id")
-    assert "the only work of genre still life among 40" in found.loc[2, "reasons"]
+    assert "the only work labelled still life among 40" in found.loc[2, "reasons"]
     assert "painted 1901, 13 years after the next latest" in found.loc[3, "reasons"]
     assert "monochrome: the only such work among 40" in found.loc[4, "reasons"]
     assert found.loc[4, "faults"] == ["grey scan"]
@@ -221,7 +221,7 @@ def test_a_painter_who_is_always_recognised_has_no_surprises_among_the_sure():
     said = in_evidence(np.r_[scale.median[:-1], -np.log(0.97)], scale, **options)
     assert said == []
     said = in_evidence(np.r_[scale.median[:-1], -np.log(0.1)], scale, **options)
-    assert said == ["hardly recognised as the painter's (0.10)"]
+    assert said == ["hardly recognised as the painter's (.10)"]
 
 
 def test_a_detector_that_is_not_there_is_named():
