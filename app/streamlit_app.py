@@ -29,6 +29,18 @@ PAGES = {
         icon=":material/grid_on:",
         help="What is taken for what, and which paintings they are.",
     ),
+    "views/map.py": st.Page(
+        "views/map.py",
+        title="Map",
+        icon=":material/scatter_plot:",
+        help="All works on one map: what looks alike lies close together.",
+    ),
+    "views/outliers.py": st.Page(
+        "views/outliers.py",
+        title="Outliers",
+        icon=":material/crisis_alert:",
+        help="Which works stand out in an artist's oeuvre, and why.",
+    ),
     "views/training.py": st.Page(
         "views/training.py",
         title="Training",

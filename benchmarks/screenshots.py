@@ -19,6 +19,8 @@ from artextract.store import Store
 WIDTHS = {"wide": 1440, "narrow": 390}  # pixels
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TALLEST = 3200  # pixels; a longer page is cut
+# WebGL in software, where there is no graphics card.
+CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PATIENCE = 120_000  # ms: the first prediction imports torch and loads both networks
 
 
@@ -49,6 +51,22 @@ def work(page: Page) -> None:
     page.get_by_role("link", name="Back to Overview").wait_for(timeout=PATIENCE)
 
 
+def lasso(page: Page) -> None:
+    """Select the works in a box on the map."""
+    chart = page.locator(".st-key-map .js-plotly-plot")
+    chart.wait_for(timeout=PATIENCE)
+    settled(page)
+    chart.hover()
+    chart.locator('[data-attr="dragmode"][data-val="select"]').click()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.35 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=8)
+    page.mouse.up()
+    settled(page)
+
+
 def nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
@@ -58,6 +76,8 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "overview": ("", nothing),
     "predict": ("predict", predict),
     "confusion": ("confusion", confusion),
+    "map": ("map", lasso),
+    "outliers": ("outliers", nothing),
     "training": ("training", nothing),
     "work": ("", work),
 }
@@ -70,7 +90,7 @@ def photograph(store: Store, out: Path, names: Sequence[str] = tuple(PAGES)) -> 
         raise SystemExit("no Chromium here; run: sudo apt-get install chromium")
     out.mkdir(parents=True, exist_ok=True)
     with running(store) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         for name in names:
             place, prepare = PAGES[name]
             for kind, width in WIDTHS.items():

@@ -19,6 +19,8 @@ ON_THE_WALL = 30
 NEXT = {
     "views/predict.py": "Upload a painting and see who might have painted it.",
     "views/confusion.py": "See what is taken for what, down to the single painting.",
+    "views/map.py": "Walk over a map on which works that look alike lie close together.",
+    "views/outliers.py": "Find the works that stand out in an artist's oeuvre, with reasons.",
     "views/training.py": "See how the networks learnt, and how far to believe them.",
 }
 

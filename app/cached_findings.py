@@ -1,0 +1,58 @@
+"""What the pages read of an exploration, shared by all visitors: read it, never write into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from artextract import findings
+from artextract.store import Store
+
+if TYPE_CHECKING:
+    from artextract.findings import Neighbourhood
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def part(root: str, version: str, name: str, which: str) -> pd.DataFrame:
+    """A part of what was explored.
+
+    Raises
+    ------
+    StoreError
+        As :func:`artextract.findings.read_part`.
+    """
+    return findings.read_part(Store(root), name, which)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Finding out who is near whom …")
+def neighbourhood(root: str, version: str, name: str) -> Neighbourhood:
+    """Who is near whom.
+
+    Raises
+    ------
+    StoreError
+        As :meth:`artextract.findings.Neighbourhood.read`.
+    """
+    return findings.Neighbourhood.read(Store(root), name)
+
+
+@st.cache_data(max_entries=256, show_spinner="Judging the oeuvre …")
+def judged(root: str, version: str, name: str, creator: str, detector: str) -> pd.DataFrame:
+    """The works of a painter, most unusual first, by any detector.
+
+    The stored scores are taken as they are; another detector judges the stored evidence.
+
+    Raises
+    ------
+    StoreError
+        As :func:`part`.
+    """
+    store = Store(root)
+    table = part(root, version, name, "outliers")
+    own = table[table["creator"] == creator]
+    stored = findings.summary(store, name)["outliers"]["configuration"]["detector"]
+    if detector != stored:
+        own = findings.judged_by(own, neighbourhood(root, version, name), detector)
+    return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])

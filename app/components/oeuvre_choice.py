@@ -1,0 +1,120 @@
+"""Which oeuvre is judged, by what, and how much of it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from artextract.detectors import DETECTORS
+from artextract.findings import summary
+from artextract.store import Store, StoreError
+
+ORDERS = ("Most works", "Strongest outlier", "Name")
+NETWORKS = {"resnet50": "ResNet-50", "alexnet": "AlexNet"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a visitor wants to see."""
+
+    name: str  # of the exploration
+    creator: str
+    detector: str
+    share: float  # of the oeuvre that is shown, 0..1
+
+
+def spoken_embedding(name: str) -> str:
+    """An embedding as a person calls it: "resnet50-pretrained" is "ResNet-50, untrained on art"."""
+    parts = []
+    for part in name.split("+"):
+        backbone, _, pretrained = part.partition("-")
+        parts.append(
+            NETWORKS.get(backbone, backbone)
+            + (", not trained on these works" if pretrained else "")
+        )
+    return " and ".join(parts)
+
+
+def spoken_detector(name: str) -> str:
+    """A detector as a person calls it."""
+    text = name.replace("-", " ").replace(" embedding", " on the raw features")
+    return {"knn": "Nearest neighbours", "lof": "Local outlier factor"}.get(
+        name, text[:1].upper() + text[1:]
+    )
+
+
+def choose_oeuvre(
+    names: Sequence[str], read: Callable[[str, str], pd.DataFrame], store: Store
+) -> Choice:
+    """Show the controls of the page and return what is chosen.
+
+    Parameters
+    ----------
+    names
+        Explored embeddings.
+    read
+        Gives the part of an exploration, as :func:`artextract.findings.read_part`.
+
+    Raises
+    ------
+    StoreError
+        If no oeuvre was judged.
+    """
+    # What an address asks for and is not there must not stop the page.
+    drop_unknown("embedding", names)
+    drop_unknown("order", ORDERS)
+    drop_unknown("detector", list(DETECTORS))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        whose = st.container(width=300)
+        order = st.selectbox("In the order of", ORDERS, key="order", bind="query-params", width=190)
+        share = st.slider("Share shown, %", 1, 25, 5, key="share", bind="query-params", width=220)
+        name = names[0]
+        if len(names) > 1:
+            name = st.selectbox(
+                "Seen by",
+                names,
+                format_func=spoken_embedding,
+                key="embedding",
+                bind="query-params",
+                width=240,
+            )
+        table = read(name, "outliers")
+        if not len(table):
+            few = summary(store, name)["outliers"]["configuration"]["min_works"]
+            raise StoreError(
+                f"no painter in {store.root} has {few} works, which is what judging an oeuvre "
+                "takes; run: artextract explore --min-works 10"
+            )
+        stored = summary(store, name)["outliers"]["configuration"]["detector"]
+        detectors = [stored, *(other for other in DETECTORS if other != stored)]
+        detector = st.selectbox(
+            "Detector",
+            detectors,
+            format_func=spoken_detector,
+            help=f"This collection was explored with: {spoken_detector(stored)}. Another detector "
+            "judges the same evidence again; the reasons stay.",
+            key="detector",
+            bind="query-params",
+            width=260,
+        )
+    by = table.groupby("creator").agg(n=("score", "size"), strongest=("score", "max"))
+    key = {"Most works": "n", "Strongest outlier": "strongest"}.get(order)
+    people = (by.sort_values(key, ascending=False, kind="stable") if key else by).index.tolist()
+    drop_unknown("artist", people)
+    with whose:
+        creator = st.selectbox(
+            "Artist",
+            people,
+            key="artist",
+            bind="query-params",
+        )
+    return Choice(name, creator, detector, share / 100)
+
+
+def drop_unknown(key: str, offered: Sequence[str]) -> None:
+    """Forget what a widget holds, perhaps from an address, where it is not among `offered`."""
+    if key in st.session_state and st.session_state[key] not in offered:
+        del st.session_state[key]

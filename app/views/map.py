@@ -1,0 +1,143 @@
+"""Map: all works, or those of one artist, laid out so that what looks alike lies close together."""
+
+from functools import partial
+
+import streamlit as st
+
+import cached
+import cached_findings
+from artextract import findings
+from artextract.confusion import models
+from artextract.store import StoreError
+from components.chart import config
+from components.hover_thumbnail import hover_thumbnail
+from components.labels import MODELS, for_markdown, shortened, titled
+from components.map_choice import choose_map, values_of
+from components.map_figure import map_figure, selected_works
+from components.notices import explain_missing
+from components.selection_wall import selection_wall
+
+METHOD = """
+UMAP (McInnes, Healy and Melville 2018) on the 64 strongest components of the network's penultimate
+features, by cosine. Directions and distances between far groups mean nothing; nearness does.
+*Trustworthiness* (Venna and Kaski 2001) is 1 where no work lies among the 15 nearest that does not
+belong there. Outliers were found without the map: by the evidence told on the Outliers page.
+"""
+
+store = cached.store()
+root = str(store.root.absolute())
+try:
+    names = findings.explorations(store)
+    version = cached.version(store)
+    works = cached.works(root, version)
+    read = partial(cached_findings.part, root, version)
+    tasks = {task: models(store, task) for task in store.classes()}
+    choice = choose_map(names, read, tasks)
+    points = read(choice.name, "oeuvres" if choice.own else "map")
+    if choice.own:
+        points = points[points["creator"] == choice.creator]
+    quality = findings.summary(store, choice.name)["map"]["quality"]
+    if choice.own:
+        quality = findings.summary(store, choice.name)["map"]["oeuvres"][choice.creator]
+    said = None
+    if choice.colour == "Right or wrong":
+        said = cached.opinions(root, version, choice.task, choice.model)
+    judged = None
+    if choice.colour == "Outlier score" or choice.creator:
+        judged = read(choice.name, "outliers")
+except StoreError as error:
+    explain_missing(error)
+    st.stop()
+except KeyError:
+    explain_missing(
+        StoreError(
+            f"the map of {choice.name} is not finished; run: artextract explore --embedding "
+            f"{choice.name} --only map"
+        )
+    )
+    st.stop()
+
+believed = (
+    ""
+    if quality["trustworthiness"] is None
+    else f" It keeps **{100 * quality['kept']:.0f} %** of every work's 15 nearest works, and its "
+    f"trustworthiness is **{quality['trustworthiness']:.2f}** of 1"
+    + (
+        ": neighbours can be believed, shapes and distances cannot."
+        if quality["trustworthiness"] >= 0.9
+        else ": take it for a sketch."
+    )
+)
+whose = f"works by {for_markdown(choice.creator)}" if choice.own else "works"
+st.write(
+    f"**{len(points):,}** {whose}, each a point; what looks alike to the network lies close "
+    f"together.{believed} **Click** on a point, or draw a **box** or a **lasso** around many."
+)
+
+
+def describe(number: int) -> tuple[str, str, str] | None:
+    """What is shown of a work beside the pointer."""
+    if number not in works.index:
+        return None
+    work = works.loc[number]
+    hand = work["creator"] if isinstance(work["creator"], str) else "Unknown hand"
+    title = shortened(titled(work["title"], work["year"]), 80)
+    return cached.thumbnail_source(root, version, number), title, hand
+
+
+@st.fragment
+def explorer() -> None:
+    """The map with the works that were selected on it."""
+    values, continuous = values_of(choice, works, judged, said)
+    table = points[["work_id", "x", "y"]].assign(value=points["work_id"].map(values))
+    rings: list[int] = []
+    if choice.creator and judged is not None:
+        own = judged["creator"] == choice.creator
+        rings = judged.loc[own & judged["shown"], "work_id"].tolist()
+    chart, beside = st.columns([13, 7], gap="large")
+    with chart:
+        event = st.plotly_chart(
+            map_figure(
+                table,
+                by=choice.colour,
+                continuous=continuous,
+                rings=rings,
+                view=f"{choice.name} {choice.creator if choice.own else ''}",
+            ),
+            key="map",
+            on_select="rerun",
+            selection_mode=("points", "box", "lasso"),
+            config=config("map")
+            | {"scrollZoom": True}
+            | {
+                "modeBarButtons": [
+                    ["zoomIn2d", "zoomOut2d", "resetScale2d", "pan2d", "select2d", "lasso2d"],
+                    ["toImage"],
+                ]
+            },
+            alt=f"Map of {len(points):,} works, coloured by {choice.colour.lower()}. Whatever is "
+            "selected on it hangs beside it.",
+        )
+        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+            st.write(METHOD)
+        if choice.colour == "Right or wrong":
+            st.caption(
+                f"Test works, by what {MODELS[choice.model]} says of the {choice.task}; works on "
+                "which the networks were trained stay grey."
+            )
+    chosen = selected_works(event, table["work_id"].to_numpy())
+    if len(chosen) == 1:
+        st.query_params["look"] = str(chosen[0])
+    elif chosen:
+        st.query_params.pop("look", None)
+    asked = st.query_params.get("look", "")
+    if not chosen and asked.isdecimal() and len(asked) < 10 and int(asked) in works.index:
+        chosen = [int(asked)]
+    with beside:
+        selection_wall(
+            chosen, works, partial(cached.thumbnail_source, root, version), tasks=list(tasks)
+        )
+
+
+explorer()
+hover_thumbnail("map", describe, key="map-hover")

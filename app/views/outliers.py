@@ -1,0 +1,191 @@
+"""Outliers: which works stand out in an artist's oeuvre, why, and when they were painted."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+import cached
+import cached_findings
+from artextract import findings
+from artextract.store import StoreError
+from artextract.verdicts import said_so_far, verdicts
+from components.chart import config
+from components.csv_button import csv_button
+from components.labels import for_markdown, titled
+from components.notices import explain_missing
+from components.oddity import BESIDE, evidence_in_words, nearest_walls, verdict_buttons
+from components.oeuvre_choice import choose_oeuvre
+from components.oeuvre_figures import (
+    clicked_work,
+    oeuvre_map,
+    score_histogram,
+    timeline_figure,
+)
+from components.paintings import Painting, paintings
+from components.planted_table import planted_table
+
+PER_PAGE = 6
+METHOD = """
+Every work is compared with the rest of the oeuvre by five pieces of evidence: how far it is from
+the artist's nearest works; that distance against the nearest works of others; how many of its
+nearest works are by others; how far it lies outside the artist's spread; and how little a
+classifier that has not seen it thinks of the artist. An isolation forest (Liu, Ting and Zhou
+2008) per artist turns them into a score: the further right, the more unusual. Scores of two
+artists cannot be compared. No work counts as evidence about itself, and copies of one picture
+count once.
+"""
+
+store = cached.store()
+root = str(store.root.absolute())
+try:
+    names = findings.explorations(store)
+    version = cached.version(store)
+    works = cached.works(root, version)
+    choice = choose_oeuvre(names, partial(cached_findings.part, root, version), store)
+    table = cached_findings.judged(root, version, choice.name, choice.creator, choice.detector)
+    about = findings.summary(store, choice.name)
+    near = cached_findings.neighbourhood(root, version, choice.name)
+except StoreError as error:
+    explain_missing(error)
+    st.stop()
+
+source = partial(cached.thumbnail_source, root, version)
+creator = choice.creator
+table = table.merge(works[["title", "year", "path"]], left_on="work_id", right_index=True)
+table["title"] = [titled(t, y) for t, y in zip(table["title"], table["year"], strict=True)]
+table["shown"] = table["percentile"] >= 100 * (1 - choice.share)
+threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
+faulty = table["shown"] & (table["faults"].map(len) > 0) & (table["reasons"].map(len) == 0)
+standing, given = verdicts(store), said_so_far(store)
+
+st.write(
+    f"Of **{len(table):,}** works by **{for_markdown(creator)}** the **{table['shown'].sum():,}** "
+    "most unusual are shown, strongest first. The slider moves this threshold only: no score "
+    "depends on it. Unusual is not false: judge for yourself, and note it."
+)
+if problem := st.session_state.pop("verdict-error", ""):
+    st.error(for_markdown(problem), icon=":material/error:")
+
+
+def row_of(work: dict, place: int) -> None:
+    """Hang one work with its evidence and its neighbours."""
+    number = int(work["work_id"])
+    with st.container(border=True):
+        picture, words = st.columns([2, 5], gap="medium")
+        with picture:
+            item = Painting(number, source(number), work["title"])
+            paintings([item], label=work["title"], key=f"odd-{number}", tile=120)
+        with words:
+            st.markdown(f"##### {place}. {for_markdown(work['title'])}")
+            evidence_in_words(work)
+        verdict_buttons(store, number, standing.get(number), key="list")
+        nearest_walls(
+            near.nearest(number, k=BESIDE), works, source, creator=creator, key=str(number), tile=72
+        )
+
+
+def lead_to(event: object) -> None:
+    """Open the work whose point was clicked."""
+    if (work := clicked_work(event, set(table["work_id"].tolist()))) is not None:
+        params = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.session_state.came_from = (*st.session_state.here, params)
+        st.switch_page("views/work.py", query_params={"work": str(work)})
+
+
+left, right = st.columns([13, 8], gap="large")
+with left:
+    ranked = table[table["shown"] & ~faulty]
+    pages = -(-len(ranked) // PER_PAGE)
+    page = st.pagination(pages, key=f"page-{creator}") if pages > 1 else 1
+    for place, work in enumerate(ranked.to_dict("records"), start=1):
+        if (place - 1) // PER_PAGE == page - 1:
+            row_of(work, place)
+    if not len(ranked):
+        st.info("With this share no work stands out; move the slider.", icon=":material/tune:")
+    if faulty.any():
+        st.subheader("Perhaps only the reproduction", anchor=False)
+        st.write("These look unusual, but what is unusual may be the scan and not the painting.")
+        paintings(
+            [
+                Painting(int(w["work_id"]), source(int(w["work_id"])), w["title"], [*w["faults"]])
+                for w in table[faulty].head(12).to_dict("records")
+            ],
+            label="Works with a faulty reproduction",
+            key="faulty",
+            tile=104,
+        )
+    export = table.drop(columns=["path"]).assign(
+        reasons=table["reasons"].map("; ".join),
+        faults=table["faults"].map("; ".join),
+        verdict=table["work_id"].map(standing),
+    )
+    with st.container(horizontal=True):
+        csv_button("All of the oeuvre as CSV", export, "outliers.csv")
+        if len(given):
+            csv_button("All verdicts as CSV", given, "verdicts.csv")
+
+with right:
+    st.subheader("How unusual", anchor=False)
+    st.plotly_chart(
+        score_histogram(table["score"].to_numpy(float), float(threshold)),
+        key="scores",
+        config=config("scores"),
+        alt=f"Histogram of the scores of {len(table):,} works by {creator}",
+    )
+    with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+        st.write(METHOD)
+    st.subheader("On the map of the oeuvre", anchor=False)
+    try:
+        places = cached_findings.part(root, version, choice.name, "oeuvres")
+        places = places[places["creator"] == creator].merge(
+            table[["work_id", "title", "shown"]], on="work_id"
+        )
+        quality = about.get("map", {}).get("oeuvres", {}).get(creator, {})
+        kept = quality.get("kept")
+        st.caption(
+            "Works that look alike lie close together; rings are the outliers shown. "
+            + (f"The map keeps {100 * kept:.0f} % of the 15 nearest works. " if kept else "")
+            + "Click on a point to see the work."
+        )
+        lead_to(
+            st.plotly_chart(
+                oeuvre_map(places),
+                key=f"oeuvre-map-{creator}",
+                on_select="rerun",
+                selection_mode="points",
+                config=config("oeuvre"),
+                alt=f"Map of the works by {creator}, {int(places['shown'].sum())} outliers ringed",
+            )
+        )
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+    st.subheader("Over the years", anchor=False)
+    try:
+        times = cached_findings.part(root, version, choice.name, "timeline")
+        times = times[times["creator"] == creator].drop(columns=["year"])
+        times = times.merge(table[["work_id", "title", "shown", "year"]], on="work_id")
+        drift = about.get("timeline", {}).get("drifts", {}).get(creator, {})
+        said = drift.get("said", "nothing is known of the years of these works")
+        st.caption(for_markdown(f"{said[:1].upper()}{said[1:]}."))
+        if np.isfinite(times["speaks_for"].astype(float)).any():
+            lead_to(
+                st.plotly_chart(
+                    timeline_figure(times.assign(year=pd.to_numeric(times["year"]).astype(float))),
+                    key=f"timeline-{creator}",
+                    on_select="rerun",
+                    selection_mode="points",
+                    config=config("timeline"),
+                    alt=f"Year of each work by {creator} against the year that it looks like",
+                )
+            )
+            st.caption(
+                "A work above the dotted line looks later than it is, one below it earlier. An "
+                "outlier at either end of the years may be nothing but late or early style."
+            )
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+
+st.header("What the scores are worth", anchor=False, divider="gray")
+planted_table(store, choice.name)

@@ -1,0 +1,104 @@
+"""The page of outliers, run without a browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from artextract.detectors import DETECTORS
+from artextract.findings import read_part
+from artextract.store import Store
+from artextract.verdicts import give_verdict, verdicts
+from small import HOSTILE
+
+Opens = Callable[..., AppTest]
+Charts = Callable[[AppTest], list[dict]]
+
+
+@pytest.fixture
+def own(explored_store: Store, tmp_path: Path) -> Store:
+    """A store into which a test may write."""
+    return Store(shutil.copytree(explored_store.root, tmp_path / "own"))
+
+
+def test_the_strangest_work_comes_first_with_its_reasons(
+    explored_store: Store, opens: Opens, charts: Charts
+) -> None:
+    at = opens(explored_store, "outliers", artist="Ada Ember", share="10").run()
+    assert not at.exception
+    title = explored_store.works().loc[3, "title"]
+    first = next(m.value for m in at.markdown if m.value.startswith("##### 1."))
+    assert str(title).split()[-1].lower() in first.lower()
+    assert any("Predicted Bo Azur" in m.value for m in at.markdown)
+    assert any("the **2** most unusual" in m.value for m in at.markdown)
+    histogram, oeuvre, *_ = charts(at)
+    assert sum(json.dumps(trace).count('"bar"') for trace in histogram["data"]) == 2
+    assert len(oeuvre["data"][1]["customdata"]) == 2
+
+
+def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, opens: Opens) -> None:
+    few = opens(explored_store, "outliers", artist="Ada Ember").run()
+    more = few.slider(key="share").set_value(25).run()
+    assert not more.exception
+    assert any("the **5** most unusual" in m.value for m in more.markdown)
+    scores = [m.value for m in more.markdown if "· score" in m.value]
+    table = read_part(explored_store, "resnet50", "outliers")
+    best = table[table["creator"] == "Ada Ember"]["score"].max()
+    assert f"{best:.3g}" in scores[0]
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> None:
+    at = opens(explored_store, "outliers", artist="Ada Ember", detector=detector).run()
+    assert not at.exception
+    assert any(m.value.startswith("##### 1.") for m in at.markdown)
+
+
+def test_a_verdict_is_noted_and_taken_back(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers", artist="Ada Ember").run()
+    at.pills(key="verdict-list-3").set_value("other hand").run()
+    assert not at.exception
+    assert verdicts(own) == {3: "other hand"}
+    at.pills(key="verdict-list-3").set_value(None).run()
+    assert verdicts(own) == {}
+
+
+def test_hostile_names_and_addresses(own: Store, opens: Opens) -> None:
+    give_verdict(own, 2, "fine")
+    at = opens(own, "outliers", artist=HOSTILE, detector="magic", share="500").run()
+    assert not at.exception
+    for element in [*at.title, *at.markdown, *at.caption, *at.header, *at.subheader]:
+        assert "<img" not in element.value.replace(r"\<img", "")
+    assert not opens(own, "outliers", artist="Nobody").run().exception
+
+
+def test_what_is_missing_is_said(own: Store, indexed: Store, opens: Opens) -> None:
+    for store, command in (
+        (Store(indexed.root / "nowhere"), "artextract index SOURCE"),
+        (indexed, "artextract explore"),
+    ):
+        at = opens(store, "outliers").run()
+        assert not at.exception
+        assert at.code[0].value == command
+    own.explored("resnet50", "timeline.parquet").unlink()
+    own.explored("resnet50", "outliers.parquet").write_bytes(b"PAR1")
+    at = opens(own, "outliers").run()
+    assert not at.exception
+    assert "damaged" in at.info[0].value
+
+
+def test_what_the_scores_are_worth(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers").run()
+    assert "benchmarks.outliers" in at.code[0].value
+    row = {"kind": "easy", "share": 0.05, "detector": "lof", "auc": 0.9, "ap": 0.5}
+    record = {"painters": 3, "seeds": 2, "unseen": True}
+    record["rows"] = [row | {"p10": 0.4, "worst": 0.8}]
+    own.explored("resnet50", "planted.json").write_text(json.dumps(record))
+    at = opens(own, "outliers").run()
+    assert not at.exception
+    assert at.dataframe[0].value["Detector"].tolist() == ["Local outlier factor"]
