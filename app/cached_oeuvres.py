@@ -1,4 +1,4 @@
-"""What an explored store tells of a picture, shared by all visitors; torch comes with it, lazily."""
+"""What an explored store tells of a picture, shared by all visitors; torch comes lazily."""
 
 from __future__ import annotations
 
