@@ -26,10 +26,10 @@ def warn_if_strange(explored: cached_oeuvres.Explored, similarities: np.ndarray)
     near = nearness(similarities)
     if near < explored.threshold:
         st.warning(
-            "This looks like nothing in the collection: it may be no painting, or one of a kind "
-            "that the networks have never seen. Do not believe the answers above. Its nearest "
-            f"works are {percent(near)} alike; of the collection's own works all but "
-            f"{percent(SHARE)} have nearer ones ({percent(explored.threshold)} and more).",
+            "This looks like little in the collection: it may be no painting, or a painting of a "
+            "kind that the networks have not learnt. Take the answers with a grain of salt. Its "
+            f"nearest works are {percent(near)} alike; of the collection's own works all but "
+            f"{percent(SHARE)} have nearer ones, {percent(explored.threshold)} alike and more.",
             icon=":material/question_mark:",
         )
 
@@ -94,18 +94,21 @@ def on_map(
         return
     points = explored.map
     if own is not None and own in points.index:
-        here = (float(points.at[own, "x"]), float(points.at[own, "y"]))
+        x, y = points.loc[own, ["x", "y"]]
+        here = (float(x), float(y))
     else:
         here = place(similarities[points.index], points[["x", "y"]].to_numpy())
     mine = works["creator"].reindex(points.index).eq(painter).to_numpy() if painter else None
     name = painter.replace("_", " ")
+    coloured = f", {name} is coloured" if name else ""
     st.plotly_chart(
         place_on_map(points, here, mine=mine, name=name),
         key=f"place-{key}",
         config=config("artextract-place"),
-        alt=f"Map of the collection; the picture is ringed{f', {name} is coloured' if name else ''}",
+        alt=f"Map of the collection; the picture is ringed{coloured}",
     )
-    st.caption("Each dot is a work; near each other are works that look alike. Ringed: this one.")
+    said = "Each dot is a work; near each other are works that look alike. Ringed: this one."
+    st.caption(for_markdown(f"{said} Coloured: {spoken(painter)}." if painter else said))
 
 
 def typical(

@@ -69,8 +69,8 @@ def test_a_map_is_laid_over_the_picture_and_not_over_a_square() -> None:
     wide = stretched(cam, (300, 60))
     assert wide.shape == (60, 300)
     row, column = np.unravel_index(wide.argmax(), wide.shape)
-    assert row < 60 / 7 and column > 300 * 6 / 7
-    assert wide.min() >= 0 and wide.max() <= 1
+    assert row < 60 / 7
+    assert column > 300 * 6 / 7
 
 
 def test_what_cannot_be_shown() -> None:
