@@ -108,8 +108,8 @@ class PaintingNetwork(nn.Module):
         float (N, 256, h, w) for alexnet, 13 a side of 224; (N, 2048, h, w) for resnet50, 7 a side.
         """
         body = self.body
-        if self.backbone == "alexnet":
-            return body.features[:-1](images)  # without the last pooling  # type: ignore[index]
+        if self.backbone == "alexnet":  # without the last pooling
+            return body.features[:-1](images)  # type: ignore[index,operator]
         for name in ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4"):
             images = body.get_submodule(name)(images)
         return images

@@ -15,7 +15,8 @@ from components.labels import MODELS, for_markdown, percent, spoken
 if TYPE_CHECKING:
     from cached import Reading
 
-_SHADE = 0.28  # of the brightness, where nothing speaks for the class: the picture stays readable
+_SHADE = 0.4  # of the brightness, where nothing speaks for the class: the picture stays readable
+_TALLEST = 380  # pixels
 _METHOD = (
     "Grad-CAM (Selvaraju et al. 2017): the maps of the network's last convolution, each weighed by "
     "how strongly the class's score rises with it. It is coarse (7 to 13 places a side) and shows "
@@ -58,6 +59,8 @@ def attention(reading: Reading, *, root: str, version: str, key: str) -> None:
         with st.popover("How it is made", icon=":material/help:", type="tertiary"):
             st.write(_METHOD)
     picture = Image.open(BytesIO(reading.display), formats=("JPEG",)).convert("RGB")
+    # Works of a collection may be small, uploads are large: both at a size that can be read.
+    width = round(min(max(picture.width / 2, 280), _TALLEST * picture.width / picture.height))
     seen = [network for network in reading.maps if network in reading.probabilities[task]]
     with st.grid("auto", min_column_width=260, gap="medium") as grid:
         for network in seen:
@@ -74,11 +77,9 @@ def attention(reading: Reading, *, root: str, version: str, key: str) -> None:
                     spotlight(picture, stretched(cam, picture.size)),
                     alt=f"What speaks for {name} to {MODELS[network]}, lit on the picture",
                     caption=f"{MODELS[network]}: {for_markdown(name)}, {chance}",
-                    width=max(
-                        1, round(min(picture.width / 2, 380 * picture.width / picture.height))
-                    ),
+                    width=max(1, width),
                 )
     st.caption(
-        "Lit: what speaks for the class. Dark: what counts little or against it. If the light falls "
-        "on a frame, a signature or a scan's edge, mistrust the answer."
+        "Lit: what speaks for the class. Dark: what counts little or against it. If the light "
+        "falls on a frame, a signature or a scan's edge, mistrust the answer."
     )

@@ -143,14 +143,12 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     assert "What the networks look at" in [heading.value for heading in at.subheader]
     assert "artextract explore" in at.code[0].value
     label = next(box for box in at.selectbox if box.label == "What speaks for")
-    other = label.options[-1]
     label.select_index(len(label.options) - 1).run()
     assert not at.exception
-    assert any(other.split(" (")[0][:10] in image.proto.imgs[0].caption for image in images(at))
-
-
-def images(at: AppTest) -> list:
-    return [i for i in at.get("imgs") if i.proto.imgs[0].caption]
+    # The pictures are of the class that was chosen, or a sentence says that nothing speaks for it.
+    chosen = for_markdown(label.options[-1].rsplit(" (", 1)[0])
+    captions = [i.caption for element in at.get("imgs") for i in element.proto.imgs]
+    assert any(chosen in said for said in [*captions, *(i.value for i in at.info)])
 
 
 def test_where_the_light_falls_the_picture_keeps_its_colours() -> None:
@@ -160,4 +158,4 @@ def test_where_the_light_falls_the_picture_keeps_its_colours() -> None:
     lit = spotlight(picture, light)
     assert lit.getpixel((3, 0)) == (200, 40, 40)
     assert len(set(lit.getpixel((0, 1)))) == 1  # grey
-    assert max(lit.getpixel((0, 1))) < 40
+    assert max(lit.getpixel((0, 1))) < 60
