@@ -94,7 +94,7 @@ def on_map(
         return
     points = explored.map
     if own is not None and own in points.index:
-        x, y = points.loc[own, ["x", "y"]]
+        x, y = points.loc[own, ["x", "y"]].to_numpy()
         here = (float(x), float(y))
     else:
         here = place(similarities[points.index], points[["x", "y"]].to_numpy())
