@@ -41,6 +41,8 @@ class Reading:
     weights: dict[str, dict[str, float]]  # {task: {network: share of the vote}}
     display: bytes  # JPEG
     display_size: tuple[int, int]  # width, height in pixels
+    features: dict[str, np.ndarray]  # {network: float16 (n_features,)}
+    maps: dict[str, np.ndarray]  # {network: float16 (channels, h, w)}, for Grad-CAM
     decoding_seconds: float
     predicting_seconds: float
 
@@ -137,7 +139,7 @@ def read(content: bytes, root: str, version: str) -> Reading:
         start = perf_counter()
         picture = networks.open(content)
         decoded = perf_counter()
-        probabilities = networks.predict_proba([picture])
+        look = networks.look([picture])
         end = perf_counter()
         # Decoded again, larger: the networks must get the very picture that `predict` gives them.
         shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
@@ -145,15 +147,17 @@ def read(content: bytes, root: str, version: str) -> Reading:
     return Reading(
         probabilities={
             task: {model: rows[0] for model, rows in models.items()}
-            for task, models in probabilities.items()
+            for task, models in look.probabilities.items()
         },
-        classes={task: list(networks.classes[task]) for task in probabilities},
+        classes={task: list(networks.classes[task]) for task in look.probabilities},
         weights={
             task: dict(zip(vote.members, vote.weights.tolist(), strict=True))
             for task, vote in networks.votes.items()
         },
         display=thumbnail(shown, side=_DISPLAY_SIDE),
         display_size=shown.size,
+        features={network: rows[0] for network, rows in look.features.items()},
+        maps={network: rows[0] for network, rows in look.maps.items()},
         decoding_seconds=decoded - start,
         predicting_seconds=end - decoded,
     )

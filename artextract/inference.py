@@ -90,6 +90,7 @@ def infer(
     precision: str = "auto",
     mirror: bool = False,
     on_batch: Callable[[int], object] = lambda n: None,
+    on_maps: Callable[[Tensor], object] = lambda maps: None,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Logits and features of pictures.
 
@@ -106,6 +107,9 @@ def infer(
         those of the picture.
     on_batch
         Called with the number of pictures after each batch.
+    on_maps
+        Called with each batch's maps of the last convolution, (n, channels, h, w), which
+        :mod:`artextract.saliency` needs; of the picture, not of its mirror image.
 
     Returns
     -------
@@ -119,7 +123,9 @@ def infer(
         images = batch.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
         views = [images, images.flip(-1)] if mirror else [images]
         with autocast(precision, device):
-            penultimate = [network.forward_features(view) for view in views]
+            maps = [network.forward_maps(view) for view in views]
+            penultimate = [network.forward_rest(view) for view in maps]
+        on_maps(maps[0])
         outputs = [network.forward_head(view.float()) for view in penultimate]
         for task in logits:
             logits[task].append(torch.stack([o[task] for o in outputs]).mean(dim=0).cpu().numpy())

@@ -98,7 +98,29 @@ class PaintingNetwork(nn.Module):
         -------
         float (N, 4096) for alexnet, (N, 2048) for resnet50, both non-negative.
         """
-        return self.body(images)
+        return self.forward_rest(self.forward_maps(images))
+
+    def forward_maps(self, images: Tensor) -> Tensor:
+        """What the last convolution makes of pictures (N, 3, H, W), after its ReLU.
+
+        Returns
+        -------
+        float (N, 256, h, w) for alexnet, 13 a side of 224; (N, 2048, h, w) for resnet50, 7 a side.
+        """
+        body = self.body
+        if self.backbone == "alexnet":  # without the last pooling
+            return body.features[:-1](images)  # type: ignore[index,operator]
+        for name in ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4"):
+            images = body.get_submodule(name)(images)
+        return images
+
+    def forward_rest(self, maps: Tensor) -> Tensor:
+        """Penultimate features (N, n_features) from :meth:`forward_maps`."""
+        body = self.body
+        if self.backbone == "alexnet":
+            pooled = body.avgpool(body.features[-1](maps))  # type: ignore[operator,index]
+            return body.classifier(pooled.flatten(1))  # type: ignore[operator]
+        return body.avgpool(maps).flatten(1)  # type: ignore[operator]
 
     def forward_head(self, features: Tensor) -> dict[str, Tensor]:
         """Logits from features: ``{task: float32 (N, n_classes)}``.

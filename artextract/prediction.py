@@ -20,6 +20,26 @@ from artextract.voting import Vote
 
 
 @dataclass(frozen=True)
+class Look:
+    """What one pass of every network gives of n pictures.
+
+    Attributes
+    ----------
+    probabilities
+        As :meth:`Predictor.predict_proba` returns them.
+    features
+        ``{network: float16 (n, n_features)}``, penultimate, as the collection's are embedded.
+    maps
+        ``{network: float16 (n, channels, h, w)}`` of the last convolution, for
+        :func:`artextract.saliency.grad_cam`.
+    """
+
+    probabilities: dict[str, dict[str, np.ndarray]]
+    features: dict[str, np.ndarray]
+    maps: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
 class Predictor:
     """The networks of a store, ready to predict; made by :meth:`load`, safe to share by threads."""
 
@@ -75,26 +95,32 @@ class Predictor:
         ``{task: {model: float64 (n_pictures, n_classes)}}``, the models being the networks that
         know the task, and "ensemble"; rows sum to 1 in the order of ``classes[task]``.
         """
+        return self.look(pictures).probabilities
+
+    def look(self, pictures: Sequence[Image.Image]) -> Look:
+        """Probabilities, features and maps of RGB pictures, from one pass of every network."""
         batches = {
             size: torch.stack([preprocess(picture, size) for picture in pictures])
             for size in set(self.sizes.values())
         }
-        logits = {
-            backbone: infer(
+        logits, features, maps = {}, {}, {}
+        for backbone, network in self.networks.items():
+            kept: list[torch.Tensor] = []
+            logits[backbone], features[backbone] = infer(
                 network,
                 [batches[self.sizes[backbone]]],
                 precision=self.precision,
                 mirror=self.mirror,
-            )[0]
-            for backbone, network in self.networks.items()
-        }
+                on_maps=kept.append,
+            )
+            maps[backbone] = kept[0].half().cpu().numpy()
         result = {}
         for task, vote in self.votes.items():
             X = np.stack([logits[member][task] for member in vote.members], axis=1)
             members = vote.member_proba(X)
             result[task] = {m: members[:, i] for i, m in enumerate(vote.members)}
             result[task]["ensemble"] = vote.predict_proba(X)
-        return result
+        return Look(result, features, maps)
 
     def predict(
         self, pictures: Sequence[Image.Image], *, top: int = 5

@@ -4,12 +4,16 @@ import random
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 from PIL import features
 
 import cached
+import cached_oeuvres
 from artextract.images import PictureError
 from artextract.store import StoreError
+from components.attention import attention
+from components.company import on_map, similar, typical, warn_if_strange
 from components.contents import contents
 from components.csv_button import csv_button
 from components.labels import for_markdown, shortened, titled
@@ -40,7 +44,8 @@ exhibits: dict[str, Exhibit] = st.session_state.setdefault("exhibits", {})
 
 def take_down() -> None:
     """Forget the uploads that were taken out of the uploader, and the collection's work."""
-    wanted = {f"upload-{file.file_id}" for file in st.session_state.uploads}
+    held = [*st.session_state.get("uploads", []), st.session_state.get("camera")]
+    wanted = {f"upload-{file.file_id}" for file in held if file is not None}
     hung = st.session_state.exhibits
     st.session_state.exhibits = {key: hung[key] for key in hung if key in wanted}
     st.session_state.wall_choice = None
@@ -49,6 +54,53 @@ def take_down() -> None:
 def rehang() -> None:
     """Offer other works of the collection."""
     st.session_state.hanging = st.session_state.get("hanging", 0) + 1
+
+
+@st.fragment
+def look_closer(exhibit: Exhibit, key: str) -> None:
+    """Everything about a picture beyond its bars, which are on the screen by then."""
+    reading = exhibit.reading
+    if reading is None or exhibit.version != version:
+        st.info("The collection was evaluated anew since. Upload the picture again for the rest.")
+        return
+    st.subheader("What the networks look at", anchor=False)
+    attention(reading, root=root, version=version, key=key)
+    stamp = cached_oeuvres.explored_version(store)
+    try:
+        explored = cached_oeuvres.explored(root, version, stamp)
+        if explored.network not in reading.features:
+            raise StoreError(
+                "the collection was explored with other networks than those that predict; "
+                "run: artextract explore resnet50"
+            )
+        if store.model_config(explored.network)["digest"] != explored.digest:
+            raise StoreError(f"{explored.network} has changed since; run: artextract explore")
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+        return
+    features = reading.features[explored.network]
+    with st.spinner("Looking for works like it …"):
+        similarities = explored.neighbours.similarities(features)
+    warn_if_strange(explored, similarities)
+    painter = predicted_painter(reading)
+    st.subheader("Works like it", anchor=False)
+    similar(explored, features, painter=painter, works=works, root=root, version=version, key=key)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Where it falls on the map", anchor=False)
+        on_map(explored, similarities, painter=painter, works=works, key=key)
+    with right:
+        typical(explored, features, painter=painter, root=root, version=version, key=key)
+
+
+def predicted_painter(reading: cached.Reading) -> str:
+    """The ensemble's first choice, spelt as the works' creators are; empty without artists."""
+    if "artist" not in reading.probabilities:
+        return ""
+    best = int(np.argmax(reading.probabilities["artist"]["ensemble"]))
+    label = reading.classes["artist"][best]
+    named = works.loc[works["artist"] == label, "creator"].dropna()
+    return str(named.mode().iloc[0]) if len(named) else ""
 
 
 if procedural:
@@ -66,6 +118,11 @@ uploads = st.file_uploader(
     key="uploads",
     on_change=take_down,
 )
+
+# The browser asks for the camera only once somebody wants it.
+snapshot = None
+if st.toggle("Take a picture with the camera", key="camera_wanted"):
+    snapshot = st.camera_input("Hold the painting before the camera", key="camera")
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(
@@ -88,6 +145,8 @@ chosen = thumbnails(
 
 todo: list[tuple[str, str, BytesIO | Path, dict[str, str]]]
 todo = [(f"upload-{file.file_id}", file.name, file, {}) for file in uploads]
+if snapshot is not None:
+    todo.append((f"upload-{snapshot.file_id}", "Camera picture", snapshot, {}))
 if chosen in works.index:
     key = f"work-{chosen}"
     exhibits = {k: e for k, e in exhibits.items() if k == key or k.startswith("upload-")}
@@ -136,3 +195,13 @@ pages = -(-len(exhibits) // PER_PAGE)
 page = st.pagination(pages, key="exhibits_page") if pages > 1 else 1
 for key, exhibit in list(exhibits.items())[(page - 1) * PER_PAGE : page * PER_PAGE]:
     wall_label(exhibit, key=key)
+    if exhibit.reading is not None:
+        closer = st.expander(
+            "Look closer: what speaks for it, what it resembles, how typical it is",
+            expanded=len(exhibits) == 1,
+            on_change="rerun",
+            key=f"closer-{key}",
+        )
+        if closer.open:
+            with closer:
+                look_closer(exhibit, key)

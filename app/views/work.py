@@ -4,10 +4,14 @@ import numpy as np
 import streamlit as st
 
 import cached
+import cached_oeuvres
 from artextract.confusion import models
 from artextract.images import PictureError
 from artextract.store import StoreError
+from components.attention import attention
 from components.chart import config
+from components.company import on_map, similar
+from components.contents import contents
 from components.labels import MODELS, for_markdown, percent, shortened, spoken, titled
 from components.notices import explain_missing
 from components.paintings import Painting, paintings
@@ -115,6 +119,60 @@ with words:
         )
     if st.button("Ask the networks now", icon=":material/image_search:", on_click=hang):
         st.switch_page("views/predict.py")
+
+
+@st.fragment
+def where_the_networks_look() -> None:
+    """Grad-CAM, once somebody asks for it: browsing must not wake the networks."""
+    st.header("What the networks look at", anchor=False, divider="gray")
+    wanted = st.session_state.get("attention_of") == number
+    if not wanted and not st.button("Show it on the picture", icon=":material/highlight:"):
+        st.caption("It takes a second or two, and wakes the networks where nobody has yet.")
+        return
+    st.session_state.attention_of = number
+    try:
+        with st.spinner("Looking …"):
+            content = contents(store.picture(work["path"]), limit=0)
+            reading = cached.read(content, root, version)
+    except PictureError as error:
+        st.caption(for_markdown(str(error)))
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+    else:
+        attention(reading, root=root, version=version, key=f"work-{number}")
+
+
+@st.fragment
+def company() -> None:
+    """Similar works and the place on the map, from the stored embedding."""
+    st.header("Works like it", anchor=False, divider="gray")
+    try:
+        stamp = cached_oeuvres.explored_version(store)
+        if not stamp:
+            raise StoreError(f"nothing in {store.root} has been explored; run: artextract explore")
+        # Opening the page loads no torch; this does, so it waits for a click in this session.
+        if not st.session_state.get("company") and not st.button(
+            "Look for works like it", icon=":material/compare:"
+        ):
+            return
+        st.session_state.company = True
+        explored = cached_oeuvres.explored(root, version, stamp)
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+        return
+    features = np.asarray(explored.neighbours.embedding[number])
+    if not np.isfinite(features).all():
+        st.caption("The picture could not be read when the collection was embedded.")
+        return
+    key = f"work-{number}"
+    similar(explored, number, painter=creator, works=works, root=root, version=version, key=key)
+    st.header("Where it hangs on the map", anchor=False, divider="gray")
+    similarities = explored.neighbours.similarities(features)
+    on_map(explored, similarities, painter=creator, works=works, key=key, own=number)
+
+
+where_the_networks_look()
+company()
 
 same = works[(works["creator"] == creator) & (works.index != number)] if creator else works.iloc[:0]
 if len(same):

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from artextract.images import PictureError
 from artextract.store import Store
+from components.attention import spotlight
 from components.contents import contents
 from components.csv_button import as_csv
 from components.labels import for_markdown, spoken
@@ -131,3 +132,30 @@ def test_an_upload_over_the_limit_is_refused() -> None:
 def test_csv_holds_no_formula() -> None:
     text = as_csv(DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
     assert text.decode("utf-8-sig").splitlines()[1:] == ["'=1+1,0.5000", '"a,b",1.0000']
+
+
+def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
+    small_store: Store, opens: Opens, png: bytes
+) -> None:
+    at = opens(small_store, "predict").run()
+    at.file_uploader(key="uploads").upload("good.png", png).run()
+    assert not at.exception
+    assert "What the networks look at" in [heading.value for heading in at.subheader]
+    assert "artextract explore" in at.code[0].value
+    label = next(box for box in at.selectbox if box.label == "What speaks for")
+    label.select_index(len(label.options) - 1).run()
+    assert not at.exception
+    # The pictures are of the class that was chosen, or a sentence says that nothing speaks for it.
+    chosen = for_markdown(label.options[-1].rsplit(" (", 1)[0])
+    captions = [i.caption for element in at.get("imgs") for i in element.proto.imgs]
+    assert any(chosen in said for said in [*captions, *(i.value for i in at.info)])
+
+
+def test_where_the_light_falls_the_picture_keeps_its_colours() -> None:
+    picture = Image.new("RGB", (4, 2), (200, 40, 40))
+    light = np.zeros((2, 4), np.float32)
+    light[0, 3] = 1
+    lit = spotlight(picture, light)
+    assert lit.getpixel((3, 0)) == (200, 40, 40)
+    assert len(set(lit.getpixel((0, 1)))) == 1  # grey
+    assert max(lit.getpixel((0, 1))) < 60

@@ -27,6 +27,7 @@ def test_a_test_work_shows_labels_and_opinions(
     assert "Ada Ember" in [heading.value for heading in at.subheader]
     assert len(charts(at)) == 3
     assert any("never seen" in m.value for m in at.markdown)
+    assert any("artextract explore" in code.value for code in at.code)
 
 
 def test_of_a_training_work_no_opinion_is_shown(
