@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ from artextract.evidence import gather, rows_by_painter
 from artextract.exploring import preferred, read_embedding
 from artextract.reduction import Reduction
 from artextract.space import COMPONENTS, Space
-from artextract.store import Store
+from artextract.store import Store, write_json
 
 MIN_WORKS = 40
 BASELINES = ("random", "centroid")
@@ -186,6 +187,25 @@ def render(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def record(found: pd.DataFrame, *, unseen: bool) -> dict[str, Any]:
+    """What the gallery shows: macro-means over painters, a row per kind, share and detector."""
+    rows = []
+    for (kind, share, detector), part in found.groupby(["kind", "share", "detector"], sort=False):
+        by = part.groupby("painter")[["auc", "ap", "p10"]].mean()
+        means = by.mean().round(4).to_dict()
+        rows.append(
+            {"kind": kind, "share": float(str(share)), "detector": detector}
+            | means
+            | {"worst": round(float(by["auc"].min()), 4)}
+        )
+    return {
+        "painters": int(found["painter"].nunique()),
+        "seeds": int(found["seed"].nunique()),
+        "unseen": unseen,
+        "rows": rows,
+    }
+
+
 def spoilt(picture: Image.Image) -> dict[str, Image.Image]:
     """The picture and copies of it that are worse, but not another painter's."""
     width, height = picture.size
@@ -259,6 +279,7 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="test works alone")
     parser.add_argument("--nuisance", type=int, default=0, help="works a painter to spoil")
     parser.add_argument("--csv", type=Path, help="where every measurement goes")
+    parser.add_argument("--record", action="store_true", help="for the gallery's Outliers page")
     arguments = parser.parse_args()
     store = Store(arguments.store)
     name = arguments.embedding or preferred(store)
@@ -274,6 +295,9 @@ def main() -> None:
         )
         if arguments.csv:
             found.to_csv(arguments.csv, index=False)
+        if arguments.record:
+            path = store.explored(name, "planted.json")
+            write_json(path, record(found, unseen=arguments.unseen))
         print(render(found))
     if arguments.nuisance:
         print(nuisance(store, name, n=arguments.nuisance))

@@ -36,7 +36,7 @@ def warn_if_strange(explored: cached_oeuvres.Explored, similarities: np.ndarray)
 
 def similar(
     explored: cached_oeuvres.Explored,
-    query: int | np.ndarray,
+    features: np.ndarray,
     *,
     painter: str,
     works: pd.DataFrame,
@@ -44,7 +44,7 @@ def similar(
     version: str,
     key: str,
 ) -> None:
-    """The most similar works to a work (its work_id) or to an upload (its features)."""
+    """The works most similar to a picture, by its features (n_features,)."""
     choices = [_ANY, _OWN, _OTHERS] if painter else [_ANY]
     whose = _ANY
     if painter:
@@ -56,7 +56,7 @@ def similar(
             key=f"whose-{key}",
         )
     found = explored.neighbours.nearest(
-        query,
+        features,
         k=SIMILAR,
         by=painter if whose == _OWN else None,
         by_others_than=painter if whose == _OTHERS else None,
@@ -84,20 +84,15 @@ def on_map(
     painter: str,
     works: pd.DataFrame,
     key: str,
-    own: int | None = None,
 ) -> None:
-    """Where the picture falls on the map of the collection: at its own place, or by neighbours."""
+    """Where the picture falls on the map of the collection: placed by its neighbours."""
     from artextract.projection import place
 
     if explored.map is None:
         st.caption("The collection has no map yet; this draws it: `artextract explore`")
         return
     points = explored.map
-    if own is not None and own in points.index:
-        x, y = points.loc[own, ["x", "y"]].to_numpy()
-        here = (float(x), float(y))
-    else:
-        here = place(similarities[points.index], points[["x", "y"]].to_numpy())
+    here = place(similarities[points.index], points[["x", "y"]].to_numpy())
     mine = works["creator"].reindex(points.index).eq(painter).to_numpy() if painter else None
     name = painter.replace("_", " ")
     coloured = f", {name} is coloured" if name else ""

@@ -16,7 +16,7 @@ from components.paintings import Painting, paintings
 BESIDE = 4  # nearest works of each kind
 
 
-def evidence_in_words(row: Mapping[str, Any]) -> None:
+def evidence_in_words(row: Mapping[Any, Any]) -> None:
     """Show the percentile of a judged work, its reasons, and the faults of its reproduction.
 
     Parameters

@@ -71,7 +71,7 @@ def look_closer(exhibit: Exhibit, key: str) -> None:
         if explored.network not in reading.features:
             raise StoreError(
                 "the collection was explored with other networks than those that predict; "
-                "run: artextract explore resnet50"
+                "run: artextract explore --embedding resnet50"
             )
         if store.model_config(explored.network)["digest"] != explored.digest:
             raise StoreError(f"{explored.network} has changed since; run: artextract explore")

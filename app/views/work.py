@@ -1,22 +1,28 @@
 """Work: one painting of the collection, large, with its labels and what the networks say of it."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 import cached
-import cached_oeuvres
+import cached_findings
+from artextract import findings
 from artextract.confusion import models
 from artextract.images import PictureError
 from artextract.store import StoreError
+from artextract.verdicts import verdicts
 from components.attention import attention
 from components.chart import config
-from components.company import on_map, similar
 from components.contents import contents
 from components.labels import MODELS, for_markdown, percent, shortened, spoken, titled
 from components.notices import explain_missing
+from components.oddity import evidence_in_words, nearest_walls, verdict_buttons
 from components.paintings import Painting, paintings
+from components.place_on_map import place_on_map
 from components.probability_bars import probability_bars
 
+SIMILAR = 6  # nearest works of its painter, and as many of others
 BESIDE = 10  # other works by the same hand
 TALLEST = 620  # pixels
 ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
@@ -142,37 +148,68 @@ def where_the_networks_look() -> None:
         attention(reading, root=root, version=version, key=f"work-{number}")
 
 
-@st.fragment
-def company() -> None:
-    """Similar works and the place on the map, from the stored embedding."""
-    st.header("Works like it", anchor=False, divider="gray")
-    try:
-        stamp = cached_oeuvres.explored_version(store)
-        if not stamp:
-            raise StoreError(f"nothing in {store.root} has been explored; run: artextract explore")
-        # Opening the page loads no torch; this does, so it waits for a click in this session.
-        if not st.session_state.get("company") and not st.button(
-            "Look for works like it", icon=":material/compare:"
-        ):
-            return
-        st.session_state.company = True
-        explored = cached_oeuvres.explored(root, version, stamp)
-    except StoreError as error:
-        explain_missing(error, builtin=False)
+def stands_out() -> None:
+    """How unusual the work is for its painter, with the reasons."""
+    table = cached_findings.part(root, version, explored, "outliers")
+    judged = table[table["work_id"] == number]
+    if not len(judged):
+        st.caption("Too few works of this hand are known to say how unusual this one is.")
         return
-    features = np.asarray(explored.neighbours.embedding[number])
-    if not np.isfinite(features).all():
+    evidence_in_words(judged.to_dict("records")[0])
+    verdict_buttons(store, number, verdicts(store).get(number), key="work")
+    if problem := st.session_state.pop("verdict-error", ""):
+        st.error(for_markdown(problem), icon=":material/error:")
+    st.page_link(
+        "views/outliers.py",
+        label=f"All outliers of {for_markdown(creator)}",
+        icon=":material/crisis_alert:",
+        query_params={"artist": creator},
+    )
+
+
+def hangs_where() -> None:
+    """Where the work lies on the map of the collection."""
+    points = cached_findings.part(root, version, explored, "map").set_index("work_id")
+    if number not in points.index:
         st.caption("The picture could not be read when the collection was embedded.")
         return
-    key = f"work-{number}"
-    similar(explored, number, painter=creator, works=works, root=root, version=version, key=key)
-    st.header("Where it hangs on the map", anchor=False, divider="gray")
-    similarities = explored.neighbours.similarities(features)
-    on_map(explored, similarities, painter=creator, works=works, key=key, own=number)
+    mine = works["creator"].reindex(points.index).eq(creator).to_numpy() if creator else None
+    x, y = points.loc[number, ["x", "y"]].to_numpy(float)
+    st.plotly_chart(
+        place_on_map(points, (float(x), float(y)), mine=mine, name=creator),
+        key="place",
+        config=config(f"work-{number}-map"),
+        alt=f"Map of the collection; the work is ringed{', its painter coloured' * bool(creator)}",
+    )
+    st.page_link(
+        "views/map.py",
+        label="On the large map",
+        icon=":material/scatter_plot:",
+        query_params={"look": str(number)},
+    )
 
 
 where_the_networks_look()
-company()
+st.header("Works like it, and how far it stands out", anchor=False, divider="gray")
+try:
+    explored = findings.explorations(store)[0]
+    about = cached_findings.neighbourhood(root, version, explored)
+    nearest_walls(
+        about.nearest(number, k=SIMILAR),
+        works,
+        partial(cached.thumbnail_source, root, version),
+        creator=creator or "the same hand",
+        key="work",
+        tile=96,
+    )
+    for column, show in zip(st.columns(2, gap="large"), (stands_out, hangs_where), strict=True):
+        with column:
+            try:
+                show()
+            except StoreError as error:
+                explain_missing(error, builtin=False)
+except StoreError as error:
+    explain_missing(error, builtin=False)
 
 same = works[(works["creator"] == creator) & (works.index != number)] if creator else works.iloc[:0]
 if len(same):

@@ -39,6 +39,18 @@ def test_of_a_training_work_no_opinion_is_shown(
     assert any("remember" in c.value for c in at.caption)
 
 
+def test_an_explored_work_hangs_among_its_like_and_tells_why_it_stands_out(
+    explored_store: Store, opens: Opens, charts: Charts
+) -> None:
+    at = opens(explored_store, "work", work="3").run()
+    assert not at.exception
+    assert any("More unusual than **99 %**" in m.value for m in at.markdown)
+    assert any("Closer to 20 works by Bo Azur" in m.value for m in at.markdown)
+    assert at.pills(key="verdict-work-3").value is None
+    ringed = charts(at)[-1]["data"][-1]
+    assert len(ringed["x"]) == 1
+
+
 def test_a_hostile_label_is_shown_and_not_interpreted(small_store: Store, opens: Opens) -> None:
     at = opens(small_store, "work", work=one(small_store, "test", HOSTILE)).run()
     assert not at.exception
