@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,8 @@ def unit(embeddings: np.ndarray) -> np.ndarray:
     # numpy takes ten times as long as torch to turn half precision into single.
     import torch
 
-    values = torch.from_numpy(np.ascontiguousarray(embeddings)).float().numpy()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*not writable.*")  # it is only read
+        values = torch.from_numpy(np.ascontiguousarray(embeddings)).float().numpy()
     lengths = np.sqrt(np.einsum("nd,nd->n", values, values))
     return values / np.maximum(lengths, 1e-12)[:, None]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 import torchvision
@@ -14,10 +16,13 @@ from safetensors.torch import save_file
 from torch import nn
 
 from artextract.evaluation import evaluate
+from artextract.exploring import ExploreConfig, explore
 from artextract.indexing import index
+from artextract.outliers import OutlierConfig
+from artextract.projection import MapConfig
 from artextract.store import Store
 from artextract.training import fit
-from small import LOCAL, make_collection, tiny
+from small import LOCAL, give_embedding, make_collection, tiny
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +47,26 @@ def small_store(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> S
     for backbone in ("alexnet", "resnet50"):
         fit(store, tiny(backbone), hardware=LOCAL)
     evaluate(store, precision="32", workers=0)
+    return store
+
+
+@pytest.fixture(scope="session")
+def explored_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The small store, explored by an embedding that is a cloud for each painter; read only."""
+    root = tmp_path_factory.mktemp("explored") / "store"
+    shutil.copytree(small_store.root, root)
+    store = Store(root)
+    rng = np.random.default_rng(0)
+    centres = rng.random((3, 64))[pd.factorize(store.works()["creator"])[0]]
+    features = np.abs(centres + rng.normal(0, 0.05, centres.shape))
+    features[3] = features[1]  # filed under the first painter, looks like the second
+    give_embedding(store, features, "resnet50")
+    explore(
+        store,
+        config=ExploreConfig(
+            OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15)
+        ),
+    )
     return store
 
 

@@ -33,6 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const image = document.createElement("img");
       image.src = item.source;
       image.alt = item.title;
+      image.onload = () => state.show();  // the card is taller now
       const text = ["title", "line"].map((kind) => {
         const line = document.createElement("div");
         line.className = kind;

@@ -30,8 +30,9 @@ def evidence_in_words(row: Mapping[Any, Any]) -> None:
     )
     said = [for_markdown(reason[:1].upper() + reason[1:]) for reason in row["reasons"]]
     said += [f":material/broken_image: Reproduction: {for_markdown(f)}" for f in row["faults"]]
-    st.markdown("\n".join(f"- {line}" for line in said))
-    if not len(row["reasons"]) and not len(row["faults"]):
+    if said:
+        st.markdown("\n".join(f"- {line}" for line in said))
+    else:
         st.caption("Nothing about it is extreme for this painter.")
 
 

@@ -22,7 +22,7 @@ from components.paintings import Painting, paintings
 from components.place_on_map import place_on_map
 from components.probability_bars import probability_bars
 
-SIMILAR = 6  # nearest works of its painter, and as many of others
+SIMILAR = 5  # nearest works of its painter, and as many of others
 BESIDE = 10  # other works by the same hand
 TALLEST = 620  # pixels
 ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
