@@ -61,11 +61,8 @@ def selection_wall(
                 + (f" and {more:,} more" if more > 0 else "")
             )
     pages = -(-len(rows) // PER_PAGE)
-    page = 1
-    if pages > 1:
-        # Of another selection there may be fewer pages.
-        st.session_state["map-page"] = min(st.session_state.get("map-page") or 1, pages)
-        page = st.pagination(pages, key="map-page")
+    # Another selection has pages of its own, perhaps fewer.
+    page = st.pagination(pages, key=f"map-page-{len(rows)}-{rows.index[0]}") if pages > 1 else 1
     shown = rows.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     paintings(
         [
