@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.picture_formats import picture_formats
+
 MARK = Path(__file__).parent / "static" / "mark.svg"
 
 st.set_page_config(page_title="ArtExtract", page_icon=str(MARK), layout="wide")
@@ -55,4 +57,5 @@ path = next(path for path, known in PAGES.items() if known == page)
 if path != "views/work.py":  # its title is the painting's
     st.title(page.title, anchor=False)
     st.session_state.here = (path, page.title)  # where the work's page leads back to
+picture_formats()
 page.run()

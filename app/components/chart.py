@@ -6,7 +6,10 @@ from typing import Any
 
 
 def config(name: str) -> dict[str, Any]:
-    """Plotly's configuration of a chart whose one button downloads it as `name`.svg."""
+    """Plotly's configuration of a chart whose button downloads it as `name`.svg.
+
+    :func:`components.picture_formats.picture_formats` sets another beside it, for PNG.
+    """
     return {
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],

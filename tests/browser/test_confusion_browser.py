@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,8 +29,18 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     counts = confusion(small_store, "artist", "ensemble")
     true, predicted, works = worst(counts).loc[0, ["true", "predicted", "works"]]
     place = [counts.columns.get_loc(predicted), counts.index.get_loc(true)]
-    page = visit("/confusion")
-    expect(page.locator(".st-key-matrix .js-plotly-plot")).to_be_visible()
+    page = visit("/confusion", scheme="dark")
+    chart = page.locator(".st-key-matrix .js-plotly-plot")
+    expect(chart).to_be_visible()
+    chart.hover()
+    for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+        with page.expect_download() as download:
+            chart.get_by_role("button", name=f"Download as {kind}").click()
+        content = Path(download.value.path()).read_bytes()
+        assert download.value.suggested_filename == f"confusion-artist-ensemble.{kind.lower()}"
+        assert content.startswith(start)
+    assert b"rgb(236, 230, 218)" in content  # the dark page's text, for whom there is no page
+    assert b"currentColor" not in content
     page.wait_for_timeout(500)  # the chart is laid out once more when its fonts are there
     rng = random.Random(0)
     aside = [p + rng.uniform(-0.4, 0.4) for p in place]  # anywhere in the cell will do
