@@ -6,9 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import torchvision
 from PIL import Image
+from torch import nn
 
 from artextract.finetuning import TrainingConfig
+from artextract.networks import BACKBONES, Backbone
 from artextract.store import Store, write_json
 from artextract.training import Hardware
 
@@ -36,6 +39,17 @@ def make_collection(folder: Path, n: int = 60) -> Path:
     columns = ["path", "artist", "genre", "style", "split"]
     pd.DataFrame(rows, columns=columns).to_csv(table, index=False)
     return table
+
+
+def _shallow() -> nn.Module:
+    resnet = torchvision.models.resnet
+    body = resnet.ResNet(resnet.BasicBlock, [1, 1, 1, 1])
+    body.fc = nn.Identity()
+    return body
+
+
+# To be put among BACKBONES, where it does not matter which network it is: a fifth of ResNet-50.
+SHALLOW = Backbone(_shallow, BACKBONES["resnet50"].imagenet, 512, "fc", None, 1e-3)
 
 
 def tiny(backbone: str = "resnet50", **changes: object) -> TrainingConfig:

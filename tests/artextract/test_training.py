@@ -19,11 +19,19 @@ from torch.nn import functional as F
 from artextract.datasets import Augmentation, PaintingDataset, encode
 from artextract.finetuning import TaskLoss
 from artextract.loading import EpochSampler
+from artextract.networks import BACKBONES
 from artextract.store import StoreError
 from artextract.training import fit
-from small import LOCAL, tiny
+from small import LOCAL, SHALLOW, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
+
+
+@pytest.fixture
+def shallow(monkeypatch):
+    """A small network to train, under this name."""
+    monkeypatch.setitem(BACKBONES, "shallow", SHALLOW)
+    return "shallow"
 
 
 @given(st.integers(1, 40), st.integers(1, 5), st.booleans(), st.integers(0, 3))
@@ -112,11 +120,13 @@ def test_fine_tuning_moves_the_last_layers_and_nothing_before_them(indexed, resn
 _KILLED = """
 import os, signal, sys
 sys.path[:0] = {path!r}
-from small import tiny
 from dataclasses import replace
-from small import LOCAL
+from small import LOCAL, SHALLOW, tiny
+from artextract.networks import BACKBONES
 from artextract.store import Store
 from artextract.training import fit
+
+BACKBONES["shallow"] = SHALLOW
 
 steps = 0
 def advance(n=1, *, total=None, note=""):
@@ -125,13 +135,13 @@ def advance(n=1, *, total=None, note=""):
     if steps == 5:  # three steps an epoch: in the middle of the second
         os.kill(os.getpid(), signal.SIGKILL)
 
-fit(Store({store!r}), tiny(epochs=3), hardware=replace(LOCAL, resumable=True), advance=advance)
+fit(Store({store!r}), tiny("shallow", epochs=3), hardware=replace(LOCAL, resumable=True), advance=advance)
 """
 
 
-def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed, collection):
-    fit(indexed, tiny(epochs=3), hardware=RESUMABLE)
-    folder = indexed.model("resnet50")
+def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed, shallow):
+    fit(indexed, tiny(shallow, epochs=3), hardware=RESUMABLE)
+    folder = indexed.model(shallow)
     whole = load_file(folder / "model.safetensors")
     history = pd.read_csv(folder / "history.csv").drop(columns="seconds")
     for name in ("model.safetensors", "config.json", "history.csv"):
@@ -143,7 +153,7 @@ def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed,
     assert (folder / "last.ckpt").exists()
     assert not (folder / "model.safetensors").exists()
     said: list[str] = []
-    fit(indexed, tiny(epochs=3), hardware=RESUMABLE, say=said.append)
+    fit(indexed, tiny(shallow, epochs=3), hardware=RESUMABLE, say=said.append)
     assert said[0].startswith("going on from the last finished epoch")
     resumed = load_file(folder / "model.safetensors")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
@@ -155,10 +165,13 @@ def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed,
 _TWO = """
 import json, os, sys
 sys.path[:0] = {path!r}
-from small import tiny
+from small import SHALLOW, tiny
 from artextract.finetuning import FineTuning
+from artextract.networks import BACKBONES
 from artextract.store import Store
 from artextract.training import Hardware, fit
+
+BACKBONES["shallow"] = SHALLOW
 
 step = FineTuning.training_step
 def recorded(self, batch, batch_idx):
@@ -169,7 +182,7 @@ FineTuning.training_step = recorded
 
 if __name__ == "__main__":
     hardware = Hardware(accelerator="cpu", devices=2, strategy="ddp", workers=0)
-    fit(Store({store!r}), tiny(epochs=2), hardware=hardware)
+    fit(Store({store!r}), tiny("shallow", epochs=2), hardware=hardware)
 """
 
 
@@ -190,8 +203,8 @@ def test_two_processes_share_every_work_once_and_one_writes(indexed, tmp_path):
             seen[epoch].update(indices)
     n = int((indexed.works()["split"] == "train").sum())
     assert seen[0] == seen[1] == Counter(range(n))
-    assert json.loads((indexed.model("resnet50") / "config.json").read_text())["processes"] == 2
-    assert len(pd.read_csv(indexed.model("resnet50") / "history.csv")) == 2 * 2 * 3
+    assert json.loads((indexed.model("shallow") / "config.json").read_text())["processes"] == 2
+    assert len(pd.read_csv(indexed.model("shallow") / "history.csv")) == 2 * 2 * 3
 
 
 def test_a_task_without_labels_is_named(indexed):
