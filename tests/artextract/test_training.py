@@ -135,7 +135,8 @@ def advance(n=1, *, total=None, note=""):
     if steps == 5:  # three steps an epoch: in the middle of the second
         os.kill(os.getpid(), signal.SIGKILL)
 
-fit(Store({store!r}), tiny("shallow", epochs=3), hardware=replace(LOCAL, resumable=True), advance=advance)
+resumable = replace(LOCAL, resumable=True)
+fit(Store({store!r}), tiny("shallow", epochs=3), hardware=resumable, advance=advance)
 """
 
 

@@ -69,7 +69,7 @@ def test_no_page_is_wider_than_a_phone(place: str, visit: Callable[..., Page]) -
     expect(page.locator("h1")).to_be_visible()
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     # A chart is drawn at its first width before it learns the phone's: wait until all has settled.
-    # Of a drawing only the words count: it is cut off at its edge, and boxes around words are wider.
+    # Of a drawing only the words count: it is cut off at its edge, boxes around words are wider.
     page.wait_for_function(
         "document.documentElement.scrollWidth <= 390 &&"
         "!Array.from(document.querySelectorAll('[data-testid=stMainBlockContainer] *'))"
