@@ -170,9 +170,13 @@ def train(
 
 @app.command()
 def evaluate(
-    mirror: Annotated[
-        bool, typer.Option("--mirror", help="See each picture's mirror image too: twice the time.")
-    ] = False,
+    views: Annotated[
+        int,
+        typer.Option(
+            help="How often each picture is looked at, in predictions too: 1; 2, with its mirror "
+            "image; 10, with the corners of both. The time grows as the views."
+        ),
+    ] = 1,
     precision: Annotated[str, typer.Option(help="auto, 32 or bf16.")] = "auto",
     fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
     store: StoreOption = DEFAULT_STORE,
@@ -187,7 +191,7 @@ def evaluate(
     started = time.perf_counter()
     with progress("Evaluating") as advance:
         results = evaluate(
-            Store(store), precision=precision, mirror=mirror, fresh=fresh, advance=advance
+            Store(store), precision=precision, views=views, fresh=fresh, advance=advance
         )
     say(render(results, Store(store).ensemble()))
     say(f"wrote {store}/probabilities/, ensemble.json, metrics.json in {_since(started)}")

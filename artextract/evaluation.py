@@ -31,7 +31,7 @@ def evaluate(
     store: Store,
     *,
     precision: str = "auto",
-    mirror: bool = False,
+    views: int = 1,
     batch_size: int = 64,
     workers: int | None = None,
     fresh: bool = False,
@@ -40,8 +40,9 @@ def evaluate(
     """Score every network of the store, and their vote, on the test works.
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
-    Temperatures and weights come from validation alone. With `mirror`, every picture is seen twice,
-    as it is and as its mirror image; predictions for new pictures then do the same.
+    Temperatures and weights come from validation alone. `views` is how often
+    every picture is looked at (:func:`artextract.inference.views_of`); predictions for new pictures
+    then do the same.
 
     Returns
     -------
@@ -52,6 +53,8 @@ def evaluate(
     ------
     StoreError
         If there is no network, one was trained on another index, or a task has no validation works.
+    ValueError
+        If the number of views is none of those offered.
     """
     started = time.perf_counter()
     backbones = store.require_networks()
@@ -65,7 +68,7 @@ def evaluate(
     made_from = {
         "fingerprint": store.fingerprint,
         "networks": {backbone: config["digest"] for backbone, config in configs.items()},
-        "mirror": mirror,
+        "views": views,
     }
     if not fresh and store.metrics_path.exists() and store.ensemble().get("made_from") == made_from:
         return store.metrics()
@@ -88,7 +91,7 @@ def evaluate(
             for_inference(network, device),
             batches,
             precision=precision,
-            mirror=mirror,
+            views=views,
             on_batch=partial(advance, total=total, note=backbone),
         )
 
@@ -132,7 +135,7 @@ def evaluate(
     store.record(
         "evaluate",
         seconds=time.perf_counter() - started,
-        configuration={"precision": precision, "mirror": mirror, "batch_size": batch_size},
+        configuration={"precision": precision, "views": views, "batch_size": batch_size},
     )
     return results
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
@@ -10,7 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from artextract.networks import PaintingNetwork
+from artextract.networks import SMALLEST_IMAGE, PaintingNetwork
+
+# How often a picture is looked at: as it is; and as its mirror image; and four corners of both.
+VIEWS = (1, 2, 10)
+CORNER = 7 / 8  # of the side: what training saw of a picture, it saw larger than the whole
 
 
 def best_device() -> torch.device:
@@ -82,13 +86,48 @@ def _fold_batch_norm(module: nn.Module) -> None:
         previous = (name, child)
 
 
+def views_of(images: Tensor, views: int) -> Iterator[Tensor]:
+    """The picture itself first, then its other views.
+
+    Ten views are those of Krizhevsky et al. 2012 with the whole picture in place of its centre.
+
+    Parameters
+    ----------
+    images
+        (n, 3, H, W).
+    views
+        1: the picture; 2: and its mirror image; 10: and the four corners of both, 7/8 of a side
+        each, at the scale of the picture.
+
+    Raises
+    ------
+    ValueError
+        If `views` is none of these, or the corners are smaller than AlexNet can see.
+    """
+    if views not in VIEWS:
+        raise ValueError(f"a picture is looked at {', '.join(map(str, VIEWS))} times, not {views}")
+    for view in (images, images.flip(-1)) if views > 1 else (images,):
+        yield view
+    if views == 10:
+        height, width = (round(CORNER * side) for side in images.shape[-2:])
+        if min(height, width) < SMALLEST_IMAGE:
+            raise ValueError(
+                f"corners of {min(height, width)} pixels are too small to look at, "
+                f"{SMALLEST_IMAGE} is the least; use 1 or 2 views, or train larger: --image-size"
+            )
+        for rows in (slice(height), slice(-height, None)):
+            for columns in (slice(width), slice(-width, None)):
+                corner = images[..., rows, columns]
+                yield from (corner, corner.flip(-1))
+
+
 @torch.inference_mode()
 def infer(
     network: PaintingNetwork,
     batches: Iterable[Tensor],
     *,
     precision: str = "auto",
-    mirror: bool = False,
+    views: int = 1,
     on_batch: Callable[[int], object] = lambda n: None,
     on_maps: Callable[[Tensor], object] = lambda maps: None,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -102,18 +141,23 @@ def infer(
         float32 (n, 3, H, W) each, in the order of the result's rows.
     precision
         "auto", "32" or "bf16".
-    mirror
-        Average the logits of each picture and its mirror image, at twice the time. Features are
-        those of the picture.
+    views
+        Of :data:`VIEWS`: average the logits of so many views of each picture, see :func:`views_of`,
+        at about as many times the time. Features are those of the picture.
     on_batch
         Called with the number of pictures after each batch.
     on_maps
         Called with each batch's maps of the last convolution, (n, channels, h, w), which
-        :mod:`artextract.saliency` needs; of the picture, not of its mirror image.
+        :mod:`artextract.saliency` needs; of the picture, not of its other views.
 
     Returns
     -------
     ``({task: float32 (N, n_classes)}, float16 (N, n_features))``.
+
+    Raises
+    ------
+    ValueError
+        If the precision or the number of views is none of those offered.
     """
     device = next(network.parameters()).device
     precision = resolve_precision(precision, device)
@@ -121,15 +165,17 @@ def infer(
     features: list[np.ndarray] = []
     for batch in batches:
         images = batch.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
-        views = [images, images.flip(-1)] if mirror else [images]
-        with autocast(precision, device):
-            maps = [network.forward_maps(view) for view in views]
-            penultimate = [network.forward_rest(view) for view in maps]
-        on_maps(maps[0])
-        outputs = [network.forward_head(view.float()) for view in penultimate]
+        outputs = []
+        for number, view in enumerate(views_of(images, views)):
+            with autocast(precision, device):
+                maps = network.forward_maps(view)
+                penultimate = network.forward_rest(maps)
+            outputs.append(network.forward_head(penultimate.float()))
+            if number == 0:
+                on_maps(maps)
+                features.append(penultimate.half().cpu().numpy())
         for task in logits:
             logits[task].append(torch.stack([o[task] for o in outputs]).mean(dim=0).cpu().numpy())
-        features.append(penultimate[0].half().cpu().numpy())
         on_batch(len(batch))
     width = features[0].shape[1] if features else 0
     return (

@@ -48,7 +48,7 @@ class Predictor:
     votes: dict[str, Vote]
     classes: dict[str, list[str]]
     precision: str = "auto"
-    mirror: bool = False  # average with the mirror image, as the evaluation did
+    views: int = 1  # how often each picture is looked at: as the evaluation did
 
     @classmethod
     def load(
@@ -74,8 +74,8 @@ class Predictor:
             networks[backbone] = for_inference(network, device or best_device())
             sizes[backbone] = config["training"]["image_size"]
         votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
-        mirror = bool(fitted["made_from"].get("mirror"))
-        return cls(networks, sizes, votes, store.classes(), precision, mirror)
+        views = fitted["made_from"].get("views", 1)
+        return cls(networks, sizes, votes, store.classes(), precision, views)
 
     def open(self, source: Path | bytes) -> Image.Image:
         """Open a picture no larger than the networks need.
@@ -110,7 +110,7 @@ class Predictor:
                 network,
                 [batches[self.sizes[backbone]]],
                 precision=self.precision,
-                mirror=self.mirror,
+                views=self.views,
                 on_maps=kept.append,
             )
             maps[backbone] = kept[0].half().cpu().numpy()

@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torchvision.transforms import v2
 
-from artextract.inference import for_inference, infer
+from artextract.inference import for_inference, infer, views_of
 from artextract.networks import BACKBONES, build_network, load_network
 from artextract.preprocessing import preprocess
 from artextract.store import Store, StoreError, write_json
@@ -94,15 +94,27 @@ def test_folding_batch_norm_changes_nothing(resnet_file):
     assert features.shape == (2, 2048)
 
 
-def test_with_its_mirror_image_a_picture_and_its_mirror_image_are_the_same(small_store):
+@pytest.mark.parametrize("views", [2, 10])
+def test_seen_with_its_mirror_image_a_picture_and_its_mirror_image_are_the_same(small_store, views):
     network = for_inference(load_network(small_store, "alexnet")[0], torch.device("cpu"))
-    images = torch.randn(3, 3, 64, 64)
+    images = torch.randn(3, 3, 80, 80)
     seen, mirrored = (
-        infer(network, [view], precision="32", mirror=True)[0]["artist"]
+        infer(network, [view], precision="32", views=views)[0]["artist"]
         for view in (images, images.flip(-1))
     )
     assert seen == pytest.approx(mirrored, abs=1e-4)
     assert seen != pytest.approx(infer(network, [images], precision="32")[0]["artist"], abs=1e-4)
+
+
+def test_ten_views_are_the_picture_its_corners_and_their_mirror_images():
+    images = torch.arange(3 * 80 * 80).reshape(1, 3, 80, 80)
+    seen = list(views_of(images, 10))
+    assert len({tuple(view.flatten().tolist()) for view in seen}) == 10
+    assert seen[0] is images
+    assert {tuple(view.shape[2:]) for view in seen[2:]} == {(70, 70)}
+    for views in (3, 10):
+        with pytest.raises(ValueError, match=r"3|too small"):
+            list(views_of(images[..., :64], views))
 
 
 def test_a_class_without_works_gets_no_probability():
