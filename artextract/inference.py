@@ -106,8 +106,7 @@ def views_of(images: Tensor, views: int) -> Iterator[Tensor]:
     """
     if views not in VIEWS:
         raise ValueError(f"a picture is looked at {', '.join(map(str, VIEWS))} times, not {views}")
-    for view in (images, images.flip(-1)) if views > 1 else (images,):
-        yield view
+    yield from (images, images.flip(-1)) if views > 1 else (images,)
     if views == 10:
         height, width = (round(CORNER * side) for side in images.shape[-2:])
         if min(height, width) < SMALLEST_IMAGE:
