@@ -67,6 +67,20 @@ def summary(store: Store, name: str) -> dict[str, Any]:
         ) from error
 
 
+def stage(store: Store, name: str, which: str) -> dict[str, Any]:
+    """What `summary` holds of one of ``explore``'s stages: "outliers", "map" or "timeline".
+
+    Raises
+    ------
+    StoreError
+        If that stage has not been run, or is being run anew.
+    """
+    try:
+        return summary(store, name)[which]
+    except KeyError:
+        raise _missing(store, name, which) from None
+
+
 def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
     """One table that :func:`artextract.exploring.explore` wrote.
 

@@ -38,7 +38,7 @@ def test_the_strangest_work_comes_first_with_its_reasons(
     assert any("the **2** most unusual" in m.value for m in at.markdown)
     histogram, oeuvre, *_ = charts(at)
     assert sum(json.dumps(trace).count('"bar"') for trace in histogram["data"]) == 2
-    assert len(oeuvre["data"][1]["customdata"]) == 2
+    assert len(oeuvre["data"][1]["hovertext"]) == 2
 
 
 def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, opens: Opens) -> None:
@@ -85,6 +85,14 @@ def test_what_is_missing_is_said(own: Store, indexed: Store, opens: Opens) -> No
         at = opens(store, "outliers").run()
         assert not at.exception
         assert at.code[0].value == command
+    summary = own.explored("resnet50", "summary.json")
+    complete = summary.read_text("utf-8")
+    summary.write_text("{}")  # as while it is being explored anew
+    for page in ("outliers", "map"):
+        at = opens(own, page).run()
+        assert not at.exception
+        assert "--only" in at.code[0].value
+    summary.write_text(complete)
     own.explored("resnet50", "timeline.parquet").unlink()
     own.explored("resnet50", "outliers.parquet").write_bytes(b"PAR1")
     at = opens(own, "outliers").run()
