@@ -72,7 +72,7 @@ def main() -> None:
                 page.set_default_timeout(PATIENCE)
                 page.on("pageerror", lambda error: complaints.append(str(error)))
                 pages.append(page)
-            quiet = {"stdout": subprocess.DEVNULL, "env": HEADLESS}
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": HEADLESS}
             explorer = subprocess.Popen(again, **quiet)  # type: ignore[call-overload]
             end = time.monotonic() + options.seconds
             while time.monotonic() < end or not explored:
