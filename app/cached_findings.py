@@ -9,6 +9,7 @@ import streamlit as st
 
 from artextract import findings
 from artextract.store import Store
+from artextract.verdicts import said_so_far
 
 if TYPE_CHECKING:
     from artextract.findings import Neighbourhood
@@ -38,6 +39,20 @@ def neighbourhood(root: str, version: str, name: str) -> Neighbourhood:
     return findings.Neighbourhood.read(Store(root), name)
 
 
+def verdicts_length(store: Store) -> int:
+    """Bytes of the verdicts: nothing is ever rewritten, so the length tells what is there."""
+    try:
+        return store.verdicts_path.stat().st_size
+    except OSError:
+        return 0
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def said(root: str, version: str, length: int) -> pd.DataFrame:
+    """All verdicts so far, `length` bytes of them, as :func:`artextract.verdicts.said_so_far`."""
+    return said_so_far(Store(root))
+
+
 @st.cache_data(max_entries=256, show_spinner="Judging the oeuvre …")
 def judged(root: str, version: str, name: str, creator: str, detector: str) -> pd.DataFrame:
     """The works of a painter, most unusual first, by any detector.
@@ -52,7 +67,7 @@ def judged(root: str, version: str, name: str, creator: str, detector: str) -> p
     store = Store(root)
     table = part(root, version, name, "outliers")
     own = table[table["creator"] == creator]
-    stored = findings.summary(store, name)["outliers"]["configuration"]["detector"]
+    stored = findings.stage(store, name, "outliers")["configuration"]["detector"]
     if detector != stored:
         own = findings.judged_by(own, neighbourhood(root, version, name), detector)
     return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])

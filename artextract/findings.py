@@ -67,6 +67,20 @@ def summary(store: Store, name: str) -> dict[str, Any]:
         ) from error
 
 
+def stage(store: Store, name: str, which: str) -> dict[str, Any]:
+    """What `summary` holds of one of ``explore``'s stages: "outliers", "map" or "timeline".
+
+    Raises
+    ------
+    StoreError
+        If that stage has not been run, or is being run anew.
+    """
+    try:
+        return summary(store, name)[which]
+    except KeyError:
+        raise _missing(store, name, which) from None
+
+
 def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
     """One table that :func:`artextract.exploring.explore` wrote.
 
@@ -127,10 +141,12 @@ class Neighbourhood:
             If it is missing or damaged.
         """
         path = store.explored(name, "space.safetensors")
-        if not path.exists():
+        # Written in this order: during a first exploration the second may not be there yet.
+        if not path.exists() or not store.explored(name, "duplicates.parquet").exists():
             raise _missing(store, name, "neighbours")
         try:
             space = Space.read(path)
+            copies = pd.read_parquet(store.explored(name, "duplicates.parquet"))
         except Exception as error:
             raise StoreError(
                 f"{path} is damaged ({error}); run: artextract explore --embedding {name} --fresh"
@@ -140,7 +156,6 @@ class Neighbourhood:
         if len(space.X) != len(works):  # some pictures could not be read
             embedding = store.embedding(name.split("+")[0])
             rows = np.flatnonzero(np.isfinite(embedding[:, ::64]).all(axis=1))
-        copies = pd.read_parquet(store.explored(name, "duplicates.parquet"))
         known = works["duplicate_group"].to_numpy(np.int64)
         return cls(space, rows, picture_numbers(known, copies[["work_id", "other"]])[rows])
 

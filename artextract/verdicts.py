@@ -72,7 +72,7 @@ def said_so_far(store: Store) -> pd.DataFrame:
     try:
         lines = store.verdicts_path.read_text("utf-8", errors="replace").splitlines()
     except FileNotFoundError:
-        lines = []
+        return pd.DataFrame(columns=list(COLUMNS))
     known = []
     for line in lines:
         try:
@@ -83,16 +83,21 @@ def said_so_far(store: Store) -> pd.DataFrame:
         except (ValueError, KeyError, TypeError):
             continue  # cut short by a full disk, say
     table = pd.DataFrame(known, columns=list(COLUMNS))
-    works = store.works()
-    place = dict(zip(works["path"], range(len(works)), strict=True))
+    paths = store.works()["path"]
+    asked = paths[paths.isin(table["path"])]
+    place = dict(zip(asked, asked.index, strict=True))
     table["work_id"] = [place.get(path, -1) for path in table["path"]]
     return table
 
 
 def verdicts(store: Store) -> dict[int, str]:
     """The verdicts that stand, ``{work_id: verdict}``: of each work the last, unless taken back."""
-    table = said_so_far(store)
-    last = table[table["work_id"] >= 0].drop_duplicates("work_id", keep="last")
+    return standing(said_so_far(store))
+
+
+def standing(said: pd.DataFrame) -> dict[int, str]:
+    """The verdicts that stand, of what :func:`said_so_far` returns."""
+    last = said[said["work_id"] >= 0].drop_duplicates("work_id", keep="last")
     return {
         int(work): verdict
         for work, verdict in zip(last["work_id"], last["verdict"], strict=True)

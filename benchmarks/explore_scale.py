@@ -17,62 +17,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from artextract import names
 from artextract.exploring import STAGES, ExploreConfig, explore
 from artextract.neighbours import Neighbours
-from artextract.store import TASKS, Store, write_json
-
-WIDTH = 2048
-
-
-def made_up_store(folder: Path, labels: Path, n: int, *, seed: int = 0) -> Store:
-    """A store with `n` works of the release's tables, drawn evenly, without any picture."""
-    rng = np.random.default_rng(seed)
-    paths: set[str] = set()
-    for task in TASKS:
-        for split in ("train", "val"):
-            for table in (labels / task.capitalize()).glob(f"{task}_{split}*"):
-                for line in table.read_text("utf-8", errors="replace").splitlines():
-                    path, suffix, _ = line.strip().strip('"').partition(".jpg")
-                    if suffix:
-                        paths.add(path + suffix)
-    chosen = sorted(rng.choice(sorted(paths), min(n, len(paths)), replace=False).tolist())
-    rows = []
-    for path in chosen:
-        style, _, name = path.partition("/")
-        painter, rest = names.split_stem(name.rsplit(".", 1)[0])
-        rows.append((path, names.creator(painter), style, *names.title_and_year(rest)))
-    works = pd.DataFrame(rows, columns=["path", "creator", "style", "title", "year"])
-    works.insert(0, "work_id", np.arange(len(works), dtype=np.int32))
-    works["year"] = works["year"].astype("Int16")
-    works["genre"] = works["artist"] = pd.array([None] * len(works), dtype="str")
-    works["split"] = "train"
-    works["duplicate_group"] = works["work_id"]
-    store = Store(folder)
-    store.save_works(works, {})
-    store.record_dataset({"fingerprint": f"made up {len(works)}", "images": str(folder)})
-    painter_of, style_of = (pd.factorize(works[c])[0] for c in ("creator", "style"))
-    # 128 directions whose variances fall off as 1/k: painter, style and work each move along them.
-    directions = rng.normal(0, 1, (128, WIDTH)).astype(np.float32)
-    falloff = (1 / np.sqrt(np.arange(1, 129))).astype(np.float32)
-    of_painter = rng.normal(0, 0.8, (painter_of.max() + 1, 128)).astype(np.float32)
-    of_style = rng.normal(0, 0.6, (style_of.max() + 1, 128)).astype(np.float32)
-    file = store.embedding_path("made-up")
-    file.parent.mkdir(parents=True)
-    features = np.lib.format.open_memmap(file, "w+", np.float16, (len(works), WIDTH))
-    for start in range(0, len(works), 2048):
-        rows_ = slice(start, start + 2048)
-        where = of_painter[painter_of[rows_]] + of_style[style_of[rows_]]
-        where = where + rng.normal(0, 1, where.shape).astype(np.float32)
-        values = 0.3 + 0.1 * ((where * falloff) @ directions)
-        values += rng.normal(0, 0.1, values.shape).astype(np.float32)
-        features[rows_] = np.maximum(values, 0)
-    features.flush()
-    made_from = {"fingerprint": store.fingerprint, "digest": "made up"}
-    write_json(file.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
-    return store
+from artextract.store import Store
+from benchmarks.made_up import give_embedding, made_up_store
 
 
 def measure(store: Store) -> None:
@@ -107,7 +56,10 @@ def main() -> None:
     print("| works | part | time | peak memory |\n|---|---|---|---|")
     for n in arguments.works or [20_000, 81_446]:
         with tempfile.TemporaryDirectory() as folder:
-            measure(made_up_store(Path(folder), arguments.labels, n))
+            # Without thumbnails: there are a dozen pictures only, which would all be copies.
+            store = made_up_store(Path(folder), arguments.labels, n, thumbnails=False)
+            give_embedding(store, "made-up")
+            measure(store)
 
 
 if __name__ == "__main__":

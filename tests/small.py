@@ -72,5 +72,6 @@ def give_embedding(store: Store, features: np.ndarray, name: str = "resnet50-pre
     path = store.embedding_path(name)
     path.parent.mkdir(exist_ok=True)
     np.save(path, features.astype(np.float16))
-    made_from = {"fingerprint": store.fingerprint, "digest": name}
+    made_from = {"fingerprint": store.fingerprint, "digest": name, "pretrained": None}
+    made_from["backbone"] = name.partition("-")[0]
     write_json(path.with_suffix(".json"), {"made_from": made_from, "unreadable": []})

@@ -49,7 +49,7 @@ def similar(
     whose = _ANY
     if painter:
         whose = st.segmented_control(
-            f"Similar works, where this painter is {painter.replace('_', ' ')}",
+            f"Similar works, where this painter is {for_markdown(spoken(painter))}",
             choices,
             default=_ANY,
             required=True,

@@ -28,7 +28,8 @@ def categories(values: pd.Series, *, n: int = len(CATEGORIES)) -> pd.Series:
     known = values[values.notna() & (values != "")]
     largest = known.value_counts().index[:n]
     kept = known.isin(largest)
-    names = known.astype(str).map(spoken).where(kept, OTHERS)
+    said = {label: spoken(str(label)) for label in largest}
+    names = known.astype(object).map(said).where(kept, OTHERS)
     return names.reindex(values.index).fillna(UNKNOWN)
 
 

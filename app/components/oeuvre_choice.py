@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.detectors import DETECTORS
-from artextract.findings import summary
+from artextract.findings import stage
 from artextract.store import Store, StoreError
 
 ORDERS = ("Most works", "Strongest outlier", "Name")
@@ -83,12 +83,12 @@ def choose_oeuvre(
             )
         table = read(name, "outliers")
         if not len(table):
-            few = summary(store, name)["outliers"]["configuration"]["min_works"]
+            few = stage(store, name, "outliers")["configuration"]["min_works"]
             raise StoreError(
                 f"no painter in {store.root} has {few} works, which is what judging an oeuvre "
                 "takes; run: artextract explore --min-works 10"
             )
-        stored = summary(store, name)["outliers"]["configuration"]["detector"]
+        stored = stage(store, name, "outliers")["configuration"]["detector"]
         detectors = [stored, *(other for other in DETECTORS if other != stored)]
         detector = st.selectbox(
             "Detector",

@@ -100,13 +100,13 @@ def _points(
     figure: go.Figure, name: str, rows: pd.DataFrame, x: str, y: str, marker: dict[str, Any]
 ) -> None:
     figure.add_scatter(
-        x=rows[x].astype(float).tolist(),
-        y=rows[y].astype(float).tolist(),
+        x=rows[x].to_numpy(np.float32),  # Plotly looks at every item of a list
+        y=rows[y].to_numpy(np.float32),
         mode="markers",
         name=name,
         marker=marker,
-        customdata=rows["work_id"].astype(int).tolist(),
-        hovertext=[for_plotly(shortened(title, 60)) for title in rows["title"]],
+        customdata=rows["work_id"].to_numpy(np.int32),
+        hovertext=np.array([for_plotly(shortened(t, 60)) for t in rows["title"]], dtype=object),
         hoverinfo="text",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},

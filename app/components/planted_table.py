@@ -68,5 +68,6 @@ def planted_table(store: Store, name: str) -> None:
         column_config={
             column: st.column_config.NumberColumn(format="%.3f") for column in table.columns[3:]
         },
+        alt="How well each detector found the impostors",
     )
     csv_button("Table as CSV", table, "planted.csv")

@@ -36,9 +36,8 @@ try:
     points = read(choice.name, "oeuvres" if choice.own else "map")
     if choice.own:
         points = points[points["creator"] == choice.creator]
-    quality = findings.summary(store, choice.name)["map"]["quality"]
-    if choice.own:
-        quality = findings.summary(store, choice.name)["map"]["oeuvres"][choice.creator]
+    drawn = findings.stage(store, choice.name, "map")
+    quality = drawn["oeuvres"].get(choice.creator) if choice.own else drawn["quality"]
     said = None
     if choice.colour == "Right or wrong":
         said = cached.opinions(root, version, choice.task, choice.model)
@@ -48,18 +47,10 @@ try:
 except StoreError as error:
     explain_missing(error)
     st.stop()
-except KeyError:
-    explain_missing(
-        StoreError(
-            f"the map of {choice.name} is not finished; run: artextract explore --embedding "
-            f"{choice.name} --only map"
-        )
-    )
-    st.stop()
 
 believed = (
     ""
-    if quality["trustworthiness"] is None
+    if not quality or quality["trustworthiness"] is None
     else f" It keeps **{100 * quality['kept']:.0f} %** of every work's 15 nearest works, and its "
     f"trustworthiness is **{quality['trustworthiness']:.2f}** of 1"
     + (

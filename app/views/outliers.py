@@ -10,7 +10,7 @@ import cached
 import cached_findings
 from artextract import findings
 from artextract.store import StoreError
-from artextract.verdicts import said_so_far, verdicts
+from artextract.verdicts import standing as verdicts_of
 from components.chart import config
 from components.csv_button import csv_button
 from components.labels import for_markdown, titled
@@ -58,7 +58,8 @@ table["title"] = [titled(t, y) for t, y in zip(table["title"], table["year"], st
 table["shown"] = table["percentile"] >= 100 * (1 - choice.share)
 threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
 faulty = table["shown"] & (table["faults"].map(len) > 0) & (table["reasons"].map(len) == 0)
-standing, given = verdicts(store), said_so_far(store)
+given = cached_findings.said(root, version, cached_findings.verdicts_length(store))
+standing = verdicts_of(given)
 
 st.write(
     f"Of **{len(table):,}** works by **{for_markdown(creator)}** the **{table['shown'].sum():,}** "

@@ -11,7 +11,7 @@ from artextract import findings
 from artextract.confusion import models
 from artextract.images import PictureError
 from artextract.store import StoreError
-from artextract.verdicts import verdicts
+from artextract.verdicts import standing
 from components.attention import attention
 from components.chart import config
 from components.contents import contents
@@ -156,7 +156,8 @@ def stands_out() -> None:
         st.caption("Too few works of this hand are known to say how unusual this one is.")
         return
     evidence_in_words(judged.to_dict("records")[0])
-    verdict_buttons(store, number, verdicts(store).get(number), key="work")
+    said = cached_findings.said(root, version, cached_findings.verdicts_length(store))
+    verdict_buttons(store, number, standing(said).get(number), key="work")
     if problem := st.session_state.pop("verdict-error", ""):
         st.error(for_markdown(problem), icon=":material/error:")
     st.page_link(

@@ -38,7 +38,7 @@ def test_the_strangest_work_comes_first_with_its_reasons(
     assert any("the **2** most unusual" in m.value for m in at.markdown)
     histogram, oeuvre, *_ = charts(at)
     assert sum(json.dumps(trace).count('"bar"') for trace in histogram["data"]) == 2
-    assert len(oeuvre["data"][1]["customdata"]) == 2
+    assert len(oeuvre["data"][1]["hovertext"]) == 2
 
 
 def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, opens: Opens) -> None:
@@ -90,6 +90,14 @@ def test_what_is_missing_is_said(own: Store, indexed: Store, opens: Opens) -> No
     at = opens(own, "outliers").run()
     assert not at.exception
     assert "damaged" in at.info[0].value
+
+
+@pytest.mark.parametrize("page", ["outliers", "map"])
+def test_while_it_is_explored_anew(page: str, own: Store, opens: Opens) -> None:
+    own.explored("resnet50", "summary.json").write_text("{}")
+    at = opens(own, page).run()
+    assert not at.exception
+    assert "--only" in at.code[0].value
 
 
 def test_what_the_scores_are_worth(own: Store, opens: Opens) -> None:

@@ -18,7 +18,7 @@ from components.selection import a_choice
 HOSTILE = "<img src=x onerror=alert(1)>"
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
-PAGES = ("overview", "predict", "confusion", "training", "work")
+PAGES = ("overview", "predict", "confusion", "map", "outliers", "training", "work")
 
 
 def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts) -> None:
@@ -98,7 +98,7 @@ def test_a_damaged_table_is_said(page: str, damaged: str, indexed: Store, opens:
     assert "damaged" in at.info[0].value
 
 
-def test_looking_at_the_pages_does_not_import_torch(small_store: Store, router: Path) -> None:
+def test_looking_at_the_pages_does_not_import_torch(explored_store: Store, router: Path) -> None:
     code = (
         "import sys; from streamlit.testing.v1 import AppTest\n"
         f"for page in {PAGES!r}:\n"
@@ -109,5 +109,5 @@ def test_looking_at_the_pages_does_not_import_torch(small_store: Store, router: 
         "    assert not at.exception, at.exception\n"
         "    assert 'torch' not in sys.modules, page\n"
     )
-    environment = {"ARTEXTRACT_STORE": str(small_store.root), "PYTHONPATH": "app"}
+    environment = {"ARTEXTRACT_STORE": str(explored_store.root), "PYTHONPATH": "app"}
     subprocess.run([sys.executable, "-c", code], cwd=router.parents[1], env=environment, check=True)

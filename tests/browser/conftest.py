@@ -1,4 +1,4 @@
-"""A gallery on the small store and a Chromium that looks at it."""
+"""A gallery on the explored store and a Chromium that looks at it."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def gallery(small_store: Store) -> Iterator[str]:
-    """Address of a gallery on the small store."""
-    with running(small_store) as address:
+def gallery(explored_store: Store) -> Iterator[str]:
+    """Address of a gallery on the explored store; one server for all tests."""
+    with running(explored_store) as address:
         yield address
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from artextract.confusion import confusion, worst
 from artextract.store import Store
 from components.labels import spoken
+from small import HOSTILE
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +64,10 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     expect(wall.locator("a img")).to_have_count(min(int(works), 12))
 
 
-@pytest.mark.parametrize("place", ["/", "/confusion", "/training", "/work?work=12"])
+@pytest.mark.parametrize(
+    "place",
+    ["/", "/confusion", "/training", "/work?work=3", "/map", f"/outliers?artist={quote(HOSTILE)}"],
+)
 def test_no_page_is_wider_than_a_phone(place: str, visit: Callable[..., Page]) -> None:
     page = visit(place, width=390, scheme="dark")
     expect(page.locator("h1")).to_be_visible()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from artextract.gallery import running
 from artextract.store import Store
 
 pytestmark = pytest.mark.browser
@@ -25,13 +24,6 @@ PLACE = """(work) => {
         ];
     }
 }"""
-
-
-@pytest.fixture(scope="module")
-def gallery(explored_store: Store) -> Iterator[str]:
-    """Address of a gallery on the explored store."""
-    with running(explored_store) as address:
-        yield address
 
 
 def test_hover_click_and_lasso(visit: Callable[..., Page], explored_store: Store) -> None:

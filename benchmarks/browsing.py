@@ -1,0 +1,220 @@
+"""A server started as people start it, and a Chromium with stopwatches, for measuring."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, Playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from artextract.store import Store
+from benchmarks.screenshots import CHROMIUM
+
+PATIENCE = 180_000  # ms
+HEADLESS = os.environ | {"STREAMLIT_SERVER_HEADLESS": "true"}
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# Components draw into shadow roots, which a plain query does not enter.
+DEEP = """
+window.deep = (place, wanted) => [...document.querySelectorAll(place)].flatMap((root) => {
+  const look = (node) => [...node.querySelectorAll(wanted),
+    ...[...node.querySelectorAll("*")].flatMap((e) => e.shadowRoot ? look(e.shadowRoot) : [])];
+  return look(root);
+});
+"""
+PLACES = {
+    "matrix-drawn": 'document.querySelector(".st-key-matrix .js-plotly-plot")?.calcdata?.length',
+    # A cell (column, row) on the screen.
+    "cell": """([column, row]) => {
+        const chart = document.querySelector(".st-key-matrix .js-plotly-plot");
+        const box = chart.getBoundingClientRect();
+        const { _size: size, xaxis, yaxis } = chart._fullLayout;
+        return [box.x + size.l + xaxis.l2p(column), box.y + size.t + yaxis.l2p(row)];
+    }""",
+    # The point that lies nearest to the middle of the map.
+    "point": """() => {
+        const chart = document.querySelector(".st-key-map .js-plotly-plot");
+        const box = chart.getBoundingClientRect();
+        const { _size: size, xaxis, yaxis } = chart._fullLayout;
+        const middle = [size.w / 2, size.h / 3];
+        let best = null, least = Infinity;
+        const trace = chart._fullData[chart._fullData.length - 1];
+        for (let i = 0; i < trace.x.length; i++) {
+            const at = [xaxis.d2p(trace.x[i]), yaxis.d2p(trace.y[i])];
+            const far = Math.hypot(at[0] - middle[0], at[1] - middle[1]);
+            if (far < least) [best, least] = [at, far];
+        }
+        return [box.x + size.l + best[0], box.y + size.t + best[1]];
+    }""",
+}
+
+
+class Server:
+    """`artextract app` on a store and a free port, from entering the block to leaving it."""
+
+    def __init__(self, store: Store) -> None:
+        with socket.socket() as probe:
+            probe.bind(("localhost", 0))
+            port = probe.getsockname()[1]
+        self.address = f"http://localhost:{port}"
+        self.command = [sys.executable, "-m", "artextract", "app"]
+        self.command += ["--store", str(store.root), "--port", str(port)]
+
+    def __enter__(self) -> Server:
+        self.began = time.time()
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, env=HEADLESS)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for pid in self._children():
+            os.kill(pid, 15)
+        self.process.wait()
+
+    def wait(self) -> None:
+        """Until it answers."""
+        while True:
+            try:
+                with urlopen(f"{self.address}/_stcore/health", timeout=5):
+                    return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise SystemExit("the server did not start") from None
+                time.sleep(0.02)
+
+    def elapsed(self, visited: Visited) -> float:
+        """Seconds from its start until what was waited for had been drawn."""
+        return visited.drawn_at - self.began
+
+    def _children(self) -> list[int]:
+        pid = self.process.pid
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in text.split()]
+
+    def gigabytes(self) -> float:
+        """Memory that is resident."""
+        status = Path(f"/proc/{self._children()[0]}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 2**20
+
+    def has_loaded(self, library: str) -> bool:
+        """Whether a shared library is in its memory."""
+        return library in Path(f"/proc/{self._children()[0]}/maps").read_text()
+
+
+class Wire:
+    """What goes over the websocket of a page, with the browser's own time stamps."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: float | None = None
+        self.answered = 0.0
+        self.largest = 0
+        self.scripts = 0
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.webSocketFrameSent", self._sent)
+        session.on("Network.webSocketFrameReceived", self._received)
+
+    def _sent(self, frame: dict) -> None:
+        if self.asked is None:
+            self.asked = frame["timestamp"]
+
+    def _received(self, frame: dict) -> None:
+        content = base64.b64decode(frame["response"]["payloadData"])
+        self.largest = max(self.largest, len(content))
+        message = ForwardMsg()
+        message.ParseFromString(content)
+        if message.WhichOneof("type") == "script_finished" and not self.scripts:
+            self.answered = frame["timestamp"]
+            self.scripts += 1
+
+    def server_seconds(self) -> float:
+        """From the browser's first question to the end of the script that answers it."""
+        assert self.asked is not None
+        return self.answered - self.asked
+
+
+@dataclass(frozen=True)
+class Visited:
+    """A page that was opened."""
+
+    page: Page
+    wire: Wire
+    seconds: float  # from asking for the address until what was waited for had been drawn
+    drawn_at: float  # by the clock
+
+
+@contextmanager
+def launch(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with WebGL in software."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise SystemExit("no Chromium here; run: sudo apt-get install chromium")
+    browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+    yield browser
+    browser.close()
+
+
+@contextmanager
+def visit(
+    browser: Browser, server: Server, place: str, *, ready: str | None = None
+) -> Iterator[Visited]:
+    """Open a page with a browser that has seen nothing yet, and wait for what is `ready`."""
+    server.wait()
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    context.add_init_script(DEEP)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    wire = Wire(page)
+    began = time.time()
+    page.goto(f"{server.address}/{place}")
+    if ready is not None:
+        page.wait_for_function(ready, polling="raf")
+        # The next frame but one is on the screen for certain.
+        page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    else:
+        page.locator("h1").first.wait_for()
+        page.locator(IDLE).wait_for()
+    end = time.time()
+    try:
+        yield Visited(page, wire, end - began, end)
+    finally:
+        context.close()
+
+
+def settle(page: Page, *, wait: int = 1500) -> None:
+    """Wait until the page's script has run and its charts were laid out again."""
+    page.locator(IDLE).wait_for()
+    page.wait_for_timeout(wait)
+    page.locator(IDLE).wait_for()
+
+
+def stopwatch(page: Page, ready: str, act: Callable[[], object]) -> float:
+    """Seconds from the click or the choice that `act` makes to the frame that shows `ready`."""
+    page.evaluate(
+        """(ready) => {
+            const done = new Function("return " + ready);
+            const begin = () => {
+                if (window.began) return;
+                window.began = performance.now();
+                const drawn = () => { window.took = performance.now() - window.began; };
+                const look = () => requestAnimationFrame(done() ? drawn : look);
+                look();
+            };
+            addEventListener("pointerdown", begin, true);
+            addEventListener("change", begin, true);
+        }""",
+        ready,
+    )
+    act()
+    page.wait_for_function("window.took", polling=50)
+    return page.evaluate("window.took") / 1000

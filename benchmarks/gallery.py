@@ -1,0 +1,186 @@
+"""How fast the gallery is at WikiArt's size: the real server, a real Chromium, made-up results.
+
+    python -m benchmarks.gallery LABELS [--works 81446] [--runs 5] [--store DIR]
+
+LABELS holds Artist/, Genre/ and Style/ of the release; no picture is needed. The store is made
+first, which takes minutes; with --store it is kept there and found again. Prints a table of medians
+with the budget of each figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, sync_playwright
+
+from artextract.store import Store
+from benchmarks import made_up_results
+from benchmarks.browsing import PLACES, Server, launch, settle, stopwatch, visit
+from benchmarks.made_up import drawn_picture, made_up_store
+
+PAGES = ("", "confusion", "map", "outliers", "training", "work?work=77")
+SESSIONS = 10
+# What is on the screen when something has been drawn.
+WALL = 'deep("[data-testid=stMain]", "a img")'
+CELL = 'deep("[class*=st-key-wall-]", "a img")'
+SELECTED = 'deep(".st-key-map-wall", "a img")'
+LOADED = ".length > 0 && {0}.every((image) => image.complete && image.naturalWidth)"
+MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.length > 0'
+BARS = 'document.querySelectorAll(".js-plotly-plot .bars path").length > 0 && ' + (
+    'document.querySelectorAll(".js-plotly-plot .barlayer").length >= 3'
+)
+
+
+def shown(images: str) -> str:
+    """JavaScript that is true once all these images are on the screen."""
+    return images + LOADED.format(images)
+
+
+def start(store: Store, browser: Browser) -> float:
+    """Seconds from the start of the server to the wall of the first page."""
+    with Server(store) as server, visit(browser, server, "", ready=shown(WALL)) as page:
+        return server.elapsed(page)
+
+
+def page_changes(browser: Browser, server: Server, runs: int) -> tuple[dict[str, list[float]], int]:
+    """Server seconds of every page, the first visit first, and bytes of the map's largest message.
+
+    What counts is the time between the browser's question and the server's last word.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in PAGES}
+    largest = 0
+    for _ in range(runs + 1):
+        for name in PAGES:
+            with visit(browser, server, name) as page:
+                wire = page.wire
+                seconds[name].append(wire.server_seconds())
+                if name == "map":
+                    largest = max(largest, wire.largest)
+    return seconds, largest
+
+
+def cell_click(browser: Browser, server: Server) -> float:
+    """Seconds from a click on the matrix to the paintings in the cell."""
+    with visit(browser, server, "confusion?task=Style", ready=PLACES["matrix-drawn"]) as visited:
+        page = visited.page
+        settle(page)
+        place = page.evaluate(PLACES["cell"], [9, 9])
+        return stopwatch(page, shown(CELL), lambda: page.mouse.click(*place))
+
+
+def map_drawing(browser: Browser, server: Server) -> float:
+    """Seconds from the address of the map to its points."""
+    with visit(browser, server, "map", ready=MAP_DRAWN) as visited:
+        return visited.seconds
+
+
+def point_click(browser: Browser, server: Server) -> float:
+    """Seconds from a click on a point of the map to its painting."""
+    with visit(browser, server, "map", ready=MAP_DRAWN) as visited:
+        page = visited.page
+        settle(page)
+        place = page.evaluate(PLACES["point"])
+        return stopwatch(page, shown(SELECTED), lambda: page.mouse.click(*place))
+
+
+def uploads(browser: Browser, server: Server, folder: Path, runs: int) -> list[float]:
+    """Seconds from choosing 12-megapixel JPEGs to all bars, once both networks are warm."""
+    seconds = []
+    for number in range(runs + 1):
+        file = folder / f"upload-{number}.jpg"
+        drawn_picture((4000, 3000), seed=number).save(file, quality=88)
+        with visit(browser, server, "predict") as visited:
+            page = visited.page
+            settle(page)
+            choose = partial(page.locator("input[type=file]").first.set_input_files, file)
+            seconds.append(stopwatch(page, BARS, choose))
+    return seconds[1:]
+
+
+def memory(browser: Browser, server: Server) -> float:
+    """GB that the server holds while ten sessions are open and have seen every page."""
+    contexts = []
+    for _ in range(SESSIONS):
+        page = browser.new_context().new_page()
+        contexts.append(page.context)
+        for name in (*PAGES[1:], PAGES[0]):
+            page.goto(f"{server.address}/{name}")
+            settle(page, wait=300)
+    used = server.gigabytes()
+    for context in contexts:
+        context.close()
+    return used
+
+
+def measure(store: Store, runs: int) -> None:
+    """Print the table."""
+    print("| what | median | budget |\n|---|---|---|", flush=True)
+
+    def row(what: str, figure: str, budget: str) -> None:
+        print(f"| {what} | {figure} | {budget} |", flush=True)
+
+    def repeated(take: Callable[[Browser, Server], float]) -> float:
+        return median(take(browser, server) for _ in range(runs))
+
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        row(
+            "server start to first page drawn",
+            f"{median(start(store, browser) for _ in range(runs)):.1f} s",
+            "4 s",
+        )
+        with Server(store) as server:
+            server.wait()
+            seconds, largest = page_changes(browser, server, runs)
+            for name, times in seconds.items():
+                what = f"{name.partition('?')[0] or 'overview'}, server side"
+                figure = f"{1000 * median(times[1:]):.0f} ms (first time {1000 * times[0]:.0f} ms)"
+                row(what, figure, "300 ms")
+            row(
+                "click on a confusion cell to thumbnails drawn",
+                f"{1000 * repeated(cell_click):.0f} ms",
+                "700 ms",
+            )
+            drawn = f"{repeated(map_drawing):.1f} s, {largest / 1e6:.2f} MB"
+            row("first drawing of the map", drawn, "6 s, 2 MB")
+            row(
+                "click on a point to its work shown",
+                f"{1000 * repeated(point_click):.0f} ms",
+                "800 ms",
+            )
+            held = memory(browser, server)
+            row(f"server memory, {SESSIONS} sessions", f"{held:.2f} GB", "1.5 GB")
+            woken = "yes" if server.has_loaded("libtorch") else "no"
+            row("torch loaded by all this", woken, "no")
+            with tempfile.TemporaryDirectory() as folder:
+                times = uploads(browser, server, Path(folder), runs)
+            row("upload of 12 megapixels to all bars", f"{median(times):.2f} s", "1.2 s")
+
+
+def main() -> None:
+    """Make the store, unless it is there, and measure."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("labels", type=Path)
+    parser.add_argument("--works", type=int, default=81_446)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--store", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = options.store or Path(folder) / "store"
+        store = Store(root)
+        if not store.manifest().get("stages", {}).get("explore"):
+            store = made_up_store(root, options.labels, options.works)
+            made_up_results.train(store)
+            made_up_results.evaluate(store)
+            made_up_results.explore(store)
+        measure(store, options.runs)
+
+
+if __name__ == "__main__":
+    main()
