@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.covariance import LedoitWolf
 from sklearn.ensemble import IsolationForest
 from sklearn.neighbors import LocalOutlierFactor
 
 from artextract.evidence import EVIDENCE, K
+from artextract.progress import Advance, ignore
 from artextract.space import K_NEAR, NEAR_COMPONENTS
 
 # With the mixtures below the scores of two seeds rank an oeuvre alike (Spearman .98 and more).
@@ -24,6 +26,7 @@ SUBSAMPLE = 32  # works per tree: in a larger sample impostors hide each other
 # The least spread that counts, by piece of evidence: one neighbour in 30, and 0.25 nats. Where a
 # painter is recognised almost surely throughout, .97 instead of .999 is no surprise.
 LEAST_SPREAD = {"foreign_share": 1 / K_NEAR, "surprise": 0.25}
+MANY = 100  # painters from which it is worth it to start a process per core
 _MAD = 1.4826  # of a normal distribution: standard deviation over median absolute deviation
 
 
@@ -155,6 +158,7 @@ def detect(
     detector: str = "isolation-forest",
     trees: int = TREES,
     seed: int = 0,
+    advance: Advance = ignore,
 ) -> np.ndarray:
     """Score every painter's works among themselves.
 
@@ -177,12 +181,21 @@ def detect(
     float64 (n,), higher = more unusual; NaN where not judged. Scores of different painters, and
     of different detectors, are not on one scale.
     """
-    scores = np.full(len(evidence), np.nan)
-    for name, members in rows.items():
-        near = reduced[members, :NEAR_COMPONENTS].astype(np.float64)
-        scores[members] = DETECTORS[detector](
-            evidence[members], near, painter_seed(name, seed), trees
+    # Growing trees is Python's work more than the processor's: threads would wait for each other.
+    jobs = -1 if len(rows) >= MANY else 1
+    found = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(DETECTORS[detector])(
+            evidence[members],
+            reduced[members, :NEAR_COMPONENTS].astype(np.float64),
+            painter_seed(name, seed),
+            trees,
         )
+        for name, members in rows.items()
+    )
+    scores = np.full(len(evidence), np.nan)
+    for (name, members), values in zip(rows.items(), found, strict=True):
+        scores[members] = values
+        advance(len(members), total=sum(map(len, rows.values())), note=name)
     return scores
 
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from artextract.evidence import EVIDENCE, gather, rows_by_painter
+from artextract.evidence import EVIDENCE, gather
+from artextract.maps import oeuvre_maps, whole_map
 from artextract.neighbours import near_duplicates, picture_groups
 from artextract.outliers import OutlierConfig, outliers
 from artextract.progress import Advance, ignore
-from artextract.projection import K_KEPT, MapConfig, map_table, project
+from artextract.projection import MapConfig
 from artextract.reduction import unit
 from artextract.reproduction import reproductions
 from artextract.space import Space
 from artextract.store import Store, StoreError, replacing, write_json
-from artextract.timeline import earlier_and_later, timeline
+from artextract.timeline import timelines
 
 STAGES = ("neighbours", "outliers", "map", "timeline")
+# To be raised when the code of a part comes to other results: stores are then explored anew.
+REVISIONS = {"neighbours": 1, "outliers": 2, "map": 2, "timeline": 2}
 PREFERRED = ("resnet50", "alexnet", "resnet50-pretrained", "alexnet-pretrained")
 
 Progress = Callable[[str, int], AbstractContextManager[Advance]]
@@ -68,7 +71,7 @@ def explore(
     stages
         Of :data:`STAGES`; what they need is made with them.
     fresh
-        Make everything anew.
+        Make `stages` anew even where they are there; other parts stay.
     progress
         Shows how far each part is, see :func:`artextract.progress.progress`.
     say
@@ -90,7 +93,9 @@ def explore(
     if unknown:
         raise ValueError(f"no stage {unknown[0]!r}; there are {', '.join(STAGES)}")
     name = name or preferred(store)
-    run = _Exploration(store, name, config, fresh=fresh, progress=progress)
+    run = _Exploration(store, name, config, progress=progress)
+    if fresh:
+        run.forget(stages)
     for stage in STAGES:
         if stage in stages:
             started = time.perf_counter()
@@ -133,16 +138,15 @@ class _Exploration:
     """One run: what several parts need is read or made once."""
 
     def __init__(
-        self, store: Store, name: str, config: ExploreConfig, *, fresh: bool, progress: Progress
+        self, store: Store, name: str, config: ExploreConfig, *, progress: Progress
     ) -> None:
         self.store, self.name, self.config, self.progress = store, name, config, progress
         self.made_from = json.loads(
             json.dumps([store.embedding_record(part)["made_from"] for part in name.split("+")])
         )
-        path = store.explored(name, "summary.json")
         self.summary: dict[str, Any] = {}
-        if path.exists() and not fresh:
-            self.summary = json.loads(path.read_text("utf-8"))
+        with suppress(FileNotFoundError, ValueError):  # damaged: as if nothing had been explored
+            self.summary = json.loads(store.explored(name, "summary.json").read_text("utf-8"))
         if self.summary.get("made_from") != self.made_from:
             self.summary = {"made_from": self.made_from}
         self._space: Space | None = None
@@ -159,14 +163,19 @@ class _Exploration:
         codes, names = pd.factorize(self.works["creator"].replace("", None), sort=True)
         self.codes, self.painters = codes, [str(painter) for painter in names]
 
+    def forget(self, stages: tuple[str, ...]) -> None:
+        """Let these parts be made anew."""
+        for stage in stages:
+            self.summary.pop(stage, None)
+
     def make(self, stage: str) -> bool:
         """Make one part unless it is there; whether anything was done."""
         configuration = json.loads(json.dumps(self._configuration(stage)))
-        known = self.summary.get(stage)
-        if known is not None and known["configuration"] == configuration:
+        made = {"configuration": configuration, "revision": REVISIONS[stage]}
+        known = self.summary.get(stage, {})
+        if all(known.get(key) == value for key, value in made.items()):
             return False
-        result = getattr(self, f"_{stage}")()
-        self.summary[stage] = {"configuration": configuration} | result
+        self.summary[stage] = made | getattr(self, f"_{stage}")()
         write_json(self.store.explored(self.name, "summary.json"), self.summary)
         return True
 
@@ -177,6 +186,8 @@ class _Exploration:
     def _configuration(self, stage: str) -> dict[str, Any]:
         if stage == "outliers":
             return asdict(self.config.outliers)
+        if stage == "timeline":
+            return {"min_works": self.config.outliers.min_works}
         return asdict(self.config.map) if stage == "map" else {}
 
     def space(self) -> Space:
@@ -254,63 +265,37 @@ class _Exploration:
 
     def _map(self) -> dict[str, Any]:
         config, space = self.config.map, self.space()
-        near = space.near.of_all(max(K_KEPT, config.n_neighbors))
-        whole = (near[0] >= 0).all()
         work_ids = self.works["work_id"].to_numpy()
-        coordinates, quality = project(space.X[:, :64], config=config, near=near if whole else None)
-        self._write(map_table(work_ids, coordinates), "map.parquet")
-        own = {
-            self.painters[number]: rows
-            for number, rows in rows_by_painter(space.painters).items()
-            if len(rows) >= config.min_works
-        }
-        tables, qualities = [], {}
-        with self.progress("Drawing maps", len(own)) as advance:
-            for painter, rows in own.items():
-                coordinates, qualities[painter] = project(space.X[rows, :64], config=config)
-                table = map_table(work_ids[rows], coordinates)
-                table.insert(0, "creator", painter)
-                tables.append(table)
-                advance(1, note=painter)
-        empty = map_table(work_ids[:0], np.empty((0, 2))).assign(creator="")
-        self._write(pd.concat(tables, ignore_index=True) if tables else empty, "oeuvres.parquet")
+        whole, quality = whole_map(space, work_ids, config)
+        self._write(whole, "map.parquet")
+        with self.progress("Drawing maps", 0) as advance:
+            own, qualities = oeuvre_maps(space, work_ids, self.painters, config, advance=advance)
+        self._write(own, "oeuvres.parquet")
         kept = quality["kept"]
         believed = "" if kept is None else f", which keeps {100 * kept:.0f} % of 15 nearest works"
         said = f"a map of {len(work_ids):,} works by {quality['method']}{believed}"
-        return {"quality": quality, "oeuvres": qualities, "said": f"{said}; {len(tables)} oeuvres"}
+        return {
+            "quality": quality,
+            "oeuvres": qualities,
+            "said": f"{said}; {len(qualities)} oeuvres",
+        }
 
     def _timeline(self) -> dict[str, Any]:
-        space = self.space()
-        work_ids = self.works["work_id"].to_numpy()
-        years = self.works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-        tables, drifts = [], {}
-        for number, rows in rows_by_painter(space.painters).items():
-            painter = self.painters[number]
-            if len(rows) < self.config.outliers.min_works:
-                continue
-            paths = self.works["path"].iloc[rows].tolist()
-            predicted, drifts[painter] = timeline(space.X[rows], years[rows], paths)
-            earlier, later = earlier_and_later(space.X[rows], years[rows])
-            own = work_ids[rows]
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "work_id": own,
-                        "creator": painter,
-                        "year": years[rows],
-                        "speaks_for": predicted,
-                        "earlier": [own[places[places >= 0]].tolist() for places in earlier],
-                        "later": [own[places[places >= 0]].tolist() for places in later],
-                    }
-                )
+        with self.progress("Reading years", 0) as advance:
+            table, drifts = timelines(
+                self.works,
+                self.painters,
+                self.space(),
+                min_works=self.config.outliers.min_works,
+                advance=advance,
             )
-        columns = ["work_id", "creator", "year", "speaks_for", "earlier", "later"]
-        empty = pd.DataFrame(columns=columns)
-        self._write(pd.concat(tables, ignore_index=True) if tables else empty, "timeline.parquet")
-        visible = sum(drift["visible"] for drift in drifts.values())
+        self._write(table, "timeline.parquet")
         dated = sum(drift["r2"] is not None for drift in drifts.values())
+        visible = sum(drift["visible"] for drift in drifts.values())
+        turned = sum(drift["change"] is not None for drift in drifts.values())
         said = (
-            f"a drift over the years is visible in {visible} of {dated} dated oeuvres"
+            f"a drift over the years is visible in {visible} of {dated} dated oeuvres, a turn in "
+            f"{turned}"
             if dated
             else "no oeuvre has enough dated works for a timeline"
         )

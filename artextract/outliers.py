@@ -22,7 +22,7 @@ class OutlierConfig:
     """How outliers are found."""
 
     detector: str = "isolation-forest"  # a key of artextract.detectors.DETECTORS
-    # Below this a painter's spread is a guess: five folds of 20 works leave 16 to learn it from.
+    # Below this a painter's spread is a guess: ten folds of 20 works leave 18 to learn it from.
     min_works: int = 20
     # Share of an oeuvre that is shown as outliers, and nothing else: no score depends on it.
     contamination: float = 0.05
@@ -74,16 +74,18 @@ def outliers(
         for number, rows in rows_by_painter(space.painters).items()
         if len(rows) >= config.min_works
     }
+    judged = detect(
+        evidence.pieces,
+        space.X,
+        members,
+        detector=config.detector,
+        trees=config.trees,
+        seed=config.seed,
+        advance=advance,
+    )
     tables = []
     for name, rows in members.items():
-        scores = detect(
-            evidence.pieces,
-            space.X,
-            {name: rows},
-            detector=config.detector,
-            trees=config.trees,
-            seed=config.seed,
-        )[rows]
+        scores = judged[rows]
         percentile = percentiles(scores)
         own = works.iloc[rows]
         table = pd.DataFrame(
@@ -103,7 +105,6 @@ def outliers(
         table["faults"] = [[] for _ in rows] if measured is None else faults(measured)
         order = np.lexsort((table["work_id"], -scores))
         tables.append(table.iloc[order])
-        advance(len(rows), total=sum(map(len, members.values())), note=name)
     if not tables:
         return _empty()
     return pd.concat(tables, ignore_index=True)

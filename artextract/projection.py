@@ -82,24 +82,30 @@ def _umap(
         warnings.simplefilter("ignore")
         from umap import UMAP
 
-        k = config.n_neighbors
-        known: tuple[np.ndarray | None, ...] = (None, None, None)
-        if near is not None:
-            itself = np.arange(len(X), dtype=np.int32)[:, None]
-            rows = np.concatenate([itself, near[0][:, : k - 1]], axis=1)
-            zero = np.zeros((len(X), 1), np.float32)
-            distances = np.concatenate([zero, near[1][:, : k - 1]], axis=1).astype(np.float32)
-            known = (rows, distances, None)
+        # UMAP would compile a search for the nearest works, which takes longer than the map.
+        rows, distances = _nearest_by_cosine(X, config.n_neighbors - 1) if near is None else near
+        itself = np.arange(len(X), dtype=np.int32)[:, None]
+        known = np.concatenate([itself, rows[:, : config.n_neighbors - 1]], axis=1)
+        apart = np.concatenate([np.zeros((len(X), 1)), distances[:, : config.n_neighbors - 1]], 1)
         scaled = flat / max(float(np.abs(flat).max()), 1e-12) * 10
         return UMAP(
-            n_neighbors=k,
+            n_neighbors=config.n_neighbors,
             min_dist=config.min_dist,
-            metric="cosine" if near is None else "euclidean",
             init=scaled.astype(np.float32),
             random_state=config.seed,
-            precomputed_knn=known,
+            precomputed_knn=(known.astype(np.int32), apart.astype(np.float32), None),
             n_jobs=1,
         ).fit_transform(X)
+
+
+def _nearest_by_cosine(X: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and cosine distances (0..2) of the `k` nearest others, (n, k) each."""
+    from sklearn.neighbors import NearestNeighbors
+
+    lengths = np.linalg.norm(X, axis=1, keepdims=True)
+    units = X / np.maximum(lengths, 1e-12)  # nearest by distance = nearest by cosine
+    distances, rows = NearestNeighbors(n_neighbors=k).fit(units).kneighbors()
+    return rows, distances**2 / 2
 
 
 def believable(X: np.ndarray, coordinates: np.ndarray) -> dict[str, float | None]:

@@ -6,6 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import eigh
 
 CHUNK = 4096  # rows that are in float32 at a time
 
@@ -35,9 +36,11 @@ class Reduction:
             total += chunk.sum(axis=0, dtype=np.float64)
             gram += chunk.T @ chunk
         mean = total / n
-        _, vectors = np.linalg.eigh(gram / n - np.outer(mean, mean))
         kept = max(1, min(n_components, width, n - 1))
-        components = vectors[:, ::-1][:, :kept].T
+        _, vectors = eigh(
+            gram / n - np.outer(mean, mean), subset_by_index=(width - kept, width - 1)
+        )
+        components = vectors[:, ::-1].T
         return cls(mean.astype(np.float32), np.ascontiguousarray(components, dtype=np.float32))
 
     def transform(self, embeddings: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from artextract.detectors import EvidenceForest, Scale, painter_seed, percentiles
+from artextract.detectors import DETECTORS, EvidenceForest, Scale, painter_seed, percentiles
 from artextract.evidence import (
     EVIDENCE,
     Discriminant,
@@ -31,7 +31,7 @@ class Oeuvres:
     Parameters
     ----------
     store
-        Explored, with the detector "isolation-forest".
+        Explored; the upload is judged by the detector with which it was.
     name
         Of the embedding.
 
@@ -62,6 +62,7 @@ class Oeuvres:
         self.works = works[~works["work_id"].isin(lost)].reset_index(drop=True)
         _, names = pd.factorize(self.works["creator"].replace("", None), sort=True)
         self.painters = [str(painter) for painter in names]
+        self.detector = configuration["detector"]
         self.trees, self.seed = configuration["trees"], configuration["seed"]
         self.min_works = configuration["min_works"]
         place = pd.Series(np.arange(len(self.works)), index=self.works["work_id"])
@@ -176,15 +177,13 @@ class Oeuvres:
         column = int(np.searchsorted(self._discriminant.classes, number))
         pieces[4] = -log_p[column]
         name = self.painters[number]
-        forest = EvidenceForest(trees=self.trees, seed=painter_seed(name, self.seed))
-        forest.fit(self.pieces[rows])
-        score = forest.score(pieces[None])
+        scores = self._scores(rows, pieces, x, name)
         best = int(log_p.argmax())
         everybody = np.array([*self.painters, None], dtype=object)
         return {
             "artist": name,
-            "percentile": float(percentiles(score, forest.score(self.pieces[rows]))[0]),
-            "score": float(score[0]),
+            "percentile": float(percentiles(scores[-1:], scores[:-1])[0]),
+            "score": float(scores[-1]),
             "reasons": words(
                 pieces,
                 Scale.fit(self.pieces[rows]),
@@ -197,6 +196,16 @@ class Oeuvres:
                 n=len(rows) + 1,
             ),
         }
+
+    def _scores(self, rows: np.ndarray, pieces: np.ndarray, x: np.ndarray, name: str) -> np.ndarray:
+        """Scores of a painter's works and, last, of the upload."""
+        evidence = np.concatenate([self.pieces[rows], pieces[None]])
+        seed = painter_seed(name, self.seed)
+        if self.detector == "isolation-forest":  # can judge what it was not fitted on
+            forest = EvidenceForest(trees=self.trees, seed=seed).fit(evidence[:-1])
+            return forest.score(evidence)
+        X = np.concatenate([self.space.X[rows], x])[:, :NEAR_COMPONENTS].astype(np.float64)
+        return DETECTORS[self.detector](evidence, X, seed, self.trees)
 
     def _to_all(self, x: np.ndarray) -> np.ndarray:
         return mahalanobis(self.space.X[:, :NEAR_COMPONENTS], x[:, :NEAR_COMPONENTS])

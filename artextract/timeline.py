@@ -6,8 +6,14 @@ import hashlib
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.linear_model import RidgeCV
+
+from artextract.change import change_point
+from artextract.evidence import rows_by_painter
+from artextract.progress import Advance, ignore
+from artextract.space import Space
 
 MIN_DATED = 30  # dated works: below, a direction through 64 components explains any years
 COMPONENTS = 32
@@ -42,15 +48,16 @@ def timeline(
     predicted
         float64 (n,): the year that the look of the work speaks for; NaN where nothing can be said.
     found
-        ``{"dated", "first", "last", "r2", "correlation", "visible", "said"}``: numbers of works
-        and years; R² and Spearman's rank correlation on unseen works, None where not measured;
-        whether a drift is visible; one sentence.
+        ``{"dated", "first", "last", "r2", "correlation", "visible", "change", "chance", "said"}``:
+        numbers of works and years; R² and Spearman's rank correlation on unseen works, None where
+        not measured; whether a drift is visible; the year of a turn and the chance of one as clear,
+        see :func:`artextract.change.change_point`; one or two sentences.
     """
     order = np.argsort(np.array(keys), kind="stable")
     X, years = X[order][:, :COMPONENTS].astype(np.float64), years[order]
     dated = np.flatnonzero(np.isfinite(years))
     found: dict[str, Any] = {"dated": len(dated), "first": None, "last": None}
-    found |= {"r2": None, "correlation": None, "visible": False}
+    found |= {"r2": None, "correlation": None, "visible": False, "change": None, "chance": None}
     predicted = np.full(len(X), np.nan)
     if len(dated):
         found |= {"first": int(years[dated].min()), "last": int(years[dated].max())}
@@ -83,7 +90,60 @@ def timeline(
         if visible
         else f"no drift visible (rank correlation {correlation:.2f}, R² {r2:.2f} on unseen works)"
     )
+    found["change"], found["chance"] = change_point(X[dated], years[dated])
+    if found["change"] is not None:
+        found["said"] += (
+            f"; the works from {found['change']} on differ from the earlier ones by more than a "
+            f"drift (chance {found['chance']:.3f})"
+        )
     return predicted[np.argsort(order)], found
+
+
+def timelines(
+    works: pd.DataFrame,
+    painters: list[str],
+    space: Space,
+    *,
+    min_works: int,
+    advance: Advance = ignore,
+) -> tuple[pd.DataFrame, dict[str, dict[str, Any]]]:
+    """The timeline of every painter with enough works.
+
+    Parameters
+    ----------
+    works
+        Rows of the works table in the order of `space`.
+    painters
+        Names; ``space.painters`` are places in this list.
+
+    Returns
+    -------
+    table
+        work_id, creator, year (NaN where undated), speaks_for (year, see :func:`timeline`), earlier
+        and later (lists of the work_ids of :func:`earlier_and_later`).
+    drifts
+        By painter's name, what :func:`timeline` found.
+    """
+    work_ids = works["work_id"].to_numpy()
+    years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    columns = ["work_id", "creator", "year", "speaks_for", "earlier", "later"]
+    tables, drifts = [], {}
+    own = {n: rows for n, rows in rows_by_painter(space.painters).items() if len(rows) >= min_works}
+    for number, rows in own.items():
+        painter = painters[number]
+        keys = works["path"].iloc[rows].tolist()
+        predicted, drifts[painter] = timeline(space.X[rows], years[rows], keys)
+        ids = work_ids[rows]
+        near = [
+            [ids[places[places >= 0]].tolist() for places in table]
+            for table in earlier_and_later(space.X[rows], years[rows])
+        ]
+        values = (ids, painter, years[rows], predicted, *near)
+        tables.append(pd.DataFrame(dict(zip(columns, values, strict=True))))
+        advance(1, total=len(own), note=painter)
+    if not tables:
+        return pd.DataFrame(columns=columns), {}
+    return pd.concat(tables, ignore_index=True), drifts
 
 
 def earlier_and_later(

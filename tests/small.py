@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import torch
 import torchvision
 from PIL import Image
 from torch import nn
@@ -75,3 +80,41 @@ def give_embedding(store: Store, features: np.ndarray, name: str = "resnet50-pre
     made_from = {"fingerprint": store.fingerprint, "digest": name, "pretrained": None}
     made_from["backbone"] = name.partition("-")[0]
     write_json(path.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
+
+
+def exit_codes(work: Callable[[int], object], processes: int = 1) -> list[int | None]:
+    """Run ``work(rank)`` in processes that torchrun might have started; minus the signal if killed.
+
+    They are forks of this one, which has imported everything already. A test that starts Python
+    anew waits four times as long for imports as for what it tests.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    started = multiprocessing.get_context("fork")
+    group = [
+        started.Process(target=_ranked, args=(work, rank, processes, port))
+        for rank in range(processes)
+    ]
+    for process in group:
+        process.start()
+    for process in group:
+        process.join(600)
+        process.kill()
+    return [process.exitcode for process in group]
+
+
+def _ranked(work: Callable[[int], object], rank: int, processes: int, port: int) -> None:
+    torch.set_num_threads(1)  # the threads of the process that was forked are not here
+    if processes > 1:
+        os.environ |= {
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+            "WORLD_SIZE": str(processes),
+            "RANK": str(rank),
+            "LOCAL_RANK": str(rank),
+            "GROUP_RANK": "0",
+            "LOCAL_WORLD_SIZE": str(processes),
+            "TORCHELASTIC_RUN_ID": "test",
+        }
+    work(rank)

@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from artextract import exploring
 from artextract.__main__ import main
 from artextract.exploring import ExploreConfig, explore
 from artextract.neighbours import Neighbours
 from artextract.outliers import OutlierConfig
 from artextract.projection import MapConfig, place, project
 from artextract.reproduction import measure
+from artextract.scoring import Oeuvres
 from artextract.store import StoreError
 from artextract.timeline import earlier_and_later, timeline
 from small import give_embedding
@@ -229,3 +231,32 @@ def test_faults_of_a_reproduction_are_measured():
     spoilt = BytesIO()
     sound.save(spoilt, "JPEG", quality=3)
     assert measure(Image.open(spoilt).convert("RGB"))[2] > 2
+
+
+def test_an_upload_is_judged_by_the_detector_of_the_store(drawn):
+    feature = np.array(drawn.embedding("resnet50-pretrained")[3], np.float32)
+    percentile = {}
+    for detector in ("isolation-forest", "knn"):
+        config = ExploreConfig(OutlierConfig(detector, min_works=15, trees=20))
+        name = explore(drawn, config=config, stages=("outliers",))
+        oeuvres = Oeuvres(drawn, name)
+        far = oeuvres.score(feature + 3 * np.eye(64, dtype=np.float32)[0], "Ada Ember", three=False)
+        assert far["percentile"] > 95
+        percentile[detector] = far["score"]
+    # knn's score is a distance, that of a forest a share.
+    distances = [near["distance"] for near in far["nearest"]]
+    assert percentile["knn"] == pytest.approx(np.mean(distances), rel=0.1)
+    assert percentile["isolation-forest"] < 1
+
+
+def test_making_one_part_anew_forgets_no_other_and_a_new_revision_is_made_anew(drawn, monkeypatch):
+    name = explore(drawn, config=FAST)
+    files = {part: drawn.explored(name, f"{part}.parquet") for part in ("map", "outliers")}
+    before = {part: file.stat().st_mtime_ns for part, file in files.items()}
+    explore(drawn, config=FAST, stages=("outliers",), fresh=True)
+    explore(drawn, config=FAST)
+    assert files["map"].stat().st_mtime_ns == before["map"]
+    assert files["outliers"].stat().st_mtime_ns > before["outliers"]
+    monkeypatch.setitem(exploring.REVISIONS, "map", 99)
+    explore(drawn, config=FAST)
+    assert files["map"].stat().st_mtime_ns > before["map"]

@@ -1,0 +1,72 @@
+"""The most unusual works of some painters on one sheet, with the reasons, for a person to judge.
+
+    python -m benchmarks.contact_sheet [--store STORE] [--embedding NAME] [--painters 10] [--top 5]
+
+The store must have been explored. Writes a PNG and prints the same as text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image, ImageDraw, ImageFont
+
+from artextract.findings import explorations, read_part
+from artextract.images import open_picture
+from artextract.store import Store
+
+SIDE = 200  # pixels of a picture
+BELOW = 120  # pixels for what is said of it
+LETTERS = 34  # to a line
+
+
+def sheet(store: Store, chosen: pd.DataFrame, *, top: int) -> Image.Image:
+    """A row for each painter of `chosen`, whose rows are of the part "outliers"."""
+    works = store.works().set_index("work_id")
+    painters = chosen["creator"].unique()
+    picture = Image.new("RGB", (top * (SIDE + 10), len(painters) * (SIDE + BELOW)), "white")
+    draw, font = ImageDraw.Draw(picture), ImageFont.load_default(11)
+    for row, painter in enumerate(painters):
+        own = chosen[chosen["creator"] == painter].head(top)
+        for column, work in enumerate(own.itertuples()):
+            x, y = column * (SIDE + 10), row * (SIDE + BELOW)
+            small = open_picture(store.picture(works.loc[work.work_id, "path"]), min_side=SIDE)
+            small.thumbnail((SIDE, SIDE))
+            picture.paste(small, (x, y))
+            said = [f"{painter}, work {work.work_id}", *work.reasons, *work.faults]
+            lines = [line for text in said for line in textwrap.wrap(text, LETTERS)]
+            draw.text((x + 2, y + SIDE + 2), "\n".join(lines[:9]), "black", font)
+    return picture
+
+
+def main() -> None:
+    """Write the sheet and print what it says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--store", type=Path, default=Path("store"))
+    parser.add_argument("--embedding")
+    parser.add_argument("--painters", type=int, default=10, help="those with the most works")
+    parser.add_argument("--top", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=Path("outliers.png"))
+    arguments = parser.parse_args()
+    store = Store(arguments.store)
+    found = read_part(store, arguments.embedding or explorations(store)[0], "outliers")
+    largest = found["creator"].value_counts(sort=True).index[: arguments.painters]
+    found = found[found["creator"].isin(largest)].sort_values(
+        ["creator", "score"], ascending=[True, False]
+    )
+    chosen = found.groupby("creator").head(arguments.top)
+    sheet(store, chosen, top=arguments.top).save(arguments.out)
+    works = store.works().set_index("work_id")
+    for work in chosen.itertuples():
+        path = works.loc[work.work_id, "path"]
+        print(f"{work.work_id}\t{path}\t{'; '.join([*work.reasons, *work.faults])}")
+    print(f"wrote {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()
