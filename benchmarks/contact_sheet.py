@@ -62,9 +62,9 @@ def main() -> None:
     chosen = found.groupby("creator").head(arguments.top)
     sheet(store, chosen, top=arguments.top).save(arguments.out)
     works = store.works().set_index("work_id")
-    for work in chosen.itertuples():
-        path = works.loc[work.work_id, "path"]
-        print(f"{work.work_id}\t{path}\t{'; '.join([*work.reasons, *work.faults])}")
+    for work in chosen.to_dict("records"):
+        path = works.loc[work["work_id"], "path"]
+        print(f"{work['work_id']}\t{path}\t{'; '.join([*work['reasons'], *work['faults']])}")
     print(f"wrote {arguments.out}")
 
 
