@@ -10,9 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.covariance import LedoitWolf
-from sklearn.ensemble import IsolationForest
-from sklearn.neighbors import LocalOutlierFactor
 
 from artextract.evidence import EVIDENCE, K
 from artextract.space import K_NEAR, NEAR_COMPONENTS
@@ -88,6 +85,8 @@ class EvidenceForest:
         )  # (MIXTURES, n_evidence)
         mixed = self._mixed(evidence)
         mixed = mixed[np.lexsort(mixed.T)]
+        from sklearn.ensemble import IsolationForest  # pages import this module early
+
         self.forest_ = IsolationForest(
             n_estimators=self.trees,
             max_samples=min(SUBSAMPLE, 2 * len(mixed)),
@@ -111,6 +110,8 @@ def _forest(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.nd
 
 
 def _forest_on_embedding(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+    from sklearn.ensemble import IsolationForest  # pages import this module early
+
     forest = IsolationForest(n_estimators=trees, random_state=seed)
     return -forest.fit(X[np.lexsort(X.T)]).score_samples(X)
 
@@ -120,10 +121,14 @@ def _knn(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarr
 
 
 def _lof(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+    from sklearn.neighbors import LocalOutlierFactor
+
     return -LocalOutlierFactor(min(2 * K, len(X) - 1)).fit(X).negative_outlier_factor_
 
 
 def _mahalanobis(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+    from sklearn.covariance import LedoitWolf
+
     return LedoitWolf().fit(X).mahalanobis(X)
 
 
