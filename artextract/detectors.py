@@ -10,10 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
-from sklearn.covariance import LedoitWolf
-from sklearn.ensemble import IsolationForest
-from sklearn.neighbors import LocalOutlierFactor
 
 from artextract.evidence import EVIDENCE, K
 from artextract.progress import Advance, ignore
@@ -91,6 +87,8 @@ class EvidenceForest:
         )  # (MIXTURES, n_evidence)
         mixed = self._mixed(evidence)
         mixed = mixed[np.lexsort(mixed.T)]
+        from sklearn.ensemble import IsolationForest  # pages import this module early
+
         self.forest_ = IsolationForest(
             n_estimators=self.trees,
             max_samples=min(SUBSAMPLE, 2 * len(mixed)),
@@ -114,6 +112,8 @@ def _forest(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.nd
 
 
 def _forest_on_embedding(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+    from sklearn.ensemble import IsolationForest  # pages import this module early
+
     forest = IsolationForest(n_estimators=trees, random_state=seed)
     return -forest.fit(X[np.lexsort(X.T)]).score_samples(X)
 
@@ -123,10 +123,14 @@ def _knn(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarr
 
 
 def _lof(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+    from sklearn.neighbors import LocalOutlierFactor
+
     return -LocalOutlierFactor(min(2 * K, len(X) - 1)).fit(X).negative_outlier_factor_
 
 
 def _mahalanobis(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+    from sklearn.covariance import LedoitWolf
+
     return LedoitWolf().fit(X).mahalanobis(X)
 
 
@@ -181,6 +185,8 @@ def detect(
     float64 (n,), higher = more unusual; NaN where not judged. Scores of different painters, and
     of different detectors, are not on one scale.
     """
+    from sklearn.utils.parallel import Parallel, delayed
+
     # Growing trees is Python's work more than the processor's: threads would wait for each other.
     jobs = -1 if len(rows) >= MANY else 1
     found = Parallel(n_jobs=jobs, return_as="generator")(

@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.covariance import ledoit_wolf
 
 from artextract.nearest import Nearest
 from artextract.space import K_NEAR, NEAR_COMPONENTS, Space
@@ -68,6 +67,8 @@ class Discriminant:
         counts = np.bincount(codes)
         sums = [np.bincount(codes, column) for column in X.T.astype(np.float64)]
         means = np.stack(sums, axis=1) / counts[:, None]  # (n_classes, n_components)
+        from sklearn.covariance import ledoit_wolf  # pages import this module early
+
         covariance, _ = ledoit_wolf(X - means[codes], assume_centered=True)
         weights = np.linalg.solve(covariance + 1e-9 * np.eye(len(covariance)), means.T).T
         return cls(classes, weights, -0.5 * (weights * means).sum(axis=1))
@@ -191,6 +192,8 @@ def _relative_mahalanobis(X: np.ndarray, painters: np.ndarray, fold: np.ndarray)
 def mahalanobis(seen: np.ndarray, X: np.ndarray) -> np.ndarray:
     """Squared distances (n,) of X (n, d) from the works `seen`, by their shrunk covariance."""
     mean = seen.mean(axis=0, dtype=np.float64)
+    from sklearn.covariance import ledoit_wolf  # pages import this module early
+
     covariance, _ = ledoit_wolf(seen - mean, assume_centered=True)
     away = X - mean
     solved = np.linalg.solve(covariance + 1e-9 * np.eye(len(covariance)), away.T)
