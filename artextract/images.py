@@ -17,7 +17,8 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 # No other decoder is let near a file: Pillow's EPS reader, for one, starts Ghostscript.
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "BMP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
+# Files that say of themselves that they are pictures: those that cannot be read are listed.
 SUFFIXES = frozenset(
     {".avif", ".bmp", ".gif", ".heic", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 )
@@ -35,9 +36,11 @@ _WHAT_IT_IS = (
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"%!PS", "a PostScript document"),
     (b"8BPS", "a Photoshop document"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a BMP picture"),
     (b"{", "a JSON or text file"),
 )
-_EXPECTED = "JPEG, PNG, WebP, TIFF, AVIF, BMP or GIF"
+_EXPECTED = "JPEG, PNG, WebP, TIFF or AVIF"
 _SILENT = logging.NullHandler()  # one, so that adding it again does nothing
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -174,7 +177,7 @@ def _what_it_is(stream: BinaryIO) -> str:
     if what:
         return f"The file is {what}; expected {_EXPECTED}."
     if head[4:8] == b"ftyp" or head.startswith(
-        (b"\xff\xd8", b"\x89PNG", b"RIFF", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+        (b"\xff\xd8", b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*")
     ):
         return "The picture is damaged or truncated: its header cannot be read."
     return f"The file is no picture that can be read; expected {_EXPECTED}."

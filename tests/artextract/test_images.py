@@ -61,7 +61,9 @@ def png_of(width: int, height: int) -> bytes:
         (b"\0\0\0\x18ftypheic....", "HEIC"),
         (encode(NOISE, "JPEG2000"), "no picture that can be read"),
         (b"a painting", "no picture that can be read"),
-        (encode(NOISE.resize((1, 1)), "GIF"), "1×1 pixels"),
+        (encode(NOISE, "GIF"), "GIF"),
+        (encode(NOISE, "BMP"), "BMP"),
+        (encode(NOISE.resize((1, 1)), "WEBP"), "1×1 pixels"),
         (encode(NOISE.resize((500, 1)), "PNG"), "500×1 pixels"),
         (png_of(13_400, 13_400), "179 million pixels"),
         (png_of(2**31 - 1, 2**31 - 1), "179 million pixels"),
@@ -175,8 +177,6 @@ ENCODED = [
     encode(NOISE, "PNG"),
     encode(NOISE, "WEBP"),
     encode(NOISE.convert("RGBA"), "TIFF", compression="tiff_lzw"),
-    encode(NOISE, "GIF"),
-    encode(NOISE, "BMP"),
 ]
 
 
