@@ -106,6 +106,11 @@ class Server:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 2**20
 
+    def processor_seconds(self) -> float:
+        """Processor time that it has taken so far, of all its threads, to a hundredth."""
+        stat = Path(f"/proc/{self._children()[0]}/stat").read_text().rpartition(")")[2].split()
+        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
     def has_loaded(self, library: str) -> bool:
         """Whether a shared library is in its memory."""
         return library in Path(f"/proc/{self._children()[0]}/maps").read_text()
@@ -115,14 +120,18 @@ class Wire:
     """What goes over the websocket of a page, with the browser's own time stamps."""
 
     def __init__(self, page: Page) -> None:
-        self.asked: float | None = None
-        self.answered = 0.0
-        self.largest = 0
-        self.scripts = 0
+        self.begin()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.webSocketFrameSent", self._sent)
         session.on("Network.webSocketFrameReceived", self._received)
+
+    def begin(self) -> None:
+        """Forget what was seen: the next question is the first."""
+        self.asked: float | None = None
+        self.answered = 0.0
+        self.largest = 0
+        self.scripts = 0
 
     def _sent(self, frame: dict) -> None:
         if self.asked is None:
