@@ -40,9 +40,9 @@ def evaluate(
     """Score every network of the store, and their vote, on the test works.
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
-    Temperatures and weights come from validation alone. `views` is how often
-    every picture is looked at (:func:`artextract.inference.views_of`); predictions for new pictures
-    then do the same.
+    Temperatures and weights come from validation alone. `views`, one of
+    :data:`artextract.inference.VIEWS`, is how often every picture is looked at; predictions for new
+    pictures then do the same.
 
     Returns
     -------
