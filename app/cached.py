@@ -18,10 +18,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.census import Census, census
 from artextract.confusion import opinions as read_opinions
 from artextract.images import open_picture, thumbnail
+from artextract.reliability import reliability
 from artextract.store import Store
 from components.contents import contents
+from components.selection import a_choice
 
 if TYPE_CHECKING:
     from artextract.prediction import Predictor
@@ -73,7 +76,8 @@ def works(root: str, version: str) -> pd.DataFrame:
     return Store(root).works()
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+# cache_data would copy what cannot be changed anyway, with every look at it.
+@st.cache_resource(max_entries=2048, show_spinner=False)
 def thumbnail_source(root: str, version: str, work_id: int) -> str:
     """The thumbnail of a work as the ``src`` of an image; empty where there is none."""
     path = Store(root).thumbnail(work_id)
@@ -92,6 +96,32 @@ def opinions(root: str, version: str, task: str, model: str) -> pd.DataFrame:
         As :func:`artextract.confusion.opinions`.
     """
     return read_opinions(Store(root), task, model)
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def calibration(root: str, version: str, task: str, model: str) -> pd.DataFrame:
+    """How sure a model is and how often it is right, shared by all visitors.
+
+    As :func:`artextract.reliability.reliability` returns it.
+
+    Raises
+    ------
+    StoreError
+        As :func:`opinions`.
+    """
+    return reliability(opinions(root, version, task, model))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def wall(root: str, version: str, n: int, seed: int) -> list[int]:
+    """work_ids for a wall of `n` works, as :func:`components.selection.a_choice` takes them."""
+    return a_choice(works(root, version), n, seed=seed)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def counted(root: str, version: str) -> Census:
+    """What the collection is, as :func:`artextract.census.census` counts it."""
+    return census(works(root, version), list(Store(root).classes()))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

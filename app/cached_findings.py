@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from artextract import findings
 from artextract.store import Store
 from artextract.verdicts import said_so_far
+from cached import opinions, works
+from components.map_choice import MapChoice, values_of
+from components.map_figure import map_figure
 
 if TYPE_CHECKING:
     from artextract.findings import Neighbourhood
@@ -53,9 +58,9 @@ def said(root: str, version: str, length: int) -> pd.DataFrame:
     return said_so_far(Store(root))
 
 
-@st.cache_data(max_entries=256, show_spinner="Judging the oeuvre …")
+@st.cache_resource(max_entries=64, show_spinner="Judging the oeuvre …")
 def judged(root: str, version: str, name: str, creator: str, detector: str) -> pd.DataFrame:
-    """The works of a painter, most unusual first, by any detector.
+    """The works of a painter, most unusual first, by any detector; never write into it.
 
     The stored scores are taken as they are; another detector judges the stored evidence.
 
@@ -71,3 +76,37 @@ def judged(root: str, version: str, name: str, creator: str, detector: str) -> p
     if detector != stored:
         own = findings.judged_by(own, neighbourhood(root, version, name), detector)
     return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])
+
+
+@st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
+def drawn_map(root: str, version: str, choice: MapChoice) -> tuple[go.Figure, np.ndarray]:
+    """The map that a visitor chose, and the work_ids on it, int (n,).
+
+    Raises
+    ------
+    StoreError
+        As :func:`part`, or if there is no evaluation where the colours need one.
+    """
+    everybody = works(root, version)
+    points = part(root, version, choice.name, "oeuvres" if choice.own else "map")
+    if choice.own:
+        points = points[points["creator"] == choice.creator]
+    judged, said = None, None
+    if choice.colour == "Outlier score" or choice.creator:
+        judged = part(root, version, choice.name, "outliers")
+    if choice.colour == "Right or wrong":
+        said = opinions(root, version, choice.task, choice.model)
+    values, continuous = values_of(choice, everybody, judged, said)
+    table = points[["work_id", "x", "y"]].assign(value=points["work_id"].map(values))
+    rings: list[int] = []
+    if choice.creator and judged is not None:
+        own = judged["creator"] == choice.creator
+        rings = judged.loc[own & judged["shown"], "work_id"].tolist()
+    figure = map_figure(
+        table,
+        by=choice.colour,
+        continuous=continuous,
+        rings=rings,
+        view=f"{choice.name} {choice.creator if choice.own else ''}",
+    )
+    return figure, table["work_id"].to_numpy()

@@ -140,7 +140,7 @@ def selected_works(event: Any, offered: Sequence[int] | np.ndarray) -> list[int]
         points = event["selection"]["points"]
     except (KeyError, TypeError):
         return []
-    known = set(np.asarray(offered).tolist())
+    known = set(np.asarray(offered).tolist()) if points else set()
     found: dict[int, None] = {}
     for point in points:
         data = point.get("customdata") if isinstance(point, Mapping) else None

@@ -12,8 +12,8 @@ from artextract.store import StoreError
 from components.chart import config
 from components.hover_thumbnail import hover_thumbnail
 from components.labels import MODELS, for_markdown, shortened, titled
-from components.map_choice import choose_map, values_of
-from components.map_figure import map_figure, selected_works
+from components.map_choice import choose_map
+from components.map_figure import selected_works
 from components.notices import explain_missing
 from components.selection_wall import selection_wall
 
@@ -33,17 +33,9 @@ try:
     read = partial(cached_findings.part, root, version)
     tasks = {task: models(store, task) for task in store.classes()}
     choice = choose_map(names, read, tasks)
-    points = read(choice.name, "oeuvres" if choice.own else "map")
-    if choice.own:
-        points = points[points["creator"] == choice.creator]
+    figure, offered = cached_findings.drawn_map(root, version, choice)
     drawn = findings.stage(store, choice.name, "map")
     quality = drawn["oeuvres"].get(choice.creator) if choice.own else drawn["quality"]
-    said = None
-    if choice.colour == "Right or wrong":
-        said = cached.opinions(root, version, choice.task, choice.model)
-    judged = None
-    if choice.colour == "Outlier score" or choice.creator:
-        judged = read(choice.name, "outliers")
 except StoreError as error:
     explain_missing(error)
     st.stop()
@@ -61,7 +53,7 @@ believed = (
 )
 whose = f"works by {for_markdown(choice.creator)}" if choice.own else "works"
 st.write(
-    f"**{len(points):,}** {whose}, each a point; what looks alike to the network lies close "
+    f"**{len(offered):,}** {whose}, each a point; what looks alike to the network lies close "
     f"together.{believed} **Click** on a point, or draw a **box** or a **lasso** around many."
 )
 
@@ -79,22 +71,10 @@ def describe(number: int) -> tuple[str, str, str] | None:
 @st.fragment
 def explorer() -> None:
     """The map with the works that were selected on it."""
-    values, continuous = values_of(choice, works, judged, said)
-    table = points[["work_id", "x", "y"]].assign(value=points["work_id"].map(values))
-    rings: list[int] = []
-    if choice.creator and judged is not None:
-        own = judged["creator"] == choice.creator
-        rings = judged.loc[own & judged["shown"], "work_id"].tolist()
     chart, beside = st.columns([13, 7], gap="large")
     with chart:
         event = st.plotly_chart(
-            map_figure(
-                table,
-                by=choice.colour,
-                continuous=continuous,
-                rings=rings,
-                view=f"{choice.name} {choice.creator if choice.own else ''}",
-            ),
+            figure,
             key="map",
             on_select="rerun",
             selection_mode=("points", "box", "lasso"),
@@ -106,7 +86,7 @@ def explorer() -> None:
                     ["toImage"],
                 ]
             },
-            alt=f"Map of {len(points):,} works, coloured by {choice.colour.lower()}. Whatever is "
+            alt=f"Map of {len(offered):,} works, coloured by {choice.colour.lower()}. Whatever is "
             "selected on it hangs beside it.",
         )
         with st.popover("How this is made", type="tertiary", icon=":material/help:"):
@@ -116,7 +96,7 @@ def explorer() -> None:
                 f"Test works, by what {MODELS[choice.model]} says of the {choice.task}; works on "
                 "which the networks were trained stay grey."
             )
-    chosen = selected_works(event, table["work_id"].to_numpy())
+    chosen = selected_works(event, offered)
     if len(chosen) == 1:
         st.query_params["look"] = str(chosen[0])
     elif chosen:

@@ -53,7 +53,8 @@ except StoreError as error:
 
 source = partial(cached.thumbnail_source, root, version)
 creator = choice.creator
-table = table.merge(works[["title", "year", "path"]], left_on="work_id", right_index=True)
+about_works = works.loc[table["work_id"], ["title", "year", "path"]]
+table = table.assign(**{name: about_works[name].to_numpy() for name in about_works})
 table["title"] = [titled(t, y) for t, y in zip(table["title"], table["year"], strict=True)]
 table["shown"] = table["percentile"] >= 100 * (1 - choice.share)
 threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf

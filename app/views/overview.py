@@ -3,7 +3,7 @@
 import streamlit as st
 
 import cached
-from artextract.census import census, distribution
+from artextract.census import distribution
 from artextract.confusion import models
 from artextract.store import StoreError
 from components.builder import build_here
@@ -13,7 +13,6 @@ from components.csv_button import csv_button
 from components.labels import for_markdown, spoken, titled
 from components.notices import explain_missing
 from components.paintings import Painting, paintings
-from components.selection import a_choice
 
 ON_THE_WALL = 30
 NEXT = {
@@ -50,7 +49,7 @@ except StoreError as error:
     explain_missing(error, builtin=False)
     st.stop()
 
-found = census(works, list(classes))
+found = cached.counted(root, version)
 oldest, youngest = found.years or (0, 0)
 st.markdown(
     f"#### {found.works:,} works by {found.artists:,} artists"
@@ -65,7 +64,7 @@ def rehang() -> None:
     st.session_state.wall = st.session_state.get("wall", 0) + 1
 
 
-chosen = works.loc[a_choice(works, ON_THE_WALL, seed=st.session_state.get("wall", 0))]
+chosen = works.loc[cached.wall(root, version, ON_THE_WALL, st.session_state.get("wall", 0))]
 paintings(
     [
         Painting(i, cached.thumbnail_source(root, version, i), titled(title, year))

@@ -5,7 +5,6 @@ import streamlit as st
 
 import cached
 from artextract.curves import history, under_way
-from artextract.reliability import reliability
 from artextract.store import StoreError
 from components.chart import config
 from components.csv_button import csv_button
@@ -94,7 +93,7 @@ try:
         raise StoreError(f"no network knows {task}; run: artextract train")
     vote = fitted[task]
     models = [*vote["members"], "ensemble"]
-    tables = {model: reliability(cached.opinions(root, version, task, model)) for model in models}
+    tables = {model: cached.calibration(root, version, task, model) for model in models}
     figures = store.metrics()[task]
 except StoreError as error:
     explain_missing(error)
