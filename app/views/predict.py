@@ -131,6 +131,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Show others", icon=":material/shuffle:", type="tertiary", on_click=rehang)
 pool = works.loc[works["split"] == "test", "work_id"].tolist()
 seed = st.session_state.get("hanging", 0)
+asked = st.query_params.get("work", "")
+if "wall_choice" not in st.session_state and asked.isdecimal() and int(asked) in pool:
+    st.session_state.wall_choice = int(asked)  # an address that somebody passed on
 offered = works.loc[sorted(random.Random(seed).sample(pool, min(ON_THE_WALL, len(pool))))]
 chosen = thumbnails(
     [
@@ -147,7 +150,10 @@ todo: list[tuple[str, str, BytesIO | Path, dict[str, str]]]
 todo = [(f"upload-{file.file_id}", file.name, file, {}) for file in uploads]
 if snapshot is not None:
     todo.append((f"upload-{snapshot.file_id}", "Camera picture", snapshot, {}))
-if chosen in works.index:
+if chosen not in works.index:
+    st.query_params.pop("work", None)
+else:
+    st.query_params["work"] = str(chosen)
     key = f"work-{chosen}"
     exhibits = {k: e for k, e in exhibits.items() if k == key or k.startswith("upload-")}
     work = works.loc[chosen].to_dict()

@@ -54,6 +54,27 @@ def test_a_chosen_work_shows_its_bars_and_true_label(
     assert [c.value for c in at.caption if "predicted in" in c.value]
 
 
+def test_the_address_names_the_chosen_work_and_no_other(
+    small_store: Store, opens: Opens, charts: Charts, png: bytes
+) -> None:
+    works = small_store.works()
+    seen, unseen = (works.loc[works["split"] == s, "work_id"].iloc[0] for s in ("train", "test"))
+    at = opens(small_store, "predict")
+    at.query_params["work"] = str(unseen)
+    at.run()
+    assert not at.exception
+    assert len(charts(at)) == 3
+    at.file_uploader(key="uploads").upload("another.png", png).run()
+    assert "work" not in at.query_params
+    for other in (str(seen), "99999999999999999999", "-1", "<b>"):
+        at = opens(small_store, "predict")
+        at.query_params["work"] = other
+        at.run()
+        assert not at.exception
+        assert not charts(at)
+        assert "work" not in at.query_params
+
+
 def test_a_broken_upload_is_named_and_the_others_are_predicted(
     small_store: Store, opens: Opens, charts: Charts, png: bytes
 ) -> None:
