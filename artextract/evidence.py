@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from artextract.discriminant import Discriminant, log_proba
 from artextract.nearest import Nearest
 from artextract.space import K_NEAR, NEAR_COMPONENTS, Space
 
@@ -23,11 +24,13 @@ from artextract.space import K_NEAR, NEAR_COMPONENTS, Space
 # foreign_share: share of others among the 30 nearest works, 0..1.
 # relative_mahalanobis: squared, from the painter's works less that from all works (Ren et al. 2021,
 #   "A simple fix to Mahalanobis distance for improving near-OOD detection").
-# surprise: -log p(painter | work), of a shrunk linear discriminant (nats).
+# surprise: -log p(painter | work), of a shrunk linear discriminant (nats). Uncalibrated: too sure
+#   of itself, it separates the very odd from the odd, and impostors are found better.
 EVIDENCE = ("own_distance", "ratio", "foreign_share", "relative_mahalanobis", "surprise")
 
 FOLDS = 10  # nine tenths of an oeuvre to learn from; twice the time of five, and a little better
 K = 10  # neighbours of a mean distance
+CALIBRATED_ON = 4096  # works at most, taken evenly: one number is learnt from them
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,12 @@ class Evidence:
     predicted
         int32 (n,): the painter to whom a discriminant that has not seen the work gives it.
     confidence
-        float32 (n,): the probability of that, 0..1.
+        float32 (n,): the probability of that, 0..1, calibrated.
+    own_probability
+        float32 (n,): the probability of the work's own painter, 0..1, calibrated; NaN where the
+        discriminant does not know the painter.
+    temperature
+        By which the discriminant's logits are divided to calibrate it.
     near
         Nearest own works and nearest works of others, without copies.
     """
@@ -49,35 +57,9 @@ class Evidence:
     pieces: np.ndarray
     predicted: np.ndarray
     confidence: np.ndarray
+    own_probability: np.ndarray
+    temperature: float
     near: Nearest
-
-
-@dataclass(frozen=True)
-class Discriminant:
-    """Linear discriminant with one shrunk covariance and equal priors (Ledoit and Wolf 2004)."""
-
-    classes: np.ndarray  # int (n_classes,)
-    weights: np.ndarray  # float64 (n_classes, n_components)
-    offsets: np.ndarray  # float64 (n_classes,)
-
-    @classmethod
-    def fit(cls, X: np.ndarray, y: np.ndarray) -> Discriminant:
-        """Fit on X (n, n_components) and classes y (n,)."""
-        classes, codes = np.unique(y, return_inverse=True)
-        counts = np.bincount(codes)
-        sums = [np.bincount(codes, column) for column in X.T.astype(np.float64)]
-        means = np.stack(sums, axis=1) / counts[:, None]  # (n_classes, n_components)
-        from sklearn.covariance import ledoit_wolf  # pages import this module early
-
-        covariance, _ = ledoit_wolf(X - means[codes], assume_centered=True)
-        weights = np.linalg.solve(covariance + 1e-9 * np.eye(len(covariance)), means.T).T
-        return cls(classes, weights, -0.5 * (weights * means).sum(axis=1))
-
-    def log_proba(self, X: np.ndarray) -> np.ndarray:
-        """Log-probabilities (n, n_classes) of X (n, n_components)."""
-        logits = X @ self.weights.T + self.offsets
-        logits -= logits.max(axis=1, keepdims=True)
-        return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 
 
 def gather(space: Space, groups: np.ndarray | None = None) -> Evidence:
@@ -102,9 +84,17 @@ def gather(space: Space, groups: np.ndarray | None = None) -> Evidence:
     values = np.full((len(X), len(EVIDENCE)), np.nan)
     values[:, :3] = neighbourhood(near.own_distances, near.other_distances)[order]
     values[:, 3] = _relative_mahalanobis(X[:, :NEAR_COMPONENTS], painters, fold)
-    values[:, 4], predicted, confidence = _surprise(X, painters, fold)
+    judged, temperature = _judged(X, painters, fold)
+    values[:, 4] = judged["surprise"]
     values[painters < 0] = np.nan
-    return Evidence(values[back], predicted[back], confidence[back], near)
+    return Evidence(
+        pieces=values[back],
+        predicted=judged["predicted"][back],
+        confidence=judged["confidence"][back],
+        own_probability=judged["own_probability"][back],
+        temperature=temperature,
+        near=near,
+    )
 
 
 def neighbourhood(own: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -154,28 +144,59 @@ def rows_by_painter(painters: np.ndarray) -> dict[int, np.ndarray]:
     return {int(p): rows for p, rows in zip(numbers, parts, strict=True) if p >= 0}
 
 
-def _surprise(
+def _judged(
     X: np.ndarray, painters: np.ndarray, fold: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    surprise = np.full(len(X), np.nan)
-    predicted = np.full(len(X), -1, np.int32)
-    confidence = np.full(len(X), np.nan, np.float32)
+) -> tuple[dict[str, np.ndarray], float]:
+    """What discriminants that have not seen a work say of it, and their temperature."""
+    said = {
+        "surprise": np.full(len(X), np.nan),
+        "predicted": np.full(len(X), -1, np.int32),
+        "confidence": np.full(len(X), np.nan, np.float32),
+        "own_probability": np.full(len(X), np.nan, np.float32),
+    }
+    models: dict[int, Discriminant] = {}
     for k in range(FOLDS):
-        seen, unseen = np.flatnonzero((fold != k) & (painters >= 0)), np.flatnonzero(fold == k)
-        if not len(seen) or not len(unseen):
-            continue
-        model = Discriminant.fit(X[seen], painters[seen])
+        seen = np.flatnonzero((fold != k) & (painters >= 0))
+        if len(seen):
+            models[k] = Discriminant.fit(X[seen], painters[seen])
+    temperature = _temperature(models, X, painters, fold)
+    for k, model in models.items():
+        unseen = np.flatnonzero(fold == k)
         for start in range(0, len(unseen), 4096):
             rows = unseen[start : start + 4096]
-            log_p = model.log_proba(X[rows])
-            column = np.searchsorted(model.classes, painters[rows])
-            column = np.minimum(column, len(model.classes) - 1)
-            known = model.classes[column] == painters[rows]
-            surprise[rows[known]] = -log_p[known, column[known]]
-            best = log_p.argmax(axis=1)
-            predicted[rows] = model.classes[best]
-            confidence[rows] = np.exp(log_p[np.arange(len(rows)), best])
-    return surprise, predicted, confidence
+            logits = model.logits(X[rows])
+            column, known = model.columns(painters[rows])
+            said["surprise"][rows[known]] = -log_proba(logits)[known, column[known]]
+            calibrated = np.exp(log_proba(logits / temperature))
+            best = calibrated.argmax(axis=1)
+            said["predicted"][rows] = model.classes[best]
+            said["confidence"][rows] = calibrated[np.arange(len(rows)), best]
+            said["own_probability"][rows[known]] = calibrated[known, column[known]]
+    return said, temperature
+
+
+def _temperature(
+    models: dict[int, Discriminant], X: np.ndarray, painters: np.ndarray, fold: np.ndarray
+) -> float:
+    """How much too sure of itself the discriminant is of works that it has not seen.
+
+    It takes the features of a painter's works for normally distributed, which they are not.
+    """
+    from artextract.ensemble import fit_temperature  # pages import this module early
+
+    taken = np.flatnonzero(painters >= 0)
+    taken = taken[:: -(-len(taken) // CALIBRATED_ON) or 1]
+    width = max((len(model.classes) for model in models.values()), default=0)
+    if width < 2:
+        return 1.0  # of one painter alone a discriminant is always sure, and right
+    logits = np.full((len(taken), width), -1e4)  # a painter may be missing from a fold's model
+    labels = np.full(len(taken), -1)
+    for k, model in models.items():
+        mine = np.flatnonzero(fold[taken] == k)
+        column, known = model.columns(painters[taken[mine]])
+        logits[mine, : len(model.classes)] = model.logits(X[taken[mine]])
+        labels[mine[known]] = column[known]
+    return fit_temperature(logits[labels >= 0], labels[labels >= 0])
 
 
 def _relative_mahalanobis(X: np.ndarray, painters: np.ndarray, fold: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ from artextract.timeline import timelines
 
 STAGES = ("neighbours", "outliers", "map", "timeline")
 # To be raised when the code of a part comes to other results: stores are then explored anew.
-REVISIONS = {"neighbours": 1, "outliers": 2, "map": 2, "timeline": 2}
+REVISIONS = {"neighbours": 1, "outliers": 3, "map": 2, "timeline": 2}
 PREFERRED = ("resnet50", "alexnet", "resnet50-pretrained", "alexnet-pretrained")
 
 Progress = Callable[[str, int], AbstractContextManager[Advance]]
@@ -261,7 +261,12 @@ class _Exploration:
             said += f"; {nobody:,} works name no painter"
         if len(self.painters) < 2:
             said += "; there is one painter only, so nothing is said of likeness to others"
-        return {"judged": judged, "evidence": list(EVIDENCE), "said": said}
+        return {
+            "judged": judged,
+            "evidence": list(EVIDENCE),
+            "temperature": evidence.temperature,
+            "said": said,
+        }
 
     def _map(self) -> dict[str, Any]:
         config, space = self.config.map, self.space()

@@ -145,6 +145,7 @@ def _reasons(
             other_painters=everybody[near_painters(near.other[row], space.painters)],
             predicted=painters[evidence.predicted[row]],
             confidence=float(evidence.confidence[row]),
+            own_probability=float(evidence.own_probability[row]),
             name=name,
             n=len(rows),
         )
@@ -171,6 +172,7 @@ def words(
     other_painters: np.ndarray,
     predicted: str,
     confidence: float,
+    own_probability: float,
     name: str,
     n: int,
 ) -> list[str]:
@@ -181,5 +183,6 @@ def words(
         closer=reasons.closer_works(own, other_distances, other_painters),
         predicted=None if predicted == name else predicted,
         confidence=confidence,
+        own_probability=own_probability,
         n=n,
     )

@@ -55,6 +55,7 @@ def in_evidence(
     closer: str | None,
     predicted: str | None,
     confidence: float,
+    own_probability: float,
     n: int,
 ) -> list[str]:
     """Reasons in the embedding, strongest first.
@@ -69,17 +70,23 @@ def in_evidence(
         From :func:`closer_works`.
     predicted, confidence
         Another painter to whom the work is given (None where it is given to its own), 0..1.
+    own_probability
+        Of the work's own painter, 0..1; calibrated, as `confidence` is.
     n
         Works of the painter.
     """
     standard = scale.one_sided(values[None])[0]
     by_name = dict(zip(EVIDENCE, standard, strict=True))
     said: list[tuple[float, str]] = []
-    p = float(np.exp(-values[EVIDENCE.index("surprise")]))
     if predicted is not None and confidence >= SURE:
         said.append((by_name["surprise"], f"predicted {predicted} with {_share(confidence)}"))
-    elif by_name["surprise"] > EXTREME and p < SURE:
-        said.append((by_name["surprise"], f"hardly recognised as the painter's ({_share(p)})"))
+    elif by_name["surprise"] > EXTREME and own_probability < SURE:
+        said.append(
+            (
+                by_name["surprise"],
+                f"hardly recognised as the painter's ({_share(own_probability)})",
+            )
+        )
     if closer is not None:
         said.append((max(by_name["ratio"], EXTREME), closer))
     elif by_name["foreign_share"] > EXTREME:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from artextract.detectors import DETECTORS, EvidenceForest, Scale, painter_seed, percentiles
+from artextract.discriminant import Discriminant, log_proba
 from artextract.evidence import (
     EVIDENCE,
-    Discriminant,
     mahalanobis,
     neighbourhood,
     rows_by_painter,
@@ -46,6 +46,7 @@ class Oeuvres:
         try:
             summary = json.loads((folder / "summary.json").read_text("utf-8"))
             configuration = summary["outliers"]["configuration"]
+            self.temperature = float(summary["outliers"]["temperature"])
             judged = pd.read_parquet(folder / "outliers.parquet")
             self.space = Space.read(folder / "space.safetensors")
         except (OSError, KeyError) as error:
@@ -137,16 +138,16 @@ class Oeuvres:
         distances[copies] = np.inf
         if without is not None:
             distances[(self.works["work_id"] == without).to_numpy()] = np.inf
-        log_p = self._discriminant.log_proba(x)[0]
-        result = self._against(wanted, x, distances, log_p)
+        logits = self._discriminant.logits(x)[0]
+        result = self._against(wanted, x, distances, logits)
         own = self.rows[wanted]
         nearest = own[np.argsort(distances[own], kind="stable")[:k]]
         others = [
             number
-            for number in self._discriminant.classes[np.argsort(-log_p)]
+            for number in self._discriminant.classes[np.argsort(-logits)]
             if len(self.rows[number]) >= self.min_works
         ][: CANDIDATES if three else 0]
-        held = [result if n == wanted else self._against(n, x, distances, log_p) for n in others]
+        held = [result if n == wanted else self._against(n, x, distances, logits) for n in others]
         held.sort(key=lambda entry: entry["percentile"])
         return result | {
             "nearest": [
@@ -161,7 +162,7 @@ class Oeuvres:
         }
 
     def _against(
-        self, number: int, x: np.ndarray, distances: np.ndarray, log_p: np.ndarray
+        self, number: int, x: np.ndarray, distances: np.ndarray, logits: np.ndarray
     ) -> dict[str, Any]:
         """Percentile and reasons against one painter."""
         rows = self.rows[number]
@@ -175,10 +176,11 @@ class Oeuvres:
         seen = rows[np.isfinite(distances[rows])]
         pieces[3] = (mahalanobis(near[seen], x[:, :NEAR_COMPONENTS]) - self._to_all(x))[0]
         column = int(np.searchsorted(self._discriminant.classes, number))
-        pieces[4] = -log_p[column]
+        pieces[4] = -log_proba(logits[None])[0, column]
+        calibrated = np.exp(log_proba(logits[None] / self.temperature)[0])
         name = self.painters[number]
         scores = self._scores(rows, pieces, x, name)
-        best = int(log_p.argmax())
+        best = int(calibrated.argmax())
         everybody = np.array([*self.painters, None], dtype=object)
         return {
             "artist": name,
@@ -191,7 +193,8 @@ class Oeuvres:
                 other_distances=distances[order],
                 other_painters=everybody[self.space.painters[order]],
                 predicted=self.painters[self._discriminant.classes[best]],
-                confidence=float(np.exp(log_p[best])),
+                confidence=float(calibrated[best]),
+                own_probability=float(calibrated[column]),
                 name=name,
                 n=len(rows) + 1,
             ),

@@ -218,10 +218,31 @@ def test_a_painter_who_is_always_recognised_has_no_surprises_among_the_sure():
     scale = Scale.fit(evidence)
     assert scale.one_sided(evidence)[0, surprise] < 0.2
     options = {"closer": None, "predicted": None, "confidence": 0.97, "n": 60}
-    said = in_evidence(np.r_[scale.median[:-1], -np.log(0.97)], scale, **options)
+    said = in_evidence(
+        np.r_[scale.median[:-1], -np.log(0.97)], scale, own_probability=0.97, **options
+    )
     assert said == []
-    said = in_evidence(np.r_[scale.median[:-1], -np.log(0.1)], scale, **options)
+    said = in_evidence(
+        np.r_[scale.median[:-1], -np.log(1e-3)], scale, own_probability=0.1, **options
+    )
     assert said == ["hardly recognised as the painter's (.10)"]
+
+
+def test_what_is_said_of_a_prediction_is_calibrated():
+    # Each painter has three motifs, which no normal distribution can tell: a discriminant that
+    # believes in one is far too sure of itself.
+    rng = np.random.default_rng(0)
+    motifs = rng.normal(0, 0.5, (9, 24))
+    painters = np.repeat(np.arange(3), 3 * N)
+    embeddings = motifs[np.repeat(np.arange(9), N)] + rng.normal(0, 1, (9 * N, 24))
+    evidence = gather(Space.fit(embeddings.astype(np.float16), painters))
+    sure = evidence.confidence
+    right = evidence.predicted == painters
+    assert evidence.temperature > 1
+    assert 0.4 < right.mean() < 0.95
+    assert sure.mean() == pytest.approx(right.mean(), abs=0.05)
+    np.testing.assert_allclose(evidence.own_probability[right], sure[right])
+    assert (evidence.own_probability[~right] <= sure[~right]).all()
 
 
 def test_a_detector_that_is_not_there_is_named():
