@@ -1,13 +1,15 @@
 """Do the outlier detectors find what does not belong? Impostors planted in every oeuvre.
 
     python -m benchmarks.outliers [--store STORE] [--embedding NAME] [--seeds 10] [--unseen]
+    python -m benchmarks.outliers --seeds 0 --nuisance 3
+    python -m benchmarks.outliers --seeds 0 --stability
 
 Nobody can say which works are truly untypical, so works of others are filed under each painter
 with at least 40 works, and every detector, which knows no more than the claimed painter, ranks the
 oeuvre. "easy" impostors are by anybody, "hard" ones by the painter with whom this one is confused
 most; "in-oeuvre" are the painter's own works of a genre or style that fewer than 5 % of them have.
 "nuisance" are spoilt copies of usual works, which should not rise (--nuisance; it loads the
-network).
+network). --stability tells how far the order of an oeuvre depends on the seed of the forest.
 
 --unseen leaves out the works on which the network was trained. A network that was trained on a
 work has learnt its true painter, and recognises an impostor too easily.
@@ -25,6 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from PIL import Image
+from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from artextract.detectors import DETECTORS, detect
@@ -206,6 +209,29 @@ def record(found: pd.DataFrame, *, unseen: bool) -> dict[str, Any]:
     }
 
 
+def stability(store: Store, name: str) -> str:
+    """Spearman's rank correlation of the scores of two seeds, over painters with 40 works or more."""
+    works, features = store.works(), read_embedding(store, name)
+    keep = works["creator"].notna() & np.isfinite(features[:, ::64]).all(axis=1)
+    counts = works["creator"].where(keep).value_counts()
+    keep &= works["creator"].isin(counts.index[counts >= MIN_WORKS])
+    codes, painters = pd.factorize(works.loc[keep, "creator"], sort=True)
+    space = Space.fit(features[keep.to_numpy()], codes)
+    rows = {str(painters[p]): members for p, members in rows_by_painter(space.painters).items()}
+    pieces = gather(space).pieces
+    first, second = (detect(pieces, space.X, rows, seed=seed) for seed in (0, 1))
+    found = pd.Series(
+        {
+            name: spearmanr(first[members], second[members]).statistic
+            for name, members in rows.items()
+        }
+    )
+    return (
+        f"Spearman's rho of two seeds over {len(found)} painters: least {found.min():.3f} "
+        f"({found.idxmin()}), median {found.median():.3f}"
+    )
+
+
 def spoilt(picture: Image.Image) -> dict[str, Image.Image]:
     """The picture and copies of it that are worse, but not another painter's."""
     width, height = picture.size
@@ -278,6 +304,7 @@ def main() -> None:
     parser.add_argument("--detectors", nargs="+", default=[*DETECTORS, *BASELINES])
     parser.add_argument("--unseen", action="store_true", help="test works alone")
     parser.add_argument("--nuisance", type=int, default=0, help="works a painter to spoil")
+    parser.add_argument("--stability", action="store_true", help="of the scores over two seeds")
     parser.add_argument("--csv", type=Path, help="where every measurement goes")
     parser.add_argument("--record", action="store_true", help="for the gallery's Outliers page")
     arguments = parser.parse_args()
@@ -299,6 +326,8 @@ def main() -> None:
             path = store.explored(name, "planted.json")
             write_json(path, record(found, unseen=arguments.unseen))
         print(render(found))
+    if arguments.stability:
+        print(stability(store, name))
     if arguments.nuisance:
         print(nuisance(store, name, n=arguments.nuisance))
 
