@@ -210,7 +210,7 @@ def record(found: pd.DataFrame, *, unseen: bool) -> dict[str, Any]:
 
 
 def stability(store: Store, name: str) -> str:
-    """Spearman's rank correlation of the scores of two seeds, over painters with 40 works or more."""
+    """Spearman's rank correlation of the scores of two seeds, painter by painter."""
     works, features = store.works(), read_embedding(store, name)
     keep = works["creator"].notna() & np.isfinite(features[:, ::64]).all(axis=1)
     counts = works["creator"].where(keep).value_counts()

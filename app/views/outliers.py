@@ -53,9 +53,12 @@ except StoreError as error:
 
 source = partial(cached.thumbnail_source, root, version)
 creator = choice.creator
-about_works = works.loc[table["work_id"], ["title", "year", "path"]]
-table = table.assign(**{name: about_works[name].to_numpy() for name in about_works})
-table["title"] = [titled(t, y) for t, y in zip(table["title"], table["year"], strict=True)]
+theirs = works.loc[table["work_id"]]
+table = table.assign(
+    title=[titled(t, y) for t, y in zip(theirs["title"], theirs["year"], strict=True)],
+    year=theirs["year"].array,
+    path=theirs["path"].array,
+)
 table["shown"] = table["percentile"] >= 100 * (1 - choice.share)
 threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
 faulty = table["shown"] & (table["faults"].map(len) > 0) & (table["reasons"].map(len) == 0)
