@@ -13,8 +13,11 @@ from artextract import findings
 from artextract.store import Store
 from artextract.verdicts import said_so_far
 from cached import opinions, works
+from components.labels import titled
 from components.map_choice import MapChoice, values_of
 from components.map_figure import map_figure
+from components.oeuvre_choice import Choice
+from components.oeuvre_figures import oeuvre_map, timeline_figure
 
 if TYPE_CHECKING:
     from artextract.findings import Neighbourhood
@@ -110,3 +113,48 @@ def drawn_map(root: str, version: str, choice: MapChoice) -> tuple[go.Figure, np
         view=f"{choice.name} {choice.creator if choice.own else ''}",
     )
     return figure, table["work_id"].to_numpy()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def ranked(root: str, version: str, choice: Choice) -> pd.DataFrame:
+    """:func:`judged` works with title, year and path, and whether they are `shown`."""
+    table = judged(root, version, choice.name, choice.creator, choice.detector)
+    theirs = works(root, version).loc[table["work_id"]]
+    return table.assign(
+        title=[titled(t, y) for t, y in zip(theirs["title"], theirs["year"], strict=True)],
+        year=theirs["year"].array,
+        path=theirs["path"].array,
+        shown=table["percentile"] >= 100 * (1 - choice.share),
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def drawn_oeuvre(root: str, version: str, choice: Choice) -> go.Figure:
+    """The map of an oeuvre with its outliers ringed.
+
+    Raises
+    ------
+    StoreError
+        As :func:`part`.
+    """
+    places = part(root, version, choice.name, "oeuvres")
+    table = ranked(root, version, choice)[["work_id", "title", "shown"]]
+    return oeuvre_map(places[places["creator"] == choice.creator].merge(table, on="work_id"))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def drawn_years(root: str, version: str, choice: Choice) -> go.Figure | None:
+    """The timeline of an oeuvre; None where no year can be read from its works.
+
+    Raises
+    ------
+    StoreError
+        As :func:`part`.
+    """
+    times = part(root, version, choice.name, "timeline")
+    times = times[times["creator"] == choice.creator].drop(columns=["year"])
+    if not np.isfinite(times["speaks_for"].astype(float)).any():
+        return None
+    table = ranked(root, version, choice)[["work_id", "title", "shown", "year"]]
+    times = times.merge(table, on="work_id")
+    return timeline_figure(times.assign(year=pd.to_numeric(times["year"]).astype(float)))

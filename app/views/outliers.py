@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 import cached
@@ -13,15 +12,13 @@ from artextract.store import StoreError
 from artextract.verdicts import standing as verdicts_of
 from components.chart import config
 from components.csv_button import csv_button
-from components.labels import for_markdown, titled
+from components.labels import for_markdown
 from components.notices import explain_missing
 from components.oddity import BESIDE, evidence_in_words, nearest_walls, verdict_buttons
 from components.oeuvre_choice import choose_oeuvre
 from components.oeuvre_figures import (
     clicked_work,
-    oeuvre_map,
     score_histogram,
-    timeline_figure,
 )
 from components.paintings import Painting, paintings
 from components.planted_table import planted_table
@@ -44,7 +41,7 @@ try:
     version = cached.version(store)
     works = cached.works(root, version)
     choice = choose_oeuvre(names, partial(cached_findings.part, root, version), store)
-    table = cached_findings.judged(root, version, choice.name, choice.creator, choice.detector)
+    table = cached_findings.ranked(root, version, choice)
     about = findings.summary(store, choice.name)
     near = cached_findings.neighbourhood(root, version, choice.name)
 except StoreError as error:
@@ -53,13 +50,6 @@ except StoreError as error:
 
 source = partial(cached.thumbnail_source, root, version)
 creator = choice.creator
-theirs = works.loc[table["work_id"]]
-table = table.assign(
-    title=[titled(t, y) for t, y in zip(theirs["title"], theirs["year"], strict=True)],
-    year=theirs["year"].array,
-    path=theirs["path"].array,
-)
-table["shown"] = table["percentile"] >= 100 * (1 - choice.share)
 threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
 faulty = table["shown"] & (table["faults"].map(len) > 0) & (table["reasons"].map(len) == 0)
 given = cached_findings.said(root, version, cached_findings.verdicts_length(store))
@@ -86,9 +76,7 @@ def row_of(work: dict, place: int) -> None:
             st.markdown(f"##### {place}. {for_markdown(work['title'])}")
             evidence_in_words(work)
         verdict_buttons(store, number, standing.get(number), key="list")
-        nearest_walls(
-            near.nearest(number, k=BESIDE), works, source, creator=creator, key=str(number), tile=72
-        )
+        nearest_walls(beside[number], neighbours, source, creator=creator, key=str(number), tile=72)
 
 
 def lead_to(event: object) -> None:
@@ -104,9 +92,13 @@ with left:
     ranked = table[table["shown"] & ~faulty]
     pages = -(-len(ranked) // PER_PAGE)
     page = st.pagination(pages, key=f"page-{creator}") if pages > 1 else 1
-    for place, work in enumerate(ranked.to_dict("records"), start=1):
-        if (place - 1) // PER_PAGE == page - 1:
-            row_of(work, place)
+    first = (page - 1) * PER_PAGE
+    hung = ranked.iloc[first : first + PER_PAGE].to_dict("records")
+    beside = {w["work_id"]: near.nearest(int(w["work_id"]), k=BESIDE) for w in hung}
+    # Looked up once for all: among 81,446 works each look takes its time.
+    neighbours = works.loc[sorted({i for pair in beside.values() for ids in pair for i in ids})]
+    for place, work in enumerate(hung, start=first + 1):
+        row_of(work, place)
     if not len(ranked):
         st.info("With this share no work stands out; move the slider.", icon=":material/tune:")
     if faulty.any():
@@ -143,10 +135,7 @@ with right:
         st.write(METHOD)
     st.subheader("On the map of the oeuvre", anchor=False)
     try:
-        places = cached_findings.part(root, version, choice.name, "oeuvres")
-        places = places[places["creator"] == creator].merge(
-            table[["work_id", "title", "shown"]], on="work_id"
-        )
+        drawn = cached_findings.drawn_oeuvre(root, version, choice)
         quality = about.get("map", {}).get("oeuvres", {}).get(creator, {})
         kept = quality.get("kept")
         st.caption(
@@ -156,28 +145,26 @@ with right:
         )
         lead_to(
             st.plotly_chart(
-                oeuvre_map(places),
+                drawn,
                 key=f"oeuvre-map-{creator}",
                 on_select="rerun",
                 selection_mode="points",
                 config=config("oeuvre"),
-                alt=f"Map of the works by {creator}, {int(places['shown'].sum())} outliers ringed",
+                alt=f"Map of the works by {creator}, {int(table['shown'].sum())} outliers ringed",
             )
         )
     except StoreError as error:
         explain_missing(error, builtin=False)
     st.subheader("Over the years", anchor=False)
     try:
-        times = cached_findings.part(root, version, choice.name, "timeline")
-        times = times[times["creator"] == creator].drop(columns=["year"])
-        times = times.merge(table[["work_id", "title", "shown", "year"]], on="work_id")
+        years = cached_findings.drawn_years(root, version, choice)
         drift = about.get("timeline", {}).get("drifts", {}).get(creator, {})
         said = drift.get("said", "nothing is known of the years of these works")
         st.caption(for_markdown(f"{said[:1].upper()}{said[1:]}."))
-        if np.isfinite(times["speaks_for"].astype(float)).any():
+        if years is not None:
             lead_to(
                 st.plotly_chart(
-                    timeline_figure(times.assign(year=pd.to_numeric(times["year"]).astype(float))),
+                    years,
                     key=f"timeline-{creator}",
                     on_select="rerun",
                     selection_mode="points",
