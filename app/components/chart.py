@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import streamlit as st
+
 
 def config(name: str) -> dict[str, Any]:
     """Plotly's configuration of a chart whose button downloads it as `name`.svg.
@@ -15,3 +17,14 @@ def config(name: str) -> dict[str, Any]:
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "svg", "filename": name},
     }
+
+
+def fetch_charts() -> None:
+    """Let the browser load what draws charts while a visitor is still choosing.
+
+    It takes seconds on a slow machine, and a page whose first chart comes with an answer would
+    make the visitor wait for them.
+    """
+    with st.container(key="charts_ahead"):
+        st.html("<style>.st-key-charts_ahead { display: none; }</style>")
+        st.plotly_chart([{"type": "scatter"}], key="chart-ahead", alt="Nothing")

@@ -93,65 +93,76 @@ def probability_bars(
                 for name, c in zip(names, rows, strict=True)
             ],
         )
+    # Gathered and set at once: Plotly copies all that is there with each one that is added.
+    annotations: list[dict] = []
+    shapes: list[dict] = []
+    axes: dict[str, dict] = {}
     for panel, model in enumerate(models, start=1):
         loud = model == "ensemble"
-        figure.add_annotation(
-            text=inked(MODELS[model], bold=loud),
-            x=0,
-            xref=f"x{panel}",
-            y=1,
-            yref="paper",
-            yshift=6,
-            **_LEFT,
+        annotations.append(
+            _LEFT
+            | {
+                "text": inked(MODELS[model], bold=loud),
+                "x": 0,
+                "xref": f"x{panel}",
+                "y": 1,
+                "yref": "paper",
+                "yshift": 6,
+            }
         )
         for row, c in enumerate(rows):
-            figure.add_shape(
-                type="rect",
-                x0=0,
-                x1=1,
-                y0=row - 0.18,
-                y1=row + 0.18,
-                xref=f"x{panel}",
-                yref="y",
-                line_width=0,
-                fillcolor=_TRACK,
-                layer="below",
+            shapes.append(
+                {
+                    "type": "rect",
+                    "x0": 0,
+                    "x1": 1,
+                    "y0": row - 0.18,
+                    "y1": row + 0.18,
+                    "xref": f"x{panel}",
+                    "yref": "y",
+                    "line": {"width": 0},
+                    "fillcolor": _TRACK,
+                    "layer": "below",
+                }
             )
             text = percent(float(probabilities[model][c]))
-            figure.add_annotation(
-                text=inked(text, bold=loud),
-                x=1.05,
-                xref=f"x{panel}",
-                y=row,
-                yref="y",
-                yanchor="middle",
-                **{k: v for k, v in _LEFT.items() if k != "yanchor"},
+            annotations.append(
+                _LEFT
+                | {
+                    "text": inked(text, bold=loud),
+                    "x": 1.05,
+                    "xref": f"x{panel}",
+                    "y": row,
+                    "yref": "y",
+                    "yanchor": "middle",
+                }
             )
         gap = 0.03
         width = (1 - gap * (len(models) - 1)) / len(models)
         start = (panel - 1) * (width + gap)
-        figure.update_layout(
-            {
-                f"xaxis{panel}": {
-                    "domain": [start, start + width],
-                    "range": [0, _ROOM],
-                    "visible": False,
-                    "fixedrange": True,
-                    "anchor": "y",
-                }
+        axes[f"xaxis{panel}"] = {
+            "domain": [start, start + width],
+            "range": [0, _ROOM],
+            "visible": False,
+            "fixedrange": True,
+            "anchor": "y",
+        }
+    for row, (name, c) in enumerate(zip(names, rows, strict=True)):
+        annotations.append(
+            _LEFT
+            | {
+                "text": inked(for_plotly(shortened(name, 38)), bold=c == truth)
+                + (inked(" ✓ true label") if c == truth else ""),
+                "x": 0,
+                "xref": "paper",
+                "y": row - 0.2,
+                "yref": "y",
             }
         )
-    for row, (name, c) in enumerate(zip(names, rows, strict=True)):
-        figure.add_annotation(
-            text=inked(for_plotly(shortened(name, 38)), bold=c == truth)
-            + (inked(" ✓ true label") if c == truth else ""),
-            x=0,
-            xref="paper",
-            y=row - 0.2,
-            yref="y",
-            **_LEFT,
-        )
     figure.update_layout(
+        axes,
+        annotations=annotations,
+        shapes=shapes,
         height=_HEADER + _ROW * len(rows) + 4,
         margin={"l": 0, "r": 0, "t": _HEADER, "b": 4},
         yaxis={"range": [len(rows) - 0.62, -0.72], "visible": False, "fixedrange": True},

@@ -13,6 +13,7 @@ import cached_oeuvres
 from artextract.images import PictureError
 from artextract.store import StoreError
 from components.attention import attention
+from components.chart import fetch_charts
 from components.company import on_map, similar, typical, warn_if_strange
 from components.contents import contents
 from components.csv_button import csv_button
@@ -177,6 +178,7 @@ progress.empty()
 exhibits = st.session_state.exhibits = new | {k: e for k, e in exhibits.items() if k not in new}
 
 if not exhibits:
+    fetch_charts()
     st.stop()
 st.caption(
     "Each bar is a probability from 0 to 100 %, shared out among all classes. It is calibrated: of "
