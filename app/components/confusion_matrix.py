@@ -11,7 +11,6 @@ import plotly.graph_objects as go
 
 from components.labels import for_plotly, inked, percent, shortened, spoken
 
-_MARK = "#1d8a93"  # far from every colour of the scale, in the light and in the dark
 _WALL = "rgba(128, 120, 108, 0.07)"  # behind empty cells, in the light and in the dark
 _NUMBERS_UP_TO = 12  # classes; beyond it numbers do not fit into the cells
 _NAME = 20  # characters of a class name at an axis
@@ -23,7 +22,6 @@ def matrix_figure(
     *,
     logarithmic: bool = False,
     diagonal: bool = True,
-    chosen: tuple[str, str] | None = None,
 ) -> go.Figure:
     """Draw a confusion matrix; empty cells show the wall.
 
@@ -41,8 +39,6 @@ def matrix_figure(
         Colours follow the order of magnitude, so that rare confusions are seen beside the common.
     diagonal
         Whether right answers are drawn.
-    chosen
-        True and predicted class of the cell that is marked; its mirror is marked with dots.
     """
     n, shown = len(values), values.to_numpy(dtype=float, copy=True)
     names = [spoken(name) for name in values.index]
@@ -87,11 +83,6 @@ def matrix_figure(
         hoverinfo="text",
         hovertext=_sentences(names, counts.to_numpy(), is_difference),
     )
-    if chosen is not None and set(chosen) <= set(values.index):
-        row, column = (list(values.index).index(name) for name in chosen)
-        if row != column:
-            figure.add_shape(**_frame(column, row), line_dash="dot")
-        figure.add_shape(**_frame(row, column))
     axis: dict[str, Any] = {
         "tickvals": list(range(n)),
         "ticktext": [inked(for_plotly(shortened(name, _NAME))) for name in names],
@@ -133,11 +124,6 @@ def clicked_cell(event: Mapping[str, Any], names: list[str]) -> tuple[str, str] 
         return None
     row, column = divmod(index, len(names))
     return names[row], names[column]
-
-
-def _frame(row: int, column: int) -> dict[str, Any]:
-    box = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
-    return {"type": "rect", **box, "line": {"color": _MARK, "width": 3}}
 
 
 def _numbers(shown: np.ndarray, is_share: bool, is_difference: bool) -> list[list[str]]:

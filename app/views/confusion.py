@@ -7,6 +7,7 @@ import streamlit as st
 import cached
 from artextract import confusion
 from artextract.store import StoreError
+from components.cell_frame import cell_frame
 from components.cell_wall import Cell, cell_table, cell_walls
 from components.chart import config
 from components.class_table import class_table
@@ -83,34 +84,8 @@ with beside, st.container(horizontal=True):
         st.selectbox(label, names, index=None, format_func=spoken, key=key, bind="query-params")
         for label, key in (("What it is", "true"), ("Taken for", "pred"))
     )
-with left:
-    chosen = (true, pred) if true and pred else None
-    with st.container(key="matrix_frame"):
-        # On a phone many classes are pushed sideways rather than squeezed until nobody can read.
-        st.html(
-            "<style>.st-key-matrix_frame { overflow-x: auto; }"
-            f".st-key-matrix {{ min-width: {130 + 20 * len(names)}px; }}</style>"
-        )
-        st.plotly_chart(
-            matrix_figure(
-                shown,
-                counts - others,
-                logarithmic=view.logarithmic,
-                diagonal=view.diagonal,
-                chosen=chosen,
-            ),
-            key="matrix",
-            on_select=click,
-            selection_mode="points",
-            config=config(f"confusion-{view.task}-{view.model}"),
-            alt=f"Confusion matrix of {who} on {view.task}, {len(names)} rows and columns. The "
-            "same cells can be chosen with the two lists beside it.",
-        )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        csv_button("Matrix as CSV", shown, f"confusion-{view.task}-{view.model}.csv", index=True)
-        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
-            st.write(METHOD)
-
+# Before the matrix, though it stands beside it: the browser draws in this order, and whoever
+# clicked on a cell waits for the paintings.
 with beside:
     if true and pred:
         st.button(
@@ -132,6 +107,33 @@ with beside:
     else:
         st.subheader("The worst confusions", anchor=False)
         worst_list(confusion.worst(counts), choose)
+
+with left:
+    with st.container(key="matrix_frame"):
+        # On a phone many classes are pushed sideways rather than squeezed until nobody can read.
+        st.html(
+            "<style>.st-key-matrix_frame { overflow-x: auto; }"
+            f".st-key-matrix {{ min-width: {130 + 20 * len(names)}px; }}</style>"
+        )
+        st.plotly_chart(
+            matrix_figure(
+                shown,
+                counts - others,
+                logarithmic=view.logarithmic,
+                diagonal=view.diagonal,
+            ),
+            key="matrix",
+            on_select=click,
+            selection_mode="points",
+            config=config(f"confusion-{view.task}-{view.model}"),
+            alt=f"Confusion matrix of {who} on {view.task}, {len(names)} rows and columns. The "
+            "same cells can be chosen with the two lists beside it.",
+        )
+    cell_frame("matrix", (names.index(true), names.index(pred)) if true and pred else None)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        csv_button("Matrix as CSV", shown, f"confusion-{view.task}-{view.model}.csv", index=True)
+        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+            st.write(METHOD)
 
 st.header("Class by class", anchor=False, divider="gray")
 class_table(confusion.per_class(everything, classes), view.task, who)

@@ -39,7 +39,7 @@ def walls(at: AppTest) -> list[str]:
     return [m.value for m in at.markdown if "works**" in m.value]
 
 
-def test_a_deep_link_opens_its_cell(small_store: Store, opens: Opens, charts: Charts) -> None:
+def test_a_deep_link_opens_its_cell(small_store: Store, opens: Opens) -> None:
     true, predicted = a_cell_with_works(small_store)
     link = {"task": "Artist", "model": "Ensemble", "true": spoken(true), "pred": spoken(predicted)}
     at = opens(small_store, "confusion", **link).run()
@@ -50,8 +50,6 @@ def test_a_deep_link_opens_its_cell(small_store: Store, opens: Opens, charts: Ch
         for_markdown(spoken(true)) in text and for_markdown(spoken(predicted)) in text
         for text in walls(at)
     )
-    frames = charts(at)[0]["layout"]["shapes"]
-    assert [shape["line"].get("dash") for shape in frames] == ["dot", None]
 
 
 def test_the_ranked_list_and_the_lists_open_cells(small_store: Store, opens: Opens) -> None:

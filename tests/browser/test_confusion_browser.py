@@ -50,6 +50,14 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     wall = page.locator("[class*=st-key-wall-]").first
     expect(wall.locator("a img")).to_have_count(min(int(works), 12))
     expect(wall.get_by_text(f"Is {spoken(true)}").first).to_be_visible()
+    # The cell is framed, and its mirror with dots.
+    frames = page.locator(".st-key-matrix .cell-frames > div")
+    expect(frames).to_have_count(1 if true == predicted else 2)
+    box = frames.last.bounding_box()
+    x, y = page.evaluate(PLACE, place)
+    assert box is not None
+    assert box["x"] + box["width"] / 2 == pytest.approx(x, abs=2)
+    assert box["y"] + box["height"] / 2 == pytest.approx(y, abs=2)
     query = parse_qs(urlsplit(page.url).query)
     assert (query["true"], query["pred"]) == ([spoken(true)], [spoken(predicted)])
     assert wall.locator("a").first.get_attribute("href").startswith("work?work=")
