@@ -1,8 +1,9 @@
 """Class weighting and label smoothing, compared where comparing is cheap: on frozen features.
 
-    python -m benchmarks.weighting --store STORE --pretrained resnet50.safetensors
+    artextract embed --pretrained resnet50=resnet50.safetensors
+    python -m benchmarks.weighting [--store STORE] [--embedding resnet50-pretrained]
 
-Linear heads on the features of the ImageNet ResNet-50 are trained with the losses that training
+Linear heads on features that know no label are trained with the losses that training
 offers (:class:`artextract.finetuning.TaskLoss`), over five folds of all works that are not in the
 test; the official test is not touched. What is printed is the mean over folds and, after ±, the
 standard error of the difference from the first row. Log-loss is after temperature scaling on the
@@ -22,24 +23,13 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import KFold
 from torch import nn
 
-from artextract.datasets import PaintingDataset, encode
+from artextract.datasets import encode
 from artextract.ensemble import fit_temperature, log_loss
 from artextract.finetuning import CLASS_WEIGHTINGS, TaskLoss
-from artextract.inference import best_device, for_inference, infer
-from artextract.loading import image_batches
-from artextract.networks import build_network
 from artextract.store import Store
 
 FOLDS, EPOCHS, BATCH = 5, 20, 128
 SMOOTHINGS = (0.1, 0.0)
-
-
-def features_of(paths: list[Path], *, pretrained: Path, size: int) -> np.ndarray:
-    """Frozen ResNet-50 features of pictures, float32 (n, 2048)."""
-    network = build_network("resnet50", {"none": 1}, pretrained=pretrained)
-    dataset = PaintingDataset(paths, np.zeros((len(paths), 0), np.int64), size=size)
-    batches = image_batches(dataset, batch_size=64)
-    return infer(for_inference(network, best_device()), batches)[1].astype(np.float32)
 
 
 def logits_of(
@@ -112,15 +102,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--store", type=Path, required=True)
-    parser.add_argument("--pretrained", type=Path, required=True)
-    parser.add_argument("--size", type=int, default=224)
+    parser.add_argument("--store", type=Path, default=Path("store"))
+    parser.add_argument("--embedding", default="resnet50-pretrained")
     arguments = parser.parse_args()
     store = Store(arguments.store)
     works, classes = store.works(), store.classes()
     works = works[works["split"] != "test"]
-    paths = [store.picture(path) for path in works["path"]]
-    features = features_of(paths, pretrained=arguments.pretrained, size=arguments.size)
+    features = store.embedding(arguments.embedding)[works["work_id"]].astype(np.float32)
     labels = np.maximum(encode(works, classes, "train"), encode(works, classes, "val"))
     print("| task | weighting | smoothing | top-1 % | balanced accuracy % | log-loss |")
     print("|---|---|---|---|---|---|")
