@@ -7,7 +7,8 @@ import streamlit as st
 _COLOUR = "#1d8a93"  # far from every colour of the scale, in the light and in the dark
 
 # Plotly draws its chart anew whenever it likes, and Streamlit may replace it: so it looks again
-# whether the frames are there and in their place.
+# whether the frames are there and in their place. Called again with every new cell, it must not
+# leave the watch of the last one behind.
 _JS = """
 export default function ({ data, parentElement }) {
   const frame = (row, column, line) => {
@@ -45,8 +46,10 @@ export default function ({ data, parentElement }) {
     place.append(layer);
   };
   draw();
-  const watch = setInterval(draw, 200);
-  return () => clearInterval(watch);
+  const place = parentElement.querySelector("span");
+  clearInterval(place.watch);
+  place.watch = setInterval(draw, 200);
+  return () => clearInterval(place.watch);
 }
 """
 

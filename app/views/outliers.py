@@ -71,12 +71,12 @@ def row_of(work: dict, place: int) -> None:
         picture, words = st.columns([2, 5], gap="medium")
         with picture:
             item = Painting(number, source(number), work["title"])
-            paintings([item], label=work["title"], key=f"odd-{number}", tile=120)
+            paintings([item], label=work["title"], key=f"odd-{number}", tile=120, labelled=False)
         with words:
             st.markdown(f"##### {place}. {for_markdown(work['title'])}")
             evidence_in_words(work)
         verdict_buttons(store, number, standing.get(number), key="list")
-        nearest_walls(beside[number], neighbours, source, creator=creator, key=str(number), tile=72)
+        nearest_walls(beside[number], neighbours, source, creator=creator, key=str(number), tile=64)
 
 
 def lead_to(event: object) -> None:

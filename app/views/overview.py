@@ -143,7 +143,7 @@ with right:
     csv_button("Counts as CSV", counts, f"counts-{task}.csv", index=True)
 
 st.header("Where to go next", anchor=False, divider="gray")
-with st.grid("auto", min_column_width=260, gap="medium") as grid:
+with st.grid("auto", min_column_width=220, gap="medium") as grid:
     for path, sentence in NEXT.items():
         with grid.cell(), st.container(border=True):
             st.page_link(path, icon=":material/arrow_forward:")

@@ -53,6 +53,9 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     # The cell is framed, and its mirror with dots.
     frames = page.locator(".st-key-matrix .cell-frames > div")
     expect(frames).to_have_count(1 if true == predicted else 2)
+    page.evaluate("document.querySelector('.cell-frames').dataset.seen = 1")
+    page.wait_for_timeout(700)  # and stays: nothing draws it again for nothing
+    expect(page.locator(".cell-frames[data-seen]")).to_have_count(1)
     box = frames.last.bounding_box()
     x, y = page.evaluate(PLACE, place)
     assert box is not None
