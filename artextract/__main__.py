@@ -114,12 +114,6 @@ def train(
         int | None,
         typer.Option(min=1, help="Last weight layers to train. [20 of resnet50, all of alexnet]"),
     ] = None,
-    cutmix: Annotated[
-        float,
-        typer.Option(
-            min=0, max=1, help="Probability that a batch is mixed with CutMix; for few works."
-        ),
-    ] = 0.0,
     class_weighting: Annotated[str, typer.Option(help="none, sqrt or logit-adjust.")] = "none",
     precision: Annotated[
         str, typer.Option(help="auto (bfloat16 where the hardware has it), 32 or bf16.")
@@ -142,7 +136,6 @@ def train(
     Killed at any moment and started again, it goes on from the last finished epoch. Several GPUs:
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM.
     """
-    from artextract.datasets import Augmentation
     from artextract.finetuning import TrainingConfig
     from artextract.networks import BACKBONES
     from artextract.training import Hardware
@@ -169,7 +162,6 @@ def train(
             pretrained=weights[name],
             train_layers=train_layers,
             class_weighting=class_weighting,
-            augmentation=Augmentation(cutmix=cutmix),
             precision=precision,
             seed=seed,
         )

@@ -35,7 +35,6 @@ class Augmentation:
     aspect: float = 4 / 3  # the crop's sides differ by this factor at most
     flip: float = 0.5  # probability of a horizontal flip
     rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners
-    cutmix: float = 0.0  # probability that a batch is mixed by :func:`cutmix`
 
 
 def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
@@ -62,30 +61,6 @@ def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
             v2.Normalize(MEAN, STD),
         ]
     )
-
-
-def cutmix(images: Tensor) -> tuple[Tensor, Tensor, float]:
-    """Paste a rectangle of every picture's partner over it (Yun et al. 2019, "CutMix").
-
-    Parameters
-    ----------
-    images
-        float (N, 3, height, width).
-
-    Returns
-    -------
-    The mixed pictures, the partners int64 (N,), and the share of the area that is a picture's own,
-    0..1, by which its labels count; the partner's count by the rest.
-    """
-    height, width = images.shape[-2:]
-    partner = torch.randperm(len(images), device=images.device)
-    cut = float(torch.rand(()).sqrt())  # side of the rectangle; its area is then even over 0..1
-    y, x = (int(torch.randint(side, ())) for side in (height, width))
-    top, bottom = (min(max(round(y + end * height * cut / 2), 0), height) for end in (-1, 1))
-    left, right = (min(max(round(x + end * width * cut / 2), 0), width) for end in (-1, 1))
-    mixed = images.clone()
-    mixed[..., top:bottom, left:right] = images[partner][..., top:bottom, left:right]
-    return mixed, partner, 1 - (bottom - top) * (right - left) / (height * width)
 
 
 def resized(size: int) -> int:

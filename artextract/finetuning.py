@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from torchmetrics import MeanMetric, MetricCollection
 from torchmetrics.classification import MulticlassAccuracy
 
-from artextract.datasets import UNLABELLED, Augmentation, cutmix, mix_seed
+from artextract.datasets import UNLABELLED, Augmentation, mix_seed
 from artextract.networks import BACKBONES, PaintingNetwork
 
 CLASS_WEIGHTINGS = ("none", "sqrt", "logit-adjust")
@@ -187,18 +187,12 @@ class FineTuning(lightning.LightningModule):
         torch.manual_seed(mix_seed(self.config.seed, self.current_epoch, self.global_rank))
 
     def _step(self, batch: dict[str, Tensor], split: str) -> Tensor:
-        images, partner, own = batch["image"], None, 1.0
-        mixing = self.config.augmentation.cutmix if split == "train" else 0.0
-        if mixing and float(torch.rand(())) < mixing:
-            images, partner, own = cutmix(images)
-        logits = self.network(images.contiguous(memory_format=torch.channels_last))
+        images = batch["image"].contiguous(memory_format=torch.channels_last)
+        logits = self.network(images)
         losses = []
         for column, task in enumerate(self.tasks):
             labels = batch["labels"][:, column]
             loss = self.losses[task](logits[task], labels)
-            if partner is not None:
-                other = self.losses[task](logits[task], labels[partner])
-                loss = own * loss + (1 - own) * other
             losses.append(loss)
             meter = self.meters[f"{split}_{task}"]
             assert isinstance(meter, MetricCollection)

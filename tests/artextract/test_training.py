@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
-from artextract import finetuning
-from artextract.datasets import Augmentation, PaintingDataset, cutmix, encode
-from artextract.finetuning import FineTuning, TaskLoss
+from artextract.datasets import Augmentation, PaintingDataset, encode
+from artextract.finetuning import TaskLoss
 from artextract.loading import EpochSampler
-from artextract.networks import BACKBONES, build_network
+from artextract.networks import BACKBONES
 from artextract.store import StoreError
 from artextract.training import fit
 from small import LOCAL, SHALLOW, tiny
@@ -68,20 +67,6 @@ def test_epochs_differ_in_order_and_augmentation_and_can_be_drawn_again(indexed)
     assert orders[0] == orders[1] != orders[2]
 
 
-@given(st.integers(1, 6), st.integers(1, 40), st.integers(1, 40), st.integers(0, 99))
-def test_cutmix_shows_of_each_picture_the_share_that_its_label_counts(n, height, width, seed):
-    torch.manual_seed(seed)
-    images = torch.arange(n, dtype=torch.float32)[:, None, None, None].expand(n, 3, height, width)
-    mixed, partner, own = cutmix(images)
-    shown = mixed == images
-    foreign = mixed == images[partner]
-    assert sorted(partner.tolist()) == list(range(n))
-    assert bool((shown | foreign).all())
-    for i in range(n):
-        share = 1.0 if partner[i] == i else own
-        assert float(shown[i].float().mean()) == pytest.approx(share, abs=1e-6)
-
-
 def test_loss_leaves_out_the_unlabelled_and_the_classes_without_works():
     logits = torch.randn(4, 3, requires_grad=True)
     labels = torch.tensor([0, -1, 2, -1])
@@ -121,24 +106,6 @@ def test_training_learns_and_says_how(indexed):
     assert said == ["resnet50 is trained already; --fresh trains it anew"]
 
 
-def test_labels_of_mixed_pictures_count_by_their_share(indexed, monkeypatch):
-    torch.manual_seed(0)
-    config = tiny(augmentation=Augmentation(cutmix=1.0))
-    network = build_network("resnet50", {"artist": 3}, pretrained=None).eval()
-    module = FineTuning(network, config, {"artist": np.array([2, 2, 2])})
-    partner = torch.tensor([1, 2, 0])
-    monkeypatch.setattr(finetuning, "cutmix", lambda images: (images, partner, 0.75))
-    images, labels = torch.randn(3, 3, 32, 32), torch.tensor([[0], [1], [2]])
-    loss = module._step({"image": images, "labels": labels}, "train")
-    own, other = (
-        module.losses["artist"](network(images)["artist"], to[:, 0])
-        for to in (labels, labels[partner])
-    )
-    torch.testing.assert_close(loss, 0.75 * own + 0.25 * other)
-    plain = module._step({"image": images, "labels": labels}, "val")
-    torch.testing.assert_close(plain, own)
-
-
 def test_fine_tuning_moves_the_last_layers_and_nothing_before_them(indexed, resnet_file):
     fit(indexed, tiny(pretrained=str(resnet_file)), hardware=LOCAL)
     before = {name: tensor.float() for name, tensor in load_file(resnet_file).items()}
@@ -155,7 +122,7 @@ import os, signal, sys
 sys.path[:0] = {path!r}
 from dataclasses import replace
 from small import LOCAL, SHALLOW, tiny
-from artextract.networks import BACKBONES, build_network
+from artextract.networks import BACKBONES
 from artextract.store import Store
 from artextract.training import fit
 
@@ -201,7 +168,7 @@ import json, os, sys
 sys.path[:0] = {path!r}
 from small import SHALLOW, tiny
 from artextract.finetuning import FineTuning
-from artextract.networks import BACKBONES, build_network
+from artextract.networks import BACKBONES
 from artextract.store import Store
 from artextract.training import Hardware, fit
 
