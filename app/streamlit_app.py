@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.busy import busy_bar
 from components.picture_formats import picture_formats
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
@@ -52,6 +53,7 @@ PAGES = {
     "views/work.py": st.Page("views/work.py", title="Work", visibility="hidden"),
 }
 
+busy_bar()
 page = st.navigation(list(PAGES.values()), position="top")
 path = next(path for path, known in PAGES.items() if known == page)
 if path != "views/work.py":  # its title is the painting's

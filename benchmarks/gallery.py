@@ -32,9 +32,10 @@ CELL = 'deep("[class*=st-key-wall-]", "a img")'
 SELECTED = 'deep(".st-key-map-wall", "a img")'
 LOADED = ".length > 0 && {0}.every((image) => image.complete && image.naturalWidth)"
 MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.length > 0'
-BARS = 'document.querySelectorAll(".js-plotly-plot .bars path").length > 0 && ' + (
-    'document.querySelectorAll(".js-plotly-plot .barlayer").length >= 3'
+BARS = 'document.querySelectorAll("[class*=st-key-bars-] .bars path").length > 0 && ' + (
+    'document.querySelectorAll("[class*=st-key-bars-] .barlayer").length >= 3'
 )
+BUSY = 'document.querySelector("[data-testid=stApp]").dataset.testScriptState !== "notRunning"'
 
 
 def shown(images: str) -> str:
@@ -83,6 +84,15 @@ def cell_click(browser: Browser, server: Server) -> float:
         settle(page)
         place = page.evaluate(PLACES["cell"], [9, 9])
         return stopwatch(page, shown(CELL), lambda: page.mouse.click(*place))
+
+
+def answer(browser: Browser, server: Server) -> float:
+    """Seconds from a click on the matrix until the page says that it is at work."""
+    with visit(browser, server, "confusion?task=Style", ready=PLACES["matrix-drawn"]) as visited:
+        page = visited.page
+        settle(page)
+        place = page.evaluate(PLACES["cell"], [9, 9])
+        return stopwatch(page, BUSY, lambda: page.mouse.click(*place))
 
 
 def map_drawing(browser: Browser, server: Server) -> float:
@@ -160,6 +170,7 @@ def measure(store: Store, runs: int) -> None:
                 f"{1000 * repeated(cell_click):.0f} ms",
                 "700 ms",
             )
+            row("click to its first answer", f"{1000 * repeated(answer):.0f} ms", "100 ms")
             drawn = f"{repeated(map_drawing):.1f} s, {largest / 1e6:.2f} MB"
             row("first drawing of the map", drawn, "6 s, 2 MB")
             row(

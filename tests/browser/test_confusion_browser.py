@@ -42,6 +42,19 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
         assert content.startswith(start)
     assert b"rgb(236, 230, 218)" in content  # the dark page's text, for whom there is no page
     assert b"currentColor" not in content
+    # Whatever is clicked, a bar at the top edge says at once that the server is at work.
+    busy = page.evaluate(
+        """() => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            const shown = () => getComputedStyle(app, "::before").animationName;
+            const before = shown();
+            app.dataset.testScriptState = "running";
+            const during = shown();
+            app.dataset.testScriptState = "notRunning";
+            return [before, during];
+        }"""
+    )
+    assert busy == ["none", "artextract-busy"]
     page.wait_for_timeout(500)  # the chart is laid out once more when its fonts are there
     rng = random.Random(0)
     aside = [p + rng.uniform(-0.4, 0.4) for p in place]  # anywhere in the cell will do
