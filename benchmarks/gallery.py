@@ -35,7 +35,9 @@ MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.le
 BARS = 'document.querySelectorAll("[class*=st-key-bars-] .bars path").length > 0 && ' + (
     'document.querySelectorAll("[class*=st-key-bars-] .barlayer").length >= 3'
 )
-BUSY = 'document.querySelector("[data-testid=stApp]").dataset.testScriptState !== "notRunning"'
+BUSY = (
+    'getComputedStyle(document.querySelector("[data-testid=stApp]"), "::before").height === "3px"'
+)
 
 
 def shown(images: str) -> str:
@@ -87,7 +89,7 @@ def cell_click(browser: Browser, server: Server) -> float:
 
 
 def answer(browser: Browser, server: Server) -> float:
-    """Seconds from a click on the matrix until the page says that it is at work."""
+    """Seconds from a click on the matrix until the page shows that it has heard of it."""
     with visit(browser, server, "confusion?task=Style", ready=PLACES["matrix-drawn"]) as visited:
         page = visited.page
         settle(page)

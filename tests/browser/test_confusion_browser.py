@@ -42,19 +42,14 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
         assert content.startswith(start)
     assert b"rgb(236, 230, 218)" in content  # the dark page's text, for whom there is no page
     assert b"currentColor" not in content
-    # Whatever is clicked, a bar at the top edge says at once that the server is at work.
-    busy = page.evaluate(
-        """() => {
-            const app = document.querySelector('[data-testid="stApp"]');
-            const shown = () => getComputedStyle(app, "::before").animationName;
-            const before = shown();
-            app.dataset.testScriptState = "running";
-            const during = shown();
-            app.dataset.testScriptState = "notRunning";
-            return [before, during];
-        }"""
+    # Whatever is clicked, a bar at the top edge says at once that somebody has heard of it.
+    bar = (
+        "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::before').animationName"
     )
-    assert busy == ["none", "artextract-busy"]
+    page.wait_for_function(f"{bar} === 'none'")
+    page.get_by_text("How this is made").dispatch_event("pointerdown", {"bubbles": True})
+    assert page.evaluate(bar) == "artextract-busy"
+    page.wait_for_function(f"{bar} === 'none'")
     page.wait_for_timeout(500)  # the chart is laid out once more when its fonts are there
     rng = random.Random(0)
     aside = [p + rng.uniform(-0.4, 0.4) for p in place]  # anywhere in the cell will do
