@@ -23,6 +23,16 @@ TALLEST = 3200  # pixels; a longer page is cut
 CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PATIENCE = 120_000  # ms: the first prediction imports torch and loads both networks
 
+# The point of the map that has the most others around it, in pixels from the chart's corner.
+CROWDED = """() => {
+    const chart = document.querySelector(".st-key-map .js-plotly-plot");
+    const { _size: size, xaxis, yaxis } = chart._fullLayout;
+    const points = chart._fullData.flatMap((trace) => Array.from(trace.x, (x, i) =>
+        [size.l + xaxis.d2p(x), size.t + yaxis.d2p(trace.y[i])]));
+    const near = ([x, y]) => points.filter(([u, v]) => Math.hypot(u - x, v - y) < 60).length;
+    return points.reduce((best, point) => near(point) > near(best) ? point : best);
+}"""
+
 
 def settled(page: Page) -> None:
     """Wait until the page's script has run and everything is drawn."""
@@ -60,9 +70,11 @@ def lasso(page: Page) -> None:
     chart.locator('[data-attr="dragmode"][data-val="select"]').click()
     box = chart.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 0.35 * box["width"], box["y"] + 0.3 * box["height"])
+    x, y = page.evaluate(CROWDED)
+    across, down = 0.09 * box["width"], 0.12 * box["height"]
+    page.mouse.move(box["x"] + x - across, box["y"] + y - down)
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=8)
+    page.mouse.move(box["x"] + x + across, box["y"] + y + down, steps=8)
     page.mouse.up()
     settled(page)
 
