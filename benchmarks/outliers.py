@@ -123,6 +123,19 @@ def measure(values: np.ndarray, positive: np.ndarray, painters: np.ndarray) -> p
     return pd.DataFrame(found, columns=["painter", "auc", "ap", "p10"])
 
 
+def judged_works(
+    store: Store, name: str, *, unseen: bool = False
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Works of painters with enough of them, and their embeddings (n, n_features)."""
+    works, features = store.works(), read_embedding(store, name)
+    keep = works["creator"].notna() & np.isfinite(features[:, ::64]).all(axis=1)
+    if unseen:
+        keep &= works["split"] == "test"
+    counts = works["creator"].where(keep).value_counts()
+    keep &= works["creator"].isin(counts.index[counts >= MIN_WORKS])
+    return works[keep].reset_index(drop=True), features[keep.to_numpy()]
+
+
 def benchmark(
     store: Store,
     name: str,
@@ -134,13 +147,7 @@ def benchmark(
     unseen: bool,
 ) -> pd.DataFrame:
     """Every measurement: kind, share, seed, detector, painter, auc, ap, p10, seconds."""
-    works, features = store.works(), read_embedding(store, name)
-    keep = works["creator"].notna() & np.isfinite(features[:, ::64]).all(axis=1)
-    if unseen:
-        keep &= works["split"] == "test"
-    counts = works["creator"].where(keep).value_counts()
-    keep &= works["creator"].isin(counts.index[counts >= MIN_WORKS])
-    works, features = works[keep].reset_index(drop=True), features[keep.to_numpy()]
+    works, features = judged_works(store, name, unseen=unseen)
     truth = pd.factorize(works["creator"], sort=True)[0].astype(np.int64)
     print(f"{name}: {len(works):,} works by {truth.max() + 1} painters", flush=True)
     reduction = Reduction.fit(features, COMPONENTS)
@@ -211,12 +218,9 @@ def record(found: pd.DataFrame, *, unseen: bool) -> dict[str, Any]:
 
 def stability(store: Store, name: str) -> str:
     """Spearman's rank correlation of the scores of two seeds, painter by painter."""
-    works, features = store.works(), read_embedding(store, name)
-    keep = works["creator"].notna() & np.isfinite(features[:, ::64]).all(axis=1)
-    counts = works["creator"].where(keep).value_counts()
-    keep &= works["creator"].isin(counts.index[counts >= MIN_WORKS])
-    codes, painters = pd.factorize(works.loc[keep, "creator"], sort=True)
-    space = Space.fit(features[keep.to_numpy()], codes)
+    works, features = judged_works(store, name)
+    codes, painters = pd.factorize(works["creator"], sort=True)
+    space = Space.fit(features, codes)
     rows = {str(painters[p]): members for p, members in rows_by_painter(space.painters).items()}
     pieces = gather(space).pieces
     first, second = (detect(pieces, space.X, rows, seed=seed) for seed in (0, 1))

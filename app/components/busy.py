@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.unseen import unseen
+
 # The state of the script stands at the app's root once the server has begun; Streamlit's own sign
 # of it comes later and in a corner. `data-asked` is ours, for the time until then.
 _CSS = """
@@ -45,6 +47,6 @@ _busy = st.components.v2.component("artextract_busy", html="<span hidden></span>
 
 def busy_bar() -> None:
     """Show the bar on this page; to be called once, by the router."""
-    with st.container(key="busy"):
-        st.html(f"<style>.st-key-busy {{ display: none; }}{_CSS}</style>")
+    with unseen("busy"):
+        st.html(f"<style>{_CSS}</style>")
         _busy(key="busy-bar")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.unseen import unseen
+
 _COLOUR = "#1d8a93"  # far from every colour of the scale, in the light and in the dark
 
 # Plotly draws its chart anew whenever it likes, and Streamlit may replace it: so it looks again
@@ -11,8 +13,7 @@ _COLOUR = "#1d8a93"  # far from every colour of the scale, in the light and in t
 # leave the watch of the last one behind.
 _JS = """
 export default function ({ data, parentElement }) {
-  const frame = (row, column, line) => {
-    const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
+  const frame = (chart, row, column, line) => {
     const { _size: size, xaxis, yaxis } = chart._fullLayout;
     const box = document.createElement("div");
     const [left, right] = [column - 0.5, column + 0.5].map((x) => size.l + xaxis.l2p(x));
@@ -40,8 +41,8 @@ export default function ({ data, parentElement }) {
     layer.dataset.shown = now;
     if (data.cell) {
       const [row, column] = data.cell;
-      if (row !== column) layer.append(frame(column, row, "dotted"));
-      layer.append(frame(row, column, "solid"));
+      if (row !== column) layer.append(frame(chart, column, row, "dotted"));
+      layer.append(frame(chart, row, column, "solid"));
     }
     place.append(layer);
   };
@@ -66,6 +67,5 @@ def cell_frame(chart: str, cell: tuple[int, int] | None) -> None:
     cell
         (row, column), None for no frame.
     """
-    with st.container(key=f"{chart}_frames"):
-        st.html(f"<style>.st-key-{chart}_frames {{ display: none; }}</style>")
+    with unseen(f"{chart}_frames"):
         _frames(key=f"{chart}-frames", data={"chart": chart, "cell": cell, "colour": _COLOUR})

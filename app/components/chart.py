@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.unseen import unseen
+
 
 def config(name: str) -> dict[str, Any]:
     """Plotly's configuration of a chart whose button downloads it as `name`.svg.
@@ -25,6 +27,5 @@ def fetch_charts() -> None:
     It takes seconds on a slow machine, and a page whose first chart comes with an answer would
     make the visitor wait for them.
     """
-    with st.container(key="charts_ahead"):
-        st.html("<style>.st-key-charts_ahead { display: none; }</style>")
+    with unseen("charts_ahead"):
         st.plotly_chart([{"type": "scatter"}], key="chart-ahead", alt="Nothing")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.unseen import unseen
+
 # Plotly draws its bar of buttons anew whenever it likes, so these two are put there again as soon
 # as they are missed. They say what they give; its own button does the work, unseen.
 _JS = """
@@ -59,6 +61,5 @@ _formats = st.components.v2.component(
 
 def picture_formats() -> None:
     """Let the charts of all pages be downloaded as PNG too; to be called once, by the router."""
-    with st.container(key="picture_formats"):
-        st.html("<style>.st-key-picture_formats { display: none; }</style>")
+    with unseen("picture_formats"):
         _formats(key="formats")

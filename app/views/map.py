@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 import cached
+import cached_figures
 import cached_findings
 from artextract import findings
 from artextract.confusion import models
@@ -33,7 +34,7 @@ try:
     read = partial(cached_findings.part, root, version)
     tasks = {task: models(store, task) for task in store.classes()}
     choice = choose_map(names, read, tasks)
-    figure, offered = cached_findings.drawn_map(root, version, choice)
+    figure, offered = cached_figures.drawn_map(root, version, choice)
     drawn = findings.stage(store, choice.name, "map")
     quality = drawn["oeuvres"].get(choice.creator) if choice.own else drawn["quality"]
 except StoreError as error:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 import cached
+import cached_figures
 import cached_findings
 from artextract import findings
 from artextract.store import StoreError
@@ -135,7 +136,7 @@ with right:
         st.write(METHOD)
     st.subheader("On the map of the oeuvre", anchor=False)
     try:
-        drawn = cached_findings.drawn_oeuvre(root, version, choice)
+        drawn = cached_figures.drawn_oeuvre(root, version, choice)
         quality = about.get("map", {}).get("oeuvres", {}).get(creator, {})
         kept = quality.get("kept")
         st.caption(
@@ -157,7 +158,7 @@ with right:
         explain_missing(error, builtin=False)
     st.subheader("Over the years", anchor=False)
     try:
-        years = cached_findings.drawn_years(root, version, choice)
+        years = cached_figures.drawn_years(root, version, choice)
         drift = about.get("timeline", {}).get("drifts", {}).get(creator, {})
         said = drift.get("said", "nothing is known of the years of these works")
         st.caption(for_markdown(f"{said[:1].upper()}{said[1:]}."))
