@@ -46,7 +46,7 @@ def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
         )
         for backbone, epochs, batch_size in (
             ("alexnet", 8, 32),
-            ("resnet50", 9, 32),
+            ("resnet50", 7, 24),
         )
     )
 

@@ -131,7 +131,9 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
         if self.transform:
             picture = self._squeezed(index)
             with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(mix_seed(self.seed, epoch, index))
+                # torch.manual_seed() also seeds devices that no transform uses, which takes longer
+                # than to crop a small picture.
+                torch.default_generator.manual_seed(mix_seed(self.seed, epoch, index))
                 image = self.transform(picture)
         else:
             picture = open_picture(self.paths[index], min_side=self.size)

@@ -31,7 +31,13 @@ class Backbone:
 
 
 def _alexnet() -> nn.Module:
+    # torchvision leaves the weights to PyTorch's default, under which a signal fades from layer to
+    # layer, and AlexNet has no batch-norm to lift it again (He et al. 2015).
     body = torchvision.models.alexnet()
+    for layer in body.modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
     body.classifier = body.classifier[:-1]
     return body
 
