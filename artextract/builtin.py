@@ -45,8 +45,8 @@ def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
             seed=seed,
         )
         for backbone, epochs, batch_size in (
-            ("alexnet", 8, 32),
-            ("resnet50", 7, 24),
+            ("alexnet", 6, 32),
+            ("resnet50", 8, 24),
         )
     )
 

@@ -42,14 +42,15 @@ def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
 
     The picture is one that was squeezed to the side :func:`resized` before.
     """
+    rotation = v2.RandomRotation(
+        augmentation.rotation,
+        interpolation=InterpolationMode.BILINEAR,
+        fill=[round(255 * m) for m in MEAN],
+    )
     return v2.Compose(
         [
             v2.RandomHorizontalFlip(augmentation.flip),
-            v2.RandomRotation(
-                augmentation.rotation,
-                interpolation=InterpolationMode.BILINEAR,
-                fill=[round(255 * m) for m in MEAN],
-            ),
+            *([rotation] if augmentation.rotation else []),
             v2.RandomResizedCrop(
                 size,
                 scale=(augmentation.smallest_crop, 1.0),
