@@ -27,8 +27,8 @@ app: $(INSTALLED)  ## open the gallery; an empty store gets the built-in collect
 	@echo "The gallery: http://localhost:$(PORT) (stop it with Ctrl+C)"
 	@$(BIN)/artextract app --store "$(STORE)" --port $(PORT)
 
-test: $(INSTALLED)  ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED)  ## run the tests, on up to four cores (one after the other: ARGS='-n 0')
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(INSTALLED)  ## ruff (lint and format) and mypy
 	@$(BIN)/ruff check .

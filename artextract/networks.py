@@ -37,7 +37,8 @@ def _alexnet() -> nn.Module:
     for layer in body.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
     body.classifier = body.classifier[:-1]
     return body
 

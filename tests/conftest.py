@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,13 @@ from artextract.projection import MapConfig
 from artextract.store import Store
 from artextract.training import fit
 from small import LOCAL, give_embedding, make_collection, tiny
+
+if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+    # Test processes beside each other, and what they start, share the cores instead of fighting
+    # for them.
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    torch.set_num_threads(threads)
+    os.environ["OMP_NUM_THREADS"] = str(threads)
 
 
 @pytest.fixture(scope="session")

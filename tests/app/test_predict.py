@@ -168,7 +168,7 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     assert not at.exception
     # The pictures are of the class that was chosen, or a sentence says that nothing speaks for it.
     chosen = for_markdown(label.options[-1].rsplit(" (", 1)[0])
-    captions = [i.caption for element in at.get("imgs") for i in element.proto.imgs]
+    captions = [said for image in at.get("image") for said in image.captions]
     assert any(chosen in said for said in [*captions, *(i.value for i in at.info)])
 
 
