@@ -49,6 +49,14 @@ def test_from_scratch_nothing_is_frozen(backbone):
     assert all(parameter.requires_grad for parameter in network.parameters())
 
 
+def test_a_signal_neither_fades_nor_explodes_in_a_random_alexnet():
+    torch.manual_seed(0)
+    network = build_network("alexnet", {"style": 2}).eval()
+    with torch.inference_mode():
+        features = network.forward_features(torch.randn(4, 3, 96, 96))
+    assert 0.3 < features.std() < 30
+
+
 @pytest.mark.parametrize(("backbone", "width"), [("alexnet", 4096), ("resnet50", 2048)])
 def test_features_are_torchvisions(backbone, width, tmp_path):
     torch.manual_seed(1)
