@@ -24,7 +24,7 @@ N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford
 
 # Thousandths of the time that each stage takes on two cores; for the progress bar only.
-_PAINTING, _READING, _TRAINING, _EVALUATING, _EXPLORING = 85, 5, (260, 515), 25, (30, 80)
+_PAINTING, _READING, _TRAINING, _EVALUATING, _EXPLORING = 95, 5, (205, 545), 25, (40, 85)
 
 
 def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
