@@ -28,7 +28,7 @@ from small import LOCAL, give_embedding, make_collection, tiny
 if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
     # Test processes beside each other, and what they start, share the cores instead of fighting
     # for them.
-    threads = max(1, (os.cpu_count() or 1) // workers)
+    threads = max(1, torch.get_num_threads() // workers)
     torch.set_num_threads(threads)
     os.environ["OMP_NUM_THREADS"] = str(threads)
 
