@@ -20,6 +20,7 @@ from lightning.pytorch.callbacks import Callback
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from artextract.allocation import keep_freed_memory
 from artextract.images import PictureError, open_picture
 from artextract.inference import best_device, resolve_precision
 from artextract.loading import loading_processes
@@ -64,6 +65,8 @@ def write_chunks(
     done = {int(path.stem) for path in folder.glob("[0-9]*.npy")}
     starts = [start for start in range(0, len(paths), batch_size) if start not in done]
     device = torch.device("cpu") if hardware.accelerator == "cpu" else best_device()
+    if device.type == "cpu":
+        keep_freed_memory()
     with _quiet():
         trainer = lightning.Trainer(
             accelerator=hardware.accelerator,

@@ -15,6 +15,7 @@ import torch
 from sklearn import metrics as sk
 from torchmetrics.functional.classification import multiclass_calibration_error
 
+from artextract.allocation import keep_freed_memory
 from artextract.datasets import PaintingDataset, encode
 from artextract.ensemble import SoftVotingEnsemble, log_loss
 from artextract.inference import best_device, for_inference, infer
@@ -77,6 +78,9 @@ def evaluate(
     classes = store.classes()
     held_out = works[works["split"].isin(["val", "test"])]
     total = len(held_out) * len(backbones)
+    device = best_device()
+    if device.type == "cpu":
+        keep_freed_memory()
     logits: dict[str, dict[str, np.ndarray]] = {}
     for backbone in backbones:
         network, config = load_network(store, backbone)
@@ -86,7 +90,6 @@ def evaluate(
             size=config["training"]["image_size"],
         )
         batches = image_batches(dataset, batch_size=batch_size, workers=workers)
-        device = best_device()
         logits[backbone], _ = infer(
             for_inference(network, device),
             batches,
