@@ -174,7 +174,8 @@ def evaluate(
         int,
         typer.Option(
             help="How often each picture is looked at, in predictions too: 1; 2, with its mirror "
-            "image; 10, with the corners of both. The time grows as the views."
+            "image; 6, with both smaller and larger; 10, with the corners of both. The time grows "
+            "as the views."
         ),
     ] = 1,
     precision: Annotated[str, typer.Option(help="auto, 32 or bf16.")] = "auto",

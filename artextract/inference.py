@@ -8,12 +8,15 @@ from contextlib import AbstractContextManager, nullcontext
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from artextract.networks import SMALLEST_IMAGE, PaintingNetwork
 
-# How often a picture is looked at: as it is; and as its mirror image; and four corners of both.
-VIEWS = (1, 2, 10)
+# How often a picture is looked at: as it is; and as its mirror image; and both smaller and larger;
+# or four corners of both.
+VIEWS = (1, 2, 6, 10)
+SCALES = (6 / 7, 8 / 7)  # of the side: 192 and 256 pixels beside 224
 CORNER = 7 / 8  # of the side: what training saw of a picture, it saw larger than the whole
 
 
@@ -89,31 +92,46 @@ def _fold_batch_norm(module: nn.Module) -> None:
 def views_of(images: Tensor, views: int) -> Iterator[Tensor]:
     """The picture itself first, then its other views.
 
-    Ten views are those of Krizhevsky et al. 2012 with the whole picture in place of its centre.
+    Six views are the multi-scale testing of Simonyan and Zisserman 2015: a brush stroke is as wide
+    as the filters that know it at one scale only. Ten are those of Krizhevsky et al. 2012 with the
+    whole picture in place of its centre.
 
     Parameters
     ----------
     images
         (n, 3, H, W).
     views
-        1: the picture; 2: and its mirror image; 10: and the four corners of both, 7/8 of a side
-        each, at the scale of the picture.
+        1: the picture; 2: and its mirror image; 6: and both at each of :data:`SCALES`; 10: both and
+        their four corners, 7/8 of a side each, at the scale of the picture.
 
     Raises
     ------
     ValueError
-        If `views` is none of these, or the corners are smaller than AlexNet can see.
+        If `views` is none of these, or one is smaller than AlexNet can see.
     """
     if views not in VIEWS:
         raise ValueError(f"a picture is looked at {', '.join(map(str, VIEWS))} times, not {views}")
-    yield from (images, images.flip(-1)) if views > 1 else (images,)
+    smallest = round({6: min(SCALES), 10: CORNER}.get(views, 1) * min(images.shape[-2:]))
+    if views > 2 and smallest < SMALLEST_IMAGE:
+        raise ValueError(
+            f"views of {smallest} pixels are too small to look at, {SMALLEST_IMAGE} is the least; "
+            "use 1 or 2 views, or train larger: --image-size"
+        )
+    yield images
+    yield from _other_views(images, views)
+
+
+def _other_views(images: Tensor, views: int) -> Iterator[Tensor]:
+    if views == 1:
+        return
+    yield images.flip(-1)
+    if views == 6:
+        for scale in SCALES:
+            size = [round(scale * side) for side in images.shape[-2:]]
+            scaled = F.interpolate(images, size, mode="bicubic", antialias=True)
+            yield from (scaled, scaled.flip(-1))
     if views == 10:
         height, width = (round(CORNER * side) for side in images.shape[-2:])
-        if min(height, width) < SMALLEST_IMAGE:
-            raise ValueError(
-                f"corners of {min(height, width)} pixels are too small to look at, "
-                f"{SMALLEST_IMAGE} is the least; use 1 or 2 views, or train larger: --image-size"
-            )
         for rows in (slice(height), slice(-height, None)):
             for columns in (slice(width), slice(-width, None)):
                 corner = images[..., rows, columns]

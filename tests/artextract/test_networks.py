@@ -102,7 +102,7 @@ def test_folding_batch_norm_changes_nothing(resnet_file):
     assert features.shape == (2, 2048)
 
 
-@pytest.mark.parametrize("views", [2, 10])
+@pytest.mark.parametrize("views", [2, 6, 10])
 def test_seen_with_its_mirror_image_a_picture_and_its_mirror_image_are_the_same(small_store, views):
     network = for_inference(load_network(small_store, "alexnet")[0], torch.device("cpu"))
     images = torch.randn(3, 3, 80, 80)
@@ -122,8 +122,21 @@ def test_ten_views_are_the_picture_its_corners_and_their_mirror_images():
     assert {tuple(view.shape[2:]) for view in seen[2:]} == {(70, 70)}
     with pytest.raises(ValueError, match="not 3"):
         list(views_of(images, 3))
-    with pytest.raises(ValueError, match="corners of 56 pixels are too small"):
+    with pytest.raises(ValueError, match="views of 56 pixels are too small"):
         list(views_of(images[..., :64], 10))
+
+
+def test_six_views_are_the_picture_smaller_and_larger_and_their_mirror_images():
+    images = torch.rand(1, 3, 84, 77)
+    seen = list(views_of(images, 6))
+    assert seen[0] is images
+    assert [tuple(view.shape[2:]) for view in seen[::2]] == [(84, 77), (72, 66), (96, 88)]
+    for view, mirrored in zip(seen[::2], seen[1::2], strict=True):
+        torch.testing.assert_close(mirrored, view.flip(-1))
+        # The whole picture, not a part of it.
+        assert view.mean().item() == pytest.approx(images.mean().item(), abs=0.01)
+    with pytest.raises(ValueError, match="views of 55 pixels are too small"):
+        list(views_of(images[..., :64, :64], 6))
 
 
 def test_a_class_without_works_gets_no_probability():
