@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 
+import numpy as np
 import torch
 
 from artextract.datasets import Augmentation
@@ -17,6 +19,7 @@ from artextract.exploring import explore
 from artextract.finetuning import TrainingConfig
 from artextract.indexing import index
 from artextract.progress import Advance, progress
+from artextract.projection import project
 from artextract.store import Store
 from artextract.training import Hardware, fit
 
@@ -93,12 +96,18 @@ def build(
             painting(done - painted, total=total)
             painted = done
 
+        # Other processes paint. Meanwhile a map of noise has UMAP compile what the maps need,
+        # which takes it ten seconds and leaves the other cores idle when it is their turn.
+        noise = np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32)
+        compiling = Thread(target=project, args=(noise,), daemon=True)
+        compiling.start()
         table = paint_collection(
             store.root / "collection",
             n_works=n_works,
             seed=seed,
             on_painted=on_painted,
         )
+        compiling.join()
         wrote(f"painted {n_works:,} works into {table.parent}")
 
         @contextmanager
