@@ -97,17 +97,19 @@ def build(
             painted = done
 
         # Other processes paint. Meanwhile a map of noise has UMAP compile what the maps need,
-        # which takes it ten seconds and leaves the other cores idle when it is their turn.
+        # which takes it ten seconds and would leave the other cores idle when it is their turn.
         noise = np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32)
         compiling = Thread(target=project, args=(noise,), daemon=True)
-        compiling.start()
+        if not store.embeddings():
+            compiling.start()
         table = paint_collection(
             store.root / "collection",
             n_works=n_works,
             seed=seed,
             on_painted=on_painted,
         )
-        compiling.join()
+        if compiling.is_alive():
+            compiling.join()
         wrote(f"painted {n_works:,} works into {table.parent}")
 
         @contextmanager
