@@ -27,7 +27,7 @@ N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford
 
 # Thousandths of the time that each stage takes on two cores; for the progress bar only.
-_PAINTING, _READING, _TRAINING, _EVALUATING, _EXPLORING = 95, 5, (205, 545), 25, (40, 85)
+_PAINTING, _READING, _TRAINING, _EVALUATING, _EXPLORING = 125, 10, (215, 545), 25, (40, 40)
 
 
 def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
@@ -96,20 +96,16 @@ def build(
             painting(done - painted, total=total)
             painted = done
 
-        # Other processes paint. Meanwhile a map of noise has UMAP compile what the maps need,
-        # which takes it ten seconds and would leave the other cores idle when it is their turn.
-        noise = np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32)
-        compiling = Thread(target=project, args=(noise,), daemon=True)
-        if not store.embeddings():
-            compiling.start()
+        # Other processes paint meanwhile; later, compiling would leave all cores but one idle.
+        compiling = Thread(target=_compile_maps, args=(store,), daemon=True)
+        compiling.start()
         table = paint_collection(
             store.root / "collection",
             n_works=n_works,
             seed=seed,
             on_painted=on_painted,
         )
-        if compiling.is_alive():
-            compiling.join()
+        compiling.join()
         wrote(f"painted {n_works:,} works into {table.parent}")
 
         @contextmanager
@@ -157,6 +153,12 @@ def build(
     for line in lines:
         say(line)
     return metrics
+
+
+def _compile_maps(store: Store) -> None:
+    """Have UMAP compile what maps need, ten seconds, by a map of noise; unless maps are there."""
+    if not store.embeddings():
+        project(np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32))
 
 
 def _share(advance: Advance, units: int, stage: str) -> Advance:

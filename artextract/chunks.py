@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from artextract.allocation import keep_freed_memory
 from artextract.images import PictureError, open_picture
-from artextract.inference import best_device, resolve_precision
+from artextract.inference import resolve_precision
 from artextract.loading import loading_processes
 from artextract.networks import PaintingNetwork
 from artextract.preprocessing import preprocess
@@ -64,16 +64,16 @@ def write_chunks(
     """
     done = {int(path.stem) for path in folder.glob("[0-9]*.npy")}
     starts = [start for start in range(0, len(paths), batch_size) if start not in done]
-    device = torch.device("cpu") if hardware.accelerator == "cpu" else best_device()
-    if device.type == "cpu":
-        keep_freed_memory()
+    keep_freed_memory(hardware.device)
     with _quiet():
         trainer = lightning.Trainer(
             accelerator=hardware.accelerator,
             devices=hardware.devices,
             num_nodes=hardware.num_nodes,
             strategy=hardware.strategy,
-            precision="bf16-mixed" if resolve_precision(precision, device) == "bf16" else "32-true",
+            precision="bf16-mixed"
+            if resolve_precision(precision, hardware.device) == "bf16"
+            else "32-true",
             callbacks=[_Writer(folder, len(paths), batch_size * len(done), advance)],
             logger=False,
             enable_progress_bar=False,

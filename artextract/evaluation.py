@@ -79,8 +79,7 @@ def evaluate(
     held_out = works[works["split"].isin(["val", "test"])]
     total = len(held_out) * len(backbones)
     device = best_device()
-    if device.type == "cpu":
-        keep_freed_memory()
+    keep_freed_memory(device)
     logits: dict[str, dict[str, np.ndarray]] = {}
     for backbone in backbones:
         network, config = load_network(store, backbone)

@@ -111,31 +111,33 @@ def views_of(images: Tensor, views: int) -> Iterator[Tensor]:
     """
     if views not in VIEWS:
         raise ValueError(f"a picture is looked at {', '.join(map(str, VIEWS))} times, not {views}")
-    smallest = round({6: min(SCALES), 10: CORNER}.get(views, 1) * min(images.shape[-2:]))
-    if views > 2 and smallest < SMALLEST_IMAGE:
-        raise ValueError(
-            f"views of {smallest} pixels are too small to look at, {SMALLEST_IMAGE} is the least; "
-            "use 1 or 2 views, or train larger: --image-size"
-        )
     yield images
-    yield from _other_views(images, views)
-
-
-def _other_views(images: Tensor, views: int) -> Iterator[Tensor]:
     if views == 1:
         return
     yield images.flip(-1)
-    if views == 6:
-        for scale in SCALES:
-            size = [round(scale * side) for side in images.shape[-2:]]
-            scaled = F.interpolate(images, size, mode="bicubic", antialias=True)
-            yield from (scaled, scaled.flip(-1))
-    if views == 10:
-        height, width = (round(CORNER * side) for side in images.shape[-2:])
-        for rows in (slice(height), slice(-height, None)):
-            for columns in (slice(width), slice(-width, None)):
-                corner = images[..., rows, columns]
-                yield from (corner, corner.flip(-1))
+    if views == 2:
+        return
+    for other in _scaled(images) if views == 6 else _corners(images):
+        smallest = min(other.shape[-2:])
+        if smallest < SMALLEST_IMAGE:
+            raise ValueError(
+                f"views of {smallest} pixels are too small to look at, {SMALLEST_IMAGE} is the "
+                "least; use 1 or 2 views, or train larger: --image-size"
+            )
+        yield from (other, other.flip(-1))
+
+
+def _scaled(images: Tensor) -> Iterator[Tensor]:
+    for scale in SCALES:
+        size = [round(scale * side) for side in images.shape[-2:]]
+        yield F.interpolate(images, size, mode="bicubic", antialias=True)
+
+
+def _corners(images: Tensor) -> Iterator[Tensor]:
+    height, width = (round(CORNER * side) for side in images.shape[-2:])
+    for rows in (slice(height), slice(-height, None)):
+        for columns in (slice(width), slice(-width, None)):
+            yield images[..., rows, columns]
 
 
 @torch.inference_mode()

@@ -44,6 +44,11 @@ class Hardware:
     workers: int | None = None  # loading processes per device; None: by the number of cores
     resumable: bool = True  # keep a checkpoint of each epoch, three times the size of the network
 
+    @property
+    def device(self) -> torch.device:
+        """The first device of those meant."""
+        return torch.device("cpu") if self.accelerator == "cpu" else best_device()
+
 
 def fit(
     store: Store,
@@ -85,8 +90,7 @@ def fit(
     """
     started = time.perf_counter()
     hardware = hardware or Hardware()
-    if hardware.accelerator == "cpu" or best_device().type == "cpu":
-        keep_freed_memory()
+    keep_freed_memory(hardware.device)
     works = store.works()
     classes = _classes(store, config)
     folder = store.model(config.backbone)
@@ -237,8 +241,7 @@ def _checkpoint(
 
 
 def _precision(config: TrainingConfig, hardware: Hardware) -> str:
-    device = torch.device("cpu") if hardware.accelerator == "cpu" else best_device()
-    return resolve_precision(config.precision, device)
+    return resolve_precision(config.precision, hardware.device)
 
 
 def _probe(

@@ -220,8 +220,7 @@ def main() -> None:
     slow_prediction = plain_prediction(store, paths, arguments.seconds)
     slow_training = steps.plain()
     device = best_device()
-    if device.type == "cpu":
-        keep_freed_memory()
+    keep_freed_memory(device)
     fast_prediction = prediction(store, paths)
     fast_training, alone = steps.ours(), steps.alone()
     rows = [
