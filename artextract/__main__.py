@@ -91,7 +91,10 @@ def index(
 @app.command()
 def train(
     backbone: Annotated[str, typer.Option(help="alexnet, resnet50 or all.")] = "all",
-    tasks: Annotated[str, typer.Option(help="Heads of the network.")] = ",".join(TASKS),
+    tasks: Annotated[
+        str | None,
+        typer.Option(help="Heads of the network: artist,genre,style. [all that have labels]"),
+    ] = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Default: 10 from ImageNet weights, 30 from scratch.")
     ] = None,
@@ -154,7 +157,7 @@ def train(
     for name in chosen:
         config = TrainingConfig(
             backbone=name,
-            tasks=_tasks(tasks),
+            tasks=_tasks(tasks) if tasks else None,
             epochs=epochs or (30 if weights[name] is None else 10),
             batch_size=batch_size,
             image_size=image_size,

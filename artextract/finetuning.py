@@ -27,7 +27,7 @@ class TrainingConfig:
     """How one network is trained. Everything that decides the weights stands here."""
 
     backbone: str = "resnet50"
-    tasks: tuple[str, ...] = ("artist", "genre", "style")
+    tasks: tuple[str, ...] | None = None  # None: every task that there are labels to learn from
     epochs: int = 10
     batch_size: int = 32
     image_size: int = 224  # the side that evaluation and prediction see

@@ -10,12 +10,13 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import lightning
 import numpy as np
+import pandas as pd
 import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from safetensors.torch import save_file
@@ -84,7 +85,7 @@ def fit(
     Raises
     ------
     StoreError
-        If nothing is indexed, no work is labelled for a task, or the weights cannot be read.
+        If nothing is indexed, there is nothing to learn of a task, or the weights cannot be read.
     ValueError
         If the configuration is out of range.
     """
@@ -92,7 +93,9 @@ def fit(
     hardware = hardware or Hardware()
     keep_freed_memory(hardware.device)
     works = store.works()
-    classes = _classes(store, config)
+    train, val = (works[works["split"] == split] for split in ("train", "val"))
+    classes = _classes(store, config.tasks, train)
+    config = replace(config, tasks=tuple(classes))
     folder = store.model(config.backbone)
     identity = json.loads(
         json.dumps(
@@ -107,17 +110,11 @@ def fit(
     checkpoint = _checkpoint(folder, identity, fresh=fresh, say=say)
 
     lightning.seed_everything(config.seed, verbose=False)
-    train, val = (works[works["split"] == split] for split in ("train", "val"))
     train_labels = encode(train, classes, "train")
     counts = {
         task: np.bincount(column[column >= 0], minlength=len(names))
         for (task, names), column in zip(classes.items(), train_labels.T, strict=True)
     }
-    for task, count in counts.items():
-        if np.count_nonzero(count) < 2:
-            raise StoreError(
-                f"fewer than two classes of {task} have training works; leave it out with --tasks"
-            )
     network = build_network(
         config.backbone,
         {task: len(names) for task, names in classes.items()},
@@ -207,12 +204,28 @@ def fit(
 # -- preparation ---------------------------------------------------------------------------------
 
 
-def _classes(store: Store, config: TrainingConfig) -> dict[str, list[str]]:
+def _classes(
+    store: Store, tasks: tuple[str, ...] | None, train: pd.DataFrame
+) -> dict[str, list[str]]:
+    """Class lists of `tasks`, or of all that have two classes among the works `train`."""
     known = store.classes()
-    for task in config.tasks:
-        if not known.get(task):
-            raise StoreError(f"no work in {store.root} is labelled with {task}; use --tasks")
-    return {task: known[task] for task in config.tasks}
+    learnable = {
+        task: names
+        for task, names in known.items()
+        if len(train.loc[train[f"{task}_split"] == "train", task].dropna().unique()) > 1
+    }
+    for task in tasks or ():
+        if task not in learnable:
+            raise StoreError(
+                f"fewer than two classes of {task} have training works in {store.root}; leave it "
+                "out of --tasks"
+            )
+    if not learnable:
+        raise StoreError(
+            f"nothing can be learnt in {store.root}: no two training works differ in artist, genre "
+            "or style; label them and run: artextract index SOURCE"
+        )
+    return {task: learnable[task] for task in tasks or learnable}
 
 
 def _finished(store: Store, backbone: str, identity: dict[str, Any]) -> dict[str, Any] | None:

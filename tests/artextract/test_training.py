@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from artextract.datasets import Augmentation, PaintingDataset, encode
+from artextract.evaluation import evaluate
 from artextract.finetuning import TaskLoss
 from artextract.loading import EpochSampler
 from artextract.networks import BACKBONES
@@ -208,11 +209,20 @@ def test_two_processes_share_every_work_once_and_one_writes(indexed, tmp_path):
     assert len(pd.read_csv(indexed.model("shallow") / "history.csv")) == 2 * 2 * 3
 
 
-def test_a_task_without_labels_is_named(indexed):
+def test_a_task_without_labels_is_left_out_or_named_where_it_was_asked_for(indexed, shallow):
     works, classes = indexed.works(), indexed.classes()
+    works["genre"] = works["genre_split"] = None
+    works["style"] = works["style"].where(works["style_split"].isna(), "Grain")
     indexed.save_works(works, classes | {"genre": []})
-    with pytest.raises(StoreError, match="labelled with genre; use --tasks"):
-        fit(indexed, tiny(), hardware=LOCAL)
+    assert list(fit(indexed, tiny(shallow), hardware=LOCAL)["classes"]) == ["artist"]
+    assert list(evaluate(indexed, precision="32", workers=0)) == ["artist"]
+    for task in ("genre", "style"):
+        with pytest.raises(StoreError, match=f"fewer than two classes of {task}"):
+            fit(indexed, tiny(shallow, tasks=("artist", task)), hardware=LOCAL)
+    works["artist_split"] = works["style_split"] = None
+    indexed.save_works(works, classes)
+    with pytest.raises(StoreError, match="nothing can be learnt"):
+        fit(indexed, tiny(shallow), hardware=LOCAL)
 
 
 def _import_folders() -> list[str]:
