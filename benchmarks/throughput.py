@@ -204,7 +204,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--store", type=Path, default=Path("store"))
     parser.add_argument("--works", type=int, default=None, help="number of works, all by default")
     parser.add_argument("--pretrained", help="weights of ResNet-50 for the training part")
     parser.add_argument("--pictures", type=Path, nargs="*", default=[], help="for predict")
