@@ -121,7 +121,7 @@ def wall(root: str, version: str, n: int, seed: int) -> list[int]:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def counted(root: str, version: str) -> Census:
     """What the collection is, as :func:`artextract.census.census` counts it."""
-    return census(works(root, version), list(Store(root).classes()))
+    return census(works(root, version), Store(root).tasks())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

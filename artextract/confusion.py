@@ -23,14 +23,26 @@ def models(store: Store, task: str) -> list[str]:
     StoreError
         If the evaluation has not been run, or was run on another index.
     """
+    found = evaluated(store)
+    if task not in found:
+        raise StoreError(f"no network in {store.root} knows {task}; run: artextract train")
+    return found[task]
+
+
+def evaluated(store: Store) -> dict[str, list[str]]:
+    """The :func:`models` of every task that a network knows, in the order of the tasks.
+
+    Raises
+    ------
+    StoreError
+        If the evaluation has not been run, or was run on another index.
+    """
     fitted = store.ensemble()
     if fitted["made_from"]["fingerprint"] != store.fingerprint:
         raise StoreError(
             f"the evaluation in {store.root} is of another index; run: artextract evaluate"
         )
-    if task not in fitted["tasks"]:
-        raise StoreError(f"no network in {store.root} knows {task}; run: artextract train")
-    return [*fitted["tasks"][task]["members"], "ensemble"]
+    return {task: [*vote["members"], "ensemble"] for task, vote in fitted["tasks"].items()}
 
 
 def opinions(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:

@@ -213,6 +213,16 @@ class Store:
         """
         return self._json(self.root / "classes.json", "works")
 
+    def tasks(self) -> list[str]:
+        """The tasks that works are labelled with, those of :meth:`classes` that have any class.
+
+        Raises
+        ------
+        StoreError
+            If nothing has been indexed.
+        """
+        return [task for task, names in self.classes().items() if names]
+
     def save_works(self, works: pd.DataFrame, classes: dict[str, list[str]]) -> None:
         """Write works.parquet and classes.json."""
         with replacing(self.works_path) as temporary:

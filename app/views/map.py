@@ -1,5 +1,6 @@
 """Map: all works, or those of one artist, laid out so that what looks alike lies close together."""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -8,7 +9,7 @@ import cached
 import cached_figures
 import cached_findings
 from artextract import findings
-from artextract.confusion import models
+from artextract.confusion import evaluated
 from artextract.store import StoreError
 from components.chart import config
 from components.hover_thumbnail import hover_thumbnail
@@ -32,7 +33,10 @@ try:
     version = cached.version(store)
     works = cached.works(root, version)
     read = partial(cached_findings.part, root, version)
-    tasks = {task: models(store, task) for task in store.classes()}
+    known: dict[str, list[str]] = {}
+    with suppress(StoreError):  # a map needs no evaluation, nor a network that knows the task
+        known = evaluated(store)
+    tasks = {task: known.get(task, []) for task in store.tasks()}
     choice = choose_map(names, read, tasks)
     figure, offered = cached_figures.drawn_map(root, version, choice)
     drawn = findings.stage(store, choice.name, "map")

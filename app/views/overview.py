@@ -4,7 +4,7 @@ import streamlit as st
 
 import cached
 from artextract.census import distribution
-from artextract.confusion import models
+from artextract.confusion import evaluated
 from artextract.store import StoreError
 from components.builder import build_here
 from components.chart import config
@@ -43,7 +43,7 @@ try:
         build_here(store)
         st.divider()
     works = cached.works(root, version)
-    classes = store.classes()
+    classes, tasks = store.classes(), store.tasks()
 except StoreError as error:
     st.write("Or bring paintings of your own: a folder with one sub-folder per artist will do.")
     explain_missing(error, builtin=False)
@@ -64,58 +64,12 @@ def rehang() -> None:
     st.session_state.wall = st.session_state.get("wall", 0) + 1
 
 
-chosen = works.loc[cached.wall(root, version, ON_THE_WALL, st.session_state.get("wall", 0))]
-paintings(
-    [
-        Painting(i, cached.thumbnail_source(root, version, i), titled(title, year))
-        for i, title, year in zip(
-            chosen["work_id"].tolist(), chosen["title"], chosen["year"], strict=True
-        )
-    ],
-    label="Works of the collection",
-    key="overview-wall",
-    tile=104,
-    labelled=False,
-    on_phones=12,
-)
-st.button("Hang others", icon=":material/shuffle:", type="tertiary", on_click=rehang)
-
-left, right = st.columns(2, gap="large")
-with left:
-    st.header("How well it is recognised", anchor=False, divider="gray")
-    try:
-        if not store.metrics_path.exists():
-            store.require_networks()
-        metrics = {task: store.metrics()[task] for task in classes if models(store, task)}
-        for task, of in metrics.items():
-            if figures := of.get("ensemble"):
-                low, high = figures["top1_ci95"]
-                st.markdown(
-                    f"**{task.capitalize()}**: the ensemble is right for "
-                    f"**{100 * figures['top1']:.3g} %** of {figures['n']:,} works it never saw "
-                    f"(95 % interval {100 * low:.3g} to {100 * high:.3g}); the right answer is "
-                    f"among its first three for {100 * figures['top3']:.3g} %."
-                )
-        st.plotly_chart(
-            accuracy_figure(metrics),
-            key="accuracy",
-            config=config("accuracy"),
-            alt="Share of right answers with 95 % intervals, per task and model",
-        )
-        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
-            st.write(
-                "Test works took no part in training, nor in fitting the vote. The interval comes "
-                "from 2,000 bootstrap resamples: of works for the artist, of whole painters for "
-                "genre and style, because works of one hand are no independent evidence."
-            )
-    except StoreError as error:
-        explain_missing(error, builtin=False)
-with right:
-    st.header("What hangs here", anchor=False, divider="gray")
+def what_hangs_here() -> None:
+    """How many works each class has."""
     task = st.segmented_control(
         "Task",
-        list(classes),
-        default=next(iter(classes)),
+        tasks,
+        default=tasks[0],
         required=True,
         format_func=str.capitalize,
         key="task",
@@ -141,6 +95,60 @@ with right:
         alt=f"Number of works per {task}, for training and for test",
     )
     csv_button("Counts as CSV", counts, f"counts-{task}.csv", index=True)
+
+
+chosen = works.loc[cached.wall(root, version, ON_THE_WALL, st.session_state.get("wall", 0))]
+paintings(
+    [
+        Painting(i, cached.thumbnail_source(root, version, i), titled(title, year))
+        for i, title, year in zip(
+            chosen["work_id"].tolist(), chosen["title"], chosen["year"], strict=True
+        )
+    ],
+    label="Works of the collection",
+    key="overview-wall",
+    tile=104,
+    labelled=False,
+    on_phones=12,
+)
+st.button("Hang others", icon=":material/shuffle:", type="tertiary", on_click=rehang)
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.header("How well it is recognised", anchor=False, divider="gray")
+    try:
+        if not store.metrics_path.exists():
+            store.require_networks()
+        metrics = {task: store.metrics()[task] for task in evaluated(store)}
+        for task, of in metrics.items():
+            if figures := of.get("ensemble"):
+                low, high = figures["top1_ci95"]
+                st.markdown(
+                    f"**{task.capitalize()}**: the ensemble is right for "
+                    f"**{100 * figures['top1']:.3g} %** of {figures['n']:,} works it never saw "
+                    f"(95 % interval {100 * low:.3g} to {100 * high:.3g}); the right answer is "
+                    f"among its first three for {100 * figures['top3']:.3g} %."
+                )
+        st.plotly_chart(
+            accuracy_figure(metrics),
+            key="accuracy",
+            config=config("accuracy"),
+            alt="Share of right answers with 95 % intervals, per task and model",
+        )
+        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+            st.write(
+                "Test works took no part in training, nor in fitting the vote. The interval comes "
+                "from 2,000 bootstrap resamples: of works for the artist, of whole painters for "
+                "genre and style, because works of one hand are no independent evidence."
+            )
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+with right:
+    st.header("What hangs here", anchor=False, divider="gray")
+    if tasks:
+        what_hangs_here()
+    else:
+        st.write("No work bears a label yet, neither of an artist nor of a genre or a style.")
 
 st.header("Where to go next", anchor=False, divider="gray")
 with st.grid("auto", min_column_width=220, gap="medium") as grid:

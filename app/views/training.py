@@ -20,7 +20,7 @@ store = cached.store()
 root = str(store.root.absolute())
 try:
     version = cached.version(store)
-    tasks = list(store.classes())
+    tasks = store.tasks()
     if not any(under_way(store, network) for network in NETWORKS):
         store.require_networks()
 except StoreError as error:

@@ -8,7 +8,7 @@ import streamlit as st
 import cached
 import cached_findings
 from artextract import findings
-from artextract.confusion import models
+from artextract.confusion import evaluated
 from artextract.images import PictureError
 from artextract.store import StoreError
 from artextract.verdicts import standing
@@ -38,7 +38,7 @@ root = str(store.root.absolute())
 try:
     version = cached.version(store)
     works = cached.works(root, version)
-    classes = store.classes()
+    classes = {task: store.classes()[task] for task in store.tasks()}
 except StoreError as error:
     explain_missing(error)
     st.stop()
@@ -69,18 +69,18 @@ with picture:
 
 said: dict[str, dict[str, np.ndarray]] = {}
 missing: StoreError | None = None
-for task in classes:
-    try:
-        if not store.metrics_path.exists():
-            store.require_networks()
-        for model in models(store, task):
+try:
+    if not store.metrics_path.exists():
+        store.require_networks()
+    for task, members in evaluated(store).items():
+        for model in members:
             ids, probabilities = store.probabilities(task, model)
             row = np.flatnonzero(ids == number)
             if len(row):
                 values = np.asarray(probabilities[row[0]], dtype=float)
                 said.setdefault(task, {})[model] = values
-    except StoreError as error:
-        missing = error
+except StoreError as error:
+    missing = error
 
 
 def hang() -> None:

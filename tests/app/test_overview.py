@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from artextract.background import Building
-from artextract.store import Store
+from artextract.store import Store, write_json
 from components.selection import a_choice
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -67,6 +68,30 @@ def test_a_half_made_store_says_what_comes_next(indexed: Store, opens: Opens) ->
     assert "60 works" in at.markdown[0].value
     assert at.code[0].value == "artextract train"
     assert not [b for b in at.button if "Build" in b.label]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_networks_that_know_the_artist_alone_blank_no_page(
+    labelled: bool, explored_store: Store, tmp_path: Path, opens: Opens
+) -> None:
+    store = Store(shutil.copytree(explored_store.root, tmp_path / "store"))
+    if not labelled:
+        works = store.works()
+        for task in ("genre", "style"):
+            works[task] = works[f"{task}_split"] = None
+        store.save_works(works, store.classes() | {"genre": [], "style": []})
+    metrics, ensemble = store.metrics(), store.ensemble()
+    write_json(store.metrics_path, {"artist": metrics["artist"]})
+    write_json(store.ensemble_path, ensemble | {"tasks": {"artist": ensemble["tasks"]["artist"]}})
+    for page in ("overview", "confusion", "map", "outliers", "training", "work"):
+        for asked in ({}, {"task": "Genre"} if page == "overview" else {"task": "Artist"}):
+            at = opens(store, page, work="12", **asked).run()
+            assert not at.exception, page
+            assert at.get("plotly_chart"), page
+            assert not any("knows genre" in info.value for info in at.info), page
+    store.metrics_path.unlink()
+    store.ensemble_path.unlink()
+    assert opens(store, "map").run().get("plotly_chart")  # which no evaluation made
 
 
 def test_one_painter_does_not_fill_the_wall(small_store: Store) -> None:
