@@ -20,7 +20,7 @@ from artextract.store import TASKS, Store, StoreError
 
 if TYPE_CHECKING:
     from artextract.finetuning import TrainingConfig
-    from artextract.training import Hardware
+    from artextract.hardware import Hardware
 
 app = typer.Typer(
     help="What a painting is, where the models go wrong, and which works stand out.",
@@ -140,8 +140,8 @@ def train(
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM.
     """
     from artextract.finetuning import TrainingConfig
+    from artextract.hardware import Hardware
     from artextract.networks import BACKBONES
-    from artextract.training import Hardware
 
     if backbone != "all" and backbone not in BACKBONES:
         raise typer.BadParameter(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}, all")
@@ -256,8 +256,8 @@ def embed(
     Killed at any moment and started again, it goes on where it was. Several machines that share
     the store share the work.
     """
+    from artextract.hardware import Hardware
     from artextract.networks import BACKBONES
-    from artextract.training import Hardware
 
     chosen: dict[str, str | None]
     if pretrained:

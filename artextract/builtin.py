@@ -17,11 +17,12 @@ from artextract.embedding import embed
 from artextract.evaluation import evaluate
 from artextract.exploring import explore
 from artextract.finetuning import TrainingConfig
+from artextract.hardware import Hardware
 from artextract.indexing import index
 from artextract.progress import Advance, progress
 from artextract.projection import project
 from artextract.store import Store
-from artextract.training import Hardware, fit
+from artextract.training import fit
 
 N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford

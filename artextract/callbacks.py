@@ -1,4 +1,4 @@
-"""What a training tells while it runs: the rows of history.csv, and progress."""
+"""What a training tells while it runs: its learning curves, and progress."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from artextract.store import replacing
 
 
 class History(Callback):
-    """Rows of history.csv: epoch (from 1), split, task, loss, top1 (0..1), lr, seconds."""
+    """The learning curves: epoch (from 1), split, task, loss, top1 (0..1), lr, seconds."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,7 +54,8 @@ class History(Callback):
 
     def best_epoch(self) -> int:
         """Epoch (from 1) with the lowest mean validation loss; the last where none was measured."""
-        history = pd.DataFrame(self.rows)
+        # Nothing was trained in this process where an earlier one had finished all but publishing.
+        history = pd.DataFrame(self.rows) if self.rows else pd.read_csv(self.path)
         val = history[history["split"] == "val"]
         if val.empty:
             return int(history["epoch"].max())

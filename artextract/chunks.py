@@ -6,10 +6,7 @@ number of its first row. Which batch holds which work is the same for any number
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +18,13 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from artextract.allocation import keep_freed_memory
+from artextract.hardware import Hardware, make_trainer, plainly
 from artextract.images import PictureError, open_picture
-from artextract.inference import resolve_precision
 from artextract.loading import loading_processes
 from artextract.networks import PaintingNetwork
 from artextract.preprocessing import preprocess
 from artextract.progress import Advance
 from artextract.store import replacing
-from artextract.training import Hardware
 
 
 def write_chunks(
@@ -65,25 +61,15 @@ def write_chunks(
     done = {int(path.stem) for path in folder.glob("[0-9]*.npy")}
     starts = [start for start in range(0, len(paths), batch_size) if start not in done]
     keep_freed_memory(hardware.device)
-    with _quiet():
-        trainer = lightning.Trainer(
-            accelerator=hardware.accelerator,
-            devices=hardware.devices,
-            num_nodes=hardware.num_nodes,
-            strategy=hardware.strategy,
-            precision="bf16-mixed"
-            if resolve_precision(precision, hardware.device) == "bf16"
-            else "32-true",
-            callbacks=[_Writer(folder, len(paths), batch_size * len(done), advance)],
-            logger=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            enable_checkpointing=False,
-            use_distributed_sampler=False,
-            benchmark=True,
-            default_root_dir=folder,
-        )
-        pictures = _Pictures(paths, starts, batch_size=batch_size, size=size, hardware=hardware)
+    trainer = make_trainer(
+        hardware,
+        precision=precision,
+        folder=folder,
+        callbacks=[_Writer(folder, len(paths), batch_size * len(done), advance)],
+        enable_checkpointing=False,
+    )
+    pictures = _Pictures(paths, starts, batch_size=batch_size, size=size, hardware=hardware)
+    with plainly():
         trainer.predict(_Features(network), pictures, return_predictions=False)
     return trainer
 
@@ -177,19 +163,6 @@ class _Writer(Callback):
             steps = min(len(outputs) * trainer.world_size, self.n - self.done)
             self.done += steps
             self.advance(steps, total=self.n)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    logger = logging.getLogger("lightning.pytorch")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module=r"lightning\..*")
-            yield
-    finally:
-        logger.setLevel(level)
 
 
 def join_chunks(

@@ -11,6 +11,11 @@ import pandas as pd
 
 from artextract.store import Store, StoreError
 
+# In the folder of a network, while it is trained: what is trained, and the curves so far. Those of
+# the network that is there already stay until it is replaced.
+STARTED = "started.json"
+RUNNING = "started.csv"
+
 _PATIENCE = 5  # epochs without a sign of life, after which nobody believes that it still runs
 _GRACE = 120  # seconds on top: reading pictures for the first time, writing a checkpoint
 
@@ -39,15 +44,13 @@ def history(store: Store, backbone: str) -> pd.DataFrame:
         If nothing has been trained.
     """
     folder = store.model(backbone)
-    path, started = folder / "history.csv", folder / "started.json"
+    started = (folder / STARTED).exists()
+    path = folder / (RUNNING if started else "history.csv")
     empty = pd.DataFrame(columns=["epoch", "split", "task", "loss", "top1", "lr", "seconds"])
     try:
-        # Written before its first epoch ends, started.json is younger than an older training's.
-        if started.exists() and started.stat().st_mtime > path.stat().st_mtime:
-            return empty
         return pd.read_csv(path)
     except FileNotFoundError:
-        if started.exists():
+        if started:
             return empty
         raise StoreError(
             f"no {backbone} in {store.root}; run: artextract train --backbone {backbone}"
@@ -68,10 +71,10 @@ def under_way(store: Store, backbone: str, *, now: float | None = None) -> Under
     """
     folder = store.model(backbone)
     try:
-        configuration = json.loads((folder / "started.json").read_text("utf-8"))["training"]
+        configuration = json.loads((folder / STARTED).read_text("utf-8"))["training"]
         written = [
             path.stat().st_mtime
-            for name in ("started.json", "history.csv", "last.ckpt")
+            for name in (STARTED, RUNNING, "last.ckpt")
             if (path := folder / name).exists()
         ]
         done = history(store, backbone)

@@ -18,8 +18,9 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from torchvision.transforms import InterpolationMode, v2
 
-from artextract.images import open_picture
+from artextract.images import PictureError, open_picture
 from artextract.preprocessing import MEAN, STD, preprocess
+from artextract.store import StoreError
 
 UNLABELLED = -1
 KEPT_BYTES = 2**28  # of decoded pictures that a training set keeps, in each loading process
@@ -127,6 +128,11 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
         """One item: image float32 (3, size, size), labels int64 (n_tasks,), index int64 ().
 
         `key` is an index, or what :class:`EpochSampler` yields.
+
+        Raises
+        ------
+        StoreError
+            If the picture cannot be read any longer.
         """
         index, epoch, counted = key if isinstance(key, tuple) else (key, 0, True)
         if self.transform:
@@ -137,7 +143,7 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
                 torch.default_generator.manual_seed(mix_seed(self.seed, epoch, index))
                 image = self.transform(picture)
         else:
-            picture = open_picture(self.paths[index], min_side=self.size)
+            picture = self._open(index, self.size)
             image = preprocess(picture, self.size)
         labels = self.labels[index] if counted else torch.full_like(self.labels[index], UNLABELLED)
         return {
@@ -146,12 +152,22 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
             "index": torch.tensor(index if counted else UNLABELLED),
         }
 
+    def _open(self, index: int, min_side: int) -> Image.Image:
+        path = self.paths[index]
+        try:
+            return open_picture(path, min_side=min_side)
+        except PictureError as error:  # it could be read when it was indexed
+            raise StoreError(
+                f"{path}: {str(error).rstrip('.')}; to go on without it, run: artextract index "
+                "SOURCE"
+            ) from error
+
     def _squeezed(self, index: int) -> Image.Image:
         """The picture from which training crops."""
         if index in self._kept:
             return self._kept[index]
         room = resized(self.size)
-        picture = open_picture(self.paths[index], min_side=room)
+        picture = self._open(index, room)
         picture = picture.resize((room, room), Image.Resampling.BICUBIC)
         if self._keeps:
             self._kept[index] = picture

@@ -20,7 +20,7 @@ from artextract.progress import Advance, ignore
 from artextract.store import Store, StoreError, write_json
 
 if TYPE_CHECKING:
-    from artextract.training import Hardware
+    from artextract.hardware import Hardware
 
 IMAGE_SIZE = 224  # pixels a side, of a network that was not trained here
 
@@ -78,7 +78,7 @@ def embed(
     """
     # Lightning takes seconds to import, which who embeds one upload need not wait for.
     from artextract.chunks import join_chunks, write_chunks
-    from artextract.training import Hardware
+    from artextract.hardware import Hardware
 
     started = time.perf_counter()
     if backbone not in BACKBONES:
@@ -103,8 +103,6 @@ def embed(
         hardware=hardware or Hardware(),
         advance=advance,
     )
-    if trainer.interrupted:
-        raise KeyboardInterrupt
     trainer.strategy.barrier("every batch is written")
     if trainer.is_global_zero:
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
 from artextract.datasets import PaintingDataset, mix_seed
+from artextract.store import StoreError
 
 
 class EpochSampler(Sampler[tuple[int, int, bool]]):
@@ -79,12 +81,28 @@ def loading_processes(workers: int | None = None) -> dict[str, Any]:
 def image_batches(
     dataset: PaintingDataset, *, batch_size: int, workers: int | None = None
 ) -> Iterator[Tensor]:
-    """The pictures of a dataset in order, float32 (n, 3, size, size) each."""
+    """The pictures of a dataset in order, float32 (n, 3, size, size) each.
+
+    Raises
+    ------
+    StoreError
+        If one cannot be read.
+    """
     loader = DataLoader(
         dataset,
         batch_size,
         pin_memory=torch.cuda.is_available(),
         **loading_processes(workers),
     )
-    for batch in loader:
-        yield batch["image"]
+    with unwrapped():
+        for batch in loader:
+            yield batch["image"]
+
+
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Raise what a loading process raised: PyTorch puts its traceback into the message."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(str(error).rpartition("StoreError: ")[2].strip()) from error

@@ -5,12 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import logging
 import time
-import warnings
 from collections.abc import Callable
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +21,16 @@ from torch.utils.data import DataLoader
 
 from artextract.allocation import keep_freed_memory
 from artextract.callbacks import History, Report
+from artextract.curves import RUNNING, STARTED
 from artextract.datasets import PaintingDataset, encode
 from artextract.finetuning import FineTuning, TrainingConfig
-from artextract.inference import best_device, for_inference, infer, resolve_precision
-from artextract.loading import EpochSampler, image_batches, loading_processes
+from artextract.hardware import Hardware, make_trainer, plainly
+from artextract.inference import for_inference, infer, resolve_precision
+from artextract.loading import EpochSampler, image_batches, loading_processes, unwrapped
 from artextract.networks import PaintingNetwork, build_network
 from artextract.probe import probe_heads
 from artextract.progress import Advance, ignore
 from artextract.store import Store, StoreError, replacing, write_json
-
-
-@dataclass(frozen=True)
-class Hardware:
-    """Where a network is trained; none of it changes what is learnt from an epoch."""
-
-    accelerator: str = "auto"
-    devices: int | str = "auto"
-    num_nodes: int = 1
-    strategy: str = "auto"
-    workers: int | None = None  # loading processes per device; None: by the number of cores
-    resumable: bool = True  # keep a checkpoint of each epoch, three times the size of the network
-
-    @property
-    def device(self) -> torch.device:
-        """The first device of those meant."""
-        return torch.device("cpu") if self.accelerator == "cpu" else best_device()
 
 
 def fit(
@@ -136,10 +118,7 @@ def fit(
         encode(val, classes, "val"),
         size=config.image_size,
     )
-    if config.pretrained and config.probe and checkpoint is None:
-        _probe(network, train_set, config, say=say)
-
-    history = History(folder / "history.csv")
+    history = History(folder / RUNNING)
     best = ModelCheckpoint(
         folder,
         "best",
@@ -160,37 +139,30 @@ def fit(
             )
         )
     module = FineTuning(network, config, counts)
-    with _quiet():
-        trainer = lightning.Trainer(
-            accelerator=hardware.accelerator,
-            devices=hardware.devices,
-            num_nodes=hardware.num_nodes,
-            strategy=hardware.strategy,
-            precision="bf16-mixed" if _precision(config, hardware) == "bf16" else "32-true",
-            max_epochs=config.epochs,
-            callbacks=callbacks,
-            logger=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            num_sanity_val_steps=0,
-            use_distributed_sampler=False,
-            gradient_clip_val=config.clip,
-            benchmark=True,
-            default_root_dir=folder,
-        )
+    trainer = make_trainer(
+        hardware,
+        precision=config.precision,
+        folder=folder,
+        callbacks=callbacks,
+        max_epochs=config.epochs,
+        num_sanity_val_steps=0,
+        gradient_clip_val=config.clip,
+    )
+    if config.pretrained and config.probe and checkpoint is None:
+        _probe(network, train_set, config, hardware, say=say)
+    module = FineTuning(network, config, counts)
+    with plainly(), unwrapped():
         loader = _Loaders(train_set, val_set, config, hardware)
         trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
-    if trainer.interrupted:
-        raise KeyboardInterrupt
-    result = identity | {
-        "backbone": config.backbone,
-        "best_epoch": history.best_epoch(),
-        "epochs": trainer.current_epoch,
-        "val_loss": float(best.best_model_score) if best.best_model_score is not None else None,
-        "precision": _precision(config, hardware),
-        "processes": trainer.world_size,
-    }
     if trainer.is_global_zero:
+        result = identity | {
+            "backbone": config.backbone,
+            "best_epoch": history.best_epoch(),
+            "epochs": trainer.current_epoch,
+            "val_loss": float(best.best_model_score) if best.best_model_score is not None else None,
+            "precision": resolve_precision(config.precision, hardware.device),
+            "processes": trainer.world_size,
+        }
         _publish(folder, best, result)
         store.record(
             f"train-{config.backbone}",
@@ -241,33 +213,30 @@ def _checkpoint(
     folder: Path, identity: dict[str, Any], *, fresh: bool, say: Callable[[str], object]
 ) -> Path | None:
     """Path of the checkpoint to go on from; one of another configuration is put away."""
-    last, started = folder / "last.ckpt", folder / "started.json"
+    last, started = folder / "last.ckpt", folder / STARTED
     if last.exists() and not fresh:
         if started.exists() and json.loads(started.read_text("utf-8")) == identity:
             say(f"going on from the last finished epoch in {last}")
             return last
         say(f"{last} is of another configuration or index: training starts anew")
-    for leftover in (last, folder / "best.ckpt"):
+    for leftover in (last, folder / "best.ckpt", folder / RUNNING):
         leftover.unlink(missing_ok=True)
     write_json(started, identity)
     return None
-
-
-def _precision(config: TrainingConfig, hardware: Hardware) -> str:
-    return resolve_precision(config.precision, hardware.device)
 
 
 def _probe(
     network: PaintingNetwork,
     train_set: PaintingDataset,
     config: TrainingConfig,
+    hardware: Hardware,
     *,
     say: Callable[[str], object],
 ) -> None:
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
     plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
-    batches = image_batches(plain, batch_size=config.batch_size)
-    frozen = for_inference(copy.deepcopy(network), best_device())
+    batches = image_batches(plain, batch_size=config.batch_size, workers=hardware.workers)
+    frozen = for_inference(copy.deepcopy(network), hardware.device)
     _, features = infer(frozen, batches, precision=config.precision)
     probe_heads(network, features, train_set.labels.numpy())
 
@@ -314,7 +283,7 @@ class _Loaders(lightning.LightningDataModule):
 
 
 def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> None:
-    """Write model.safetensors and config.json from the best epoch, then drop the checkpoints."""
+    """Write model.safetensors, config.json and history.csv, then drop what the run left."""
     state = torch.load(best.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
     prefix = "network."
     weights = {
@@ -326,20 +295,6 @@ def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> Non
         save_file(weights, temporary)
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
     write_json(folder / "config.json", config | {"digest": digest})
-    for leftover in ("last.ckpt", "best.ckpt", "started.json"):
+    (folder / RUNNING).replace(folder / "history.csv")
+    for leftover in ("last.ckpt", "best.ckpt", STARTED):
         (folder / leftover).unlink(missing_ok=True)
-
-
-@contextmanager
-def _quiet():
-    """Lightning's advertisements and notes, kept from the terminal."""
-    logger = logging.getLogger("lightning.pytorch")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module=r"lightning\..*")
-            warnings.filterwarnings("ignore", message=".*lr_scheduler.step.*")
-            yield
-    finally:
-        logger.setLevel(level)

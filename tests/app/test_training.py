@@ -41,7 +41,7 @@ def training(indexed: Store, small_store: Store) -> Store:
     folder = indexed.model("alexnet")
     folder.mkdir(parents=True)
     write_json(folder / "started.json", {"training": {"epochs": 4, "batch_size": 12}})
-    shutil.copyfile(small_store.model("alexnet") / "history.csv", folder / "history.csv")
+    shutil.copyfile(small_store.model("alexnet") / "history.csv", folder / "started.csv")
     return indexed
 
 

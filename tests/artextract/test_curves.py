@@ -20,10 +20,10 @@ def training(tmp_path):
     return store
 
 
-def finish_epochs(store, *epochs, seconds=20.0):
+def finish_epochs(store, *epochs, seconds=20.0, name="started.csv"):
     rows = [(e, "train", "style", 1 / e, 0.5, 1e-3, seconds) for e in epochs]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table.to_csv(store.model("resnet50") / "history.csv", index=False)
+    table.to_csv(store.model("resnet50") / name, index=False)
 
 
 def test_a_training_is_followed_from_its_start_to_its_end(training):
@@ -34,15 +34,13 @@ def test_a_training_is_followed_from_its_start_to_its_end(training):
     assert (now.epochs_done, now.stalled, now.configuration) == (2, False, {"epochs": 8})
     assert now.silent < 60
     (training.model("resnet50") / "started.json").unlink()
+    (training.model("resnet50") / "started.csv").rename(training.model("resnet50") / "history.csv")
     assert under_way(training, "resnet50") is None
     assert history(training, "resnet50")["epoch"].tolist() == [1, 2]
 
 
 def test_the_curves_of_an_older_training_are_not_those_of_the_new_one(training):
-    finish_epochs(training, 1, 2, 3)
-    write_json(training.model("resnet50") / "started.json", {"training": {}})
-    path = training.model("resnet50") / "history.csv"
-    os.utime(path, (time.time() - 900, time.time() - 900))
+    finish_epochs(training, 1, 2, 3, name="history.csv")
     assert history(training, "resnet50").empty
     assert under_way(training, "resnet50").epochs_done == 0
 

@@ -7,9 +7,9 @@ import pytest
 
 from artextract import chunks
 from artextract.embedding import Embedder, embed
+from artextract.hardware import Hardware
 from artextract.images import open_picture
 from artextract.store import StoreError
-from artextract.training import Hardware
 from small import LOCAL, exit_codes
 
 SMALL = {"image_size": 64, "batch_size": 8, "precision": "32", "hardware": LOCAL}

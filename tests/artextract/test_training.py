@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
+from artextract import training
 from artextract.datasets import Augmentation, PaintingDataset, encode
 from artextract.evaluation import evaluate
 from artextract.finetuning import TaskLoss
@@ -26,6 +28,7 @@ from artextract.training import fit
 from small import LOCAL, SHALLOW, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
+TWO_PROCESSES = replace(LOCAL, workers=1)  # one of them loads pictures
 
 
 @pytest.fixture
@@ -164,6 +167,59 @@ def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed,
     )
 
 
+def test_what_stops_while_it_is_published_is_published_by_the_next_call(
+    indexed, shallow, monkeypatch
+):
+    fit(indexed, tiny(shallow), hardware=RESUMABLE)
+    folder = indexed.model(shallow)
+    curves = (folder / "history.csv").read_bytes()
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "save_file", full)
+        with pytest.raises(OSError, match="No space"):
+            fit(indexed, tiny(shallow, epochs=2), hardware=RESUMABLE)
+    assert (folder / "history.csv").read_bytes() == curves  # of the network that is there
+    assert fit(indexed, tiny(shallow, epochs=2), hardware=RESUMABLE)["epochs"] == 2
+    assert set(pd.read_csv(folder / "history.csv")["epoch"]) == {1, 2}
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_an_interruption_is_one_and_leaves_the_next_one_possible(indexed, shallow):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        fit(indexed, tiny(shallow), hardware=LOCAL, advance=interrupt)
+    assert signal.getsignal(signal.SIGINT) == handler
+
+
+def test_a_picture_that_is_gone_is_named_by_training_and_evaluation(indexed, collection, shallow):
+    fit(indexed, tiny(shallow), hardware=LOCAL)
+    shutil.copytree(collection.parent / "pictures", indexed.root / "moved" / "pictures")
+    indexed.record_dataset(indexed.manifest()["dataset"] | {"images": "moved"})
+    works = indexed.works()
+    for split, stage in (
+        ("train", lambda: fit(indexed, tiny(shallow), hardware=TWO_PROCESSES, fresh=True)),
+        ("test", lambda: evaluate(indexed, workers=1)),
+    ):
+        lost = indexed.picture(works.loc[works["split"] == split, "path"].iloc[0])
+        lost.unlink()
+        with pytest.raises(StoreError) as raised:
+            stage()
+        assert str(raised.value).startswith(f"{lost}: The file does not exist; ")
+        assert "Traceback" not in str(raised.value)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_hardware_that_is_not_here_is_refused_before_anything_is_read(indexed, shallow):
+    with pytest.raises(ValueError, match="accelerator gpu"):
+        fit(indexed, tiny(shallow), hardware=replace(LOCAL, accelerator="gpu"))
+
+
 _TWO = """
 import json, os, sys
 sys.path[:0] = {path!r}
@@ -171,7 +227,8 @@ from small import SHALLOW, tiny
 from artextract.finetuning import FineTuning
 from artextract.networks import BACKBONES
 from artextract.store import Store
-from artextract.training import Hardware, fit
+from artextract.hardware import Hardware
+from artextract.training import fit
 
 BACKBONES["shallow"] = SHALLOW
 
