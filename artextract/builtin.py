@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -21,7 +22,7 @@ from artextract.hardware import Hardware
 from artextract.indexing import index
 from artextract.progress import Advance, progress
 from artextract.projection import project
-from artextract.store import Store
+from artextract.store import Store, StoreError
 from artextract.training import fit
 
 N_WORKS = 600
@@ -80,8 +81,16 @@ def build(
     Raises
     ------
     StoreError
-        If the store is of another format.
+        If the store is of another format, or holds a collection of somebody's own.
     """
+    folder = store.root / "collection"
+    known = store.manifest().get("dataset") or {"procedural": True}
+    here = known.get("procedural") or folder.absolute() in Path(known["source"]).parents
+    if not here:
+        raise StoreError(
+            f"{store.root} holds another collection, {known['source']}, which would be replaced; "
+            "run: artextract demo --store OTHER_FOLDER"
+        )
     lines: list[str] = []
     started = time.perf_counter()
 
@@ -101,7 +110,7 @@ def build(
         compiling = Thread(target=_compile_maps, args=(store,), daemon=True)
         compiling.start()
         table = paint_collection(
-            store.root / "collection",
+            folder,
             n_works=n_works,
             seed=seed,
             on_painted=on_painted,

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from artextract.builtin import build
 from artextract.demo import GENRES, PAINTERS, STYLES, about, paint, paint_collection, plan
+from artextract.store import Store, StoreError
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -132,3 +134,11 @@ def test_a_work_depends_on_its_specification_alone() -> None:
     alone = np.asarray(paint(works[9], 48))
     paint(works[3], 48)
     assert np.array_equal(alone, np.asarray(paint(works[9], 48)))
+
+
+def test_a_collection_of_ones_own_is_not_replaced(indexed: Store) -> None:
+    before = (indexed.root / "works.parquet").read_bytes()
+    with pytest.raises(StoreError, match="run: artextract demo --store OTHER_FOLDER"):
+        build(indexed, seed=0, n_works=16)
+    assert (indexed.root / "works.parquet").read_bytes() == before
+    assert not (indexed.root / "collection").exists()

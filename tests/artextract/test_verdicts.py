@@ -46,6 +46,15 @@ def test_a_verdict_stays_with_its_picture(indexed: Store, collection: Path, tmp_
     assert verdicts(indexed) == {int(now.index[now["path"] == path][0]): "other hand"}
 
 
+def test_a_verdict_on_what_was_shown_before_is_refused(indexed: Store) -> None:
+    shown = str(indexed.works().loc[10, "path"])
+    give_verdict(indexed, 10, "fine", path=shown)
+    for work in (11, 60):  # another picture bears the number now, or none does
+        with pytest.raises(StoreError, match="indexed anew since"):
+            give_verdict(indexed, work, "other hand", path=shown)
+    assert verdicts(indexed) == {10: "fine"}
+
+
 def test_refused(indexed: Store) -> None:
     with pytest.raises(ValueError, match="no verdict 'splendid'"):
         give_verdict(indexed, 1, "splendid")
