@@ -205,11 +205,11 @@ def _labelled(
 
 
 def _creators(artists: pd.Series, slugs: list[str]) -> pd.Series:
-    """Return the painters' names for display: by label, else by file name, else "Unknown"."""
+    """Return the painters' names for display: by label, else by file name, else missing."""
     spelled = names.same_spelling(slugs, artists)
     labelled = {artist: names.creator(artist) for artist in artists.dropna().unique()}
     shown = [
-        labelled.get(artist) or (spelled[text] if text else "Unknown")
+        labelled.get(artist) or (spelled[text] if text else None)
         for artist, text in zip(artists, slugs, strict=True)
     ]
     return pd.Series(shown, index=artists.index, dtype="str")

@@ -135,7 +135,10 @@ def is_embedded(store: Store, name: str, identity: dict[str, Any]) -> bool:
     """Whether the store holds this embedding, made from this network and index."""
     if not store.embedding_path(name).exists():
         return False
-    return store.embedding_record(name)["made_from"] == identity
+    try:
+        return store.embedding_record(name)["made_from"] == identity
+    except StoreError:  # stopped between the two files
+        return False
 
 
 class Embedder:
@@ -176,10 +179,10 @@ def _network(
     store: Store, backbone: str, pretrained: str | None, image_size: int | None
 ) -> tuple[PaintingNetwork, dict[str, Any]]:
     """The network, and what of it decides the features."""
-    fingerprint = store.fingerprint
+    made_from = store.made_from()
     if pretrained is None:
         network, config = load_network(store, backbone)
-        if config["fingerprint"] != fingerprint:
+        if config["fingerprint"] != made_from["fingerprint"]:
             raise StoreError(
                 f"{backbone} in {store.root} was trained on another index; "
                 f"run: artextract train --backbone {backbone}"
@@ -191,7 +194,7 @@ def _network(
         network = build_network(backbone, {}, pretrained=pretrained)
         digest, side = _digest(network), image_size or IMAGE_SIZE
     return network, {
-        "fingerprint": fingerprint,
+        **made_from,
         "backbone": backbone,
         "pretrained": pretrained,
         "digest": digest,

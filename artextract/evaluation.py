@@ -6,6 +6,7 @@ Which works they take for what is read from what this leaves, by :mod:`artextrac
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -67,12 +68,14 @@ def evaluate(
                 f"run: artextract train --backbone {backbone}"
             )
     made_from = {
-        "fingerprint": store.fingerprint,
+        **store.made_from(),
         "networks": {backbone: config["digest"] for backbone, config in configs.items()},
         "views": views,
     }
-    if not fresh and store.metrics_path.exists() and store.ensemble().get("made_from") == made_from:
-        return store.metrics()
+    if not fresh:
+        with suppress(StoreError):  # not there, or half written
+            if store.ensemble().get("made_from") == made_from:
+                return store.metrics()
 
     works = store.works()
     classes = store.classes()
@@ -99,7 +102,8 @@ def evaluate(
 
     labels = {s: encode(held_out, classes, s) for s in ("val", "test")}
     work_ids = held_out["work_id"].to_numpy()
-    clusters = held_out["creator"].fillna("").to_numpy()
+    # Works by nobody known are no evidence about each other.
+    clusters = held_out["creator"].fillna(held_out["path"]).to_numpy()
     results: dict[str, Any] = {}
     ensembles: dict[str, Any] = {}
     for column, task in enumerate(classes):
@@ -133,6 +137,7 @@ def evaluate(
                 score(stored, y_test[scored], clusters=by) if scored.any() else {}
             )
     write_json(store.metrics_path, results)
+    # Last: what it was made from says that all of it is there.
     write_json(store.ensemble_path, {"made_from": made_from, "tasks": ensembles})
     store.record(
         "evaluate",

@@ -141,9 +141,7 @@ class _Exploration:
         self, store: Store, name: str, config: ExploreConfig, *, progress: Progress
     ) -> None:
         self.store, self.name, self.config, self.progress = store, name, config, progress
-        self.made_from = json.loads(
-            json.dumps([store.embedding_record(part)["made_from"] for part in name.split("+")])
-        )
+        self.made_from = store.explored_from(name)
         self.summary: dict[str, Any] = {}
         with suppress(FileNotFoundError, ValueError):  # damaged: as if nothing had been explored
             self.summary = json.loads(store.explored(name, "summary.json").read_text("utf-8"))

@@ -100,6 +100,7 @@ def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
     path = store.explored(name, file)
     if not path.exists():
         raise _missing(store, name, part)
+    _require_this_index(store, name)
     again = f"artextract explore --embedding {name} --fresh"
     try:
         table = pd.read_parquet(path)
@@ -144,6 +145,7 @@ class Neighbourhood:
         # Written in this order: during a first exploration the second may not be there yet.
         if not path.exists() or not store.explored(name, "duplicates.parquet").exists():
             raise _missing(store, name, "neighbours")
+        _require_this_index(store, name)
         try:
             space = Space.read(path)
             copies = pd.read_parquet(store.explored(name, "duplicates.parquet"))
@@ -212,6 +214,15 @@ def judged_by(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataF
     everyone = {str(own["creator"].iloc[0]): np.arange(len(own))}
     scores = detect(values, near.space.X[rows], everyone, detector=detector)
     return own.assign(score=scores, percentile=percentiles(scores))
+
+
+def _require_this_index(store: Store, name: str) -> None:
+    """Refuse what was made from other works, whose numbers need not be those of today's."""
+    made_from = summary(store, name).get("made_from") or [{}]
+    if made_from[0].get("fingerprint") != store.fingerprint:
+        raise StoreError(
+            f"{name} was explored in another index; run: artextract explore --embedding {name}"
+        )
 
 
 def _missing(store: Store, name: str, part: str) -> StoreError:

@@ -182,25 +182,27 @@ def _index(
     digests = works["digest"]
     works = works[COLUMNS]
 
-    print_of = fingerprint(works, collection.classes)
     facts = _facts(works, collection, removed, rejected)
+    images, root = collection.images.absolute(), store.root.absolute()
+    dataset = {
+        "fingerprint": fingerprint(works, collection.classes),
+        "pictures": _digest(works["path"].str.cat(digests, sep=" ")),
+        "details": _digest(works[["path", "title", "year", "creator", "duplicate_group"]]),
+        "source": str(source.absolute()),
+        "images": str(images.relative_to(root) if images.is_relative_to(root) else images),
+        "kind": collection.kind,
+        "works": len(works),
+    }
+    known = store.manifest().get("dataset")
+    if known and known != known | dataset:
+        # Stopped from here on, nothing that was made from the old works passes for the new ones'.
+        store.record_dataset(known | {"fingerprint": None})
     checked.link_thumbnails(store, digests)
     store.save_works(works, collection.classes)
     with replacing(store.rejected_path) as temporary:
         rejected.to_csv(temporary, index=False)
     write_json(store.audit_path, facts)
-    images, root = collection.images.absolute(), store.root.absolute()
-    if images.is_relative_to(root):
-        images = images.relative_to(root)
-    store.record_dataset(
-        {
-            "fingerprint": print_of,
-            "source": str(source.absolute()),
-            "images": str(images),
-            "kind": collection.kind,
-            "works": len(works),
-        }
-    )
+    store.record_dataset(dataset)
     checked.prune(digests)
     counts = works["split"].value_counts()
     report = IndexReport(
@@ -215,7 +217,7 @@ def _index(
         removed=removed,
         duplicates=facts["duplicates"],
         few=facts["few"],
-        fingerprint=print_of,
+        fingerprint=dataset["fingerprint"],
         seconds=round(time.monotonic() - started, 2),
     )
     configuration = {"validation": validation, "seed": seed, "labels": labels and str(labels)}
@@ -229,7 +231,11 @@ def fingerprint(works: pd.DataFrame, classes: dict[str, list[str]]) -> str:
     It says nothing about where the folders are, and does not depend on the order of the tables.
     """
     columns = ["path", *TASKS, "split", *(f"{task}_split" for task in TASKS)]
-    content = works[columns].to_csv(index=False) + json.dumps(classes, sort_keys=True)
+    return _digest(works[columns], json.dumps(classes, sort_keys=True))
+
+
+def _digest(table: pd.DataFrame | pd.Series, *more: str) -> str:
+    content = "".join([table.to_csv(index=False), *more])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

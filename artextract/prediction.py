@@ -63,6 +63,12 @@ class Predictor:
         """
         backbones = store.require_networks()
         fitted = store.ensemble()
+        for backbone in fitted["made_from"]["networks"]:
+            if backbone not in backbones:
+                raise StoreError(
+                    f"{backbone} was evaluated and is no longer in {store.root}; "
+                    "run: artextract evaluate"
+                )
         networks, sizes = {}, {}
         for backbone in backbones:
             network, config = load_network(store, backbone)

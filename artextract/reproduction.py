@@ -36,7 +36,7 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     works = store.works()
     if path.exists():
         kept = pd.read_parquet(path)
-        if kept.attrs.get("fingerprint") == store.fingerprint:
+        if kept.attrs.get("made_from") == store.made_from():
             return kept
 
     def one(row: tuple[int, str]) -> tuple[float, ...]:
@@ -50,7 +50,7 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
             advance(1, total=len(rows), note="reproductions")
     frame = pd.DataFrame(measured, columns=list(COLUMNS), dtype="float32")
     frame.insert(0, "work_id", works["work_id"])
-    frame.attrs["fingerprint"] = store.fingerprint
+    frame.attrs["made_from"] = store.made_from()
     with replacing(path) as temporary:
         frame.to_parquet(temporary, index=False)
     return frame

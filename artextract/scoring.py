@@ -53,8 +53,7 @@ class Oeuvres:
             raise StoreError(
                 f"no outliers of {name} in {store.root}; run: artextract explore"
             ) from error
-        embedding = store.embedding_record(name.split("+")[0])  # names what is missing
-        if embedding["made_from"] not in summary["made_from"]:
+        if store.explored_from(name) != summary["made_from"]:  # names what is missing
             raise StoreError(f"{name} has changed since; run: artextract explore")
         lost = set().union(
             *(store.embedding_record(part)["unreadable"] for part in name.split("+"))

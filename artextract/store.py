@@ -175,12 +175,51 @@ class Store:
         Raises
         ------
         StoreError
-            If nothing has been indexed.
+            If nothing has been indexed, or not to the end.
         """
         dataset = self.manifest().get("dataset")
         if dataset is None:
             raise self._missing("works")
+        if dataset["fingerprint"] is None:
+            raise StoreError(
+                f"indexing into {self.root} was interrupted; run: {_MADE_BY['works']} again"
+            )
         return dataset["fingerprint"]
+
+    def made_from(self) -> dict[str, str]:
+        """What results on the works' pictures are made from, to be kept with them.
+
+        Returns
+        -------
+        ``{"fingerprint"}``, and ``"pictures"``, the digest of the files, where the index knows it.
+
+        Raises
+        ------
+        StoreError
+            As :attr:`fingerprint`.
+        """
+        return {"fingerprint": self.fingerprint} | self._digests("pictures")
+
+    def explored_from(self, name: str) -> list[dict[str, Any]]:
+        """What an exploration of the embedding `name`, or several joined by "+", is made from.
+
+        Returns
+        -------
+        What each embedding was made from, then ``{"details"}``, the digest of titles, years and
+        painters, where the index knows it.
+
+        Raises
+        ------
+        StoreError
+            If there is no such embedding.
+        """
+        parts = [self.embedding_record(part)["made_from"] for part in name.split("+")]
+        details = self._digests("details")
+        return [*parts, details] if details else parts
+
+    def _digests(self, *names: str) -> dict[str, str]:
+        dataset = self.manifest().get("dataset") or {}
+        return {name: dataset[name] for name in names if name in dataset}
 
     # -- tables ----------------------------------------------------------------------------------
 

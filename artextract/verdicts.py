@@ -21,7 +21,9 @@ VERDICTS = (
 COLUMNS = ("at", "work_id", "path", "verdict")
 
 
-def give_verdict(store: Store, work_id: int, verdict: str | None) -> None:
+def give_verdict(
+    store: Store, work_id: int, verdict: str | None, *, path: str | None = None
+) -> None:
     """Append a verdict on a work; None takes back what was said before.
 
     One line of ``verdicts.jsonl`` is written in one call to a file opened for appending, so that
@@ -29,34 +31,42 @@ def give_verdict(store: Store, work_id: int, verdict: str | None) -> None:
     ever rewrites the file. The line carries the work's path: after the collection is indexed anew
     the verdict stays with the picture and not with the number.
 
+    Parameters
+    ----------
+    path
+        Of the picture that was judged, as the works table had it when it was shown.
+
     Raises
     ------
     ValueError
         If there is no such verdict.
     StoreError
-        If there is no such work, or the file cannot be written.
+        If there is no such work, it is not the picture at `path`, or the file cannot be written.
     """
     if verdict is not None and verdict not in VERDICTS:
         raise ValueError(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")
-    works = store.works()
-    if not 0 <= work_id < len(works):
+    paths = store.works()["path"]
+    now = str(paths.iloc[work_id]) if 0 <= work_id < len(paths) else None
+    if path is not None and path != now:
+        raise StoreError("nothing was noted: the collection was indexed anew since; look again")
+    if now is None:
         raise StoreError(f"no work {work_id} in {store.root}; run: artextract index SOURCE")
     line = {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "work_id": int(work_id),
-        "path": str(works["path"].iloc[work_id]),
+        "path": now,
         "verdict": verdict,
     }
-    path = store.verdicts_path
+    noted = store.verdicts_path
     try:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        file = os.open(noted, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             os.write(file, (json.dumps(line, ensure_ascii=False) + "\n").encode())
         finally:
             os.close(file)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror}); nothing was noted; make the folder "
+            f"{noted} cannot be written ({error.strerror}); nothing was noted; make the folder "
             "writable for the user who serves the gallery"
         ) from error
 

@@ -68,6 +68,13 @@ def test_table(tmp_path: Path, kind: str) -> None:
     assert collection.facts["ignored_columns"] == ["owner"]
 
 
+def test_nobody_is_no_painter(tmp_path: Path) -> None:
+    paint(tmp_path, "01.jpg", "a.jpg")
+    (tmp_path / "works.csv").write_text("path,artist,genre\na.jpg,Rembrandt,x\n01.jpg,,y\n")
+    works = by_path(read_collection(tmp_path / "works.csv"))
+    assert works["creator"].isna().tolist() == [True, False]
+
+
 def test_absolute_paths_get_a_common_root(tmp_path: Path) -> None:
     paint(tmp_path, "x/a.jpg", "y/b.jpg")
     rows = [{"path": str(tmp_path / name), "artist": "A"} for name in ("x/a.jpg", "y/b.jpg")]

@@ -128,6 +128,14 @@ def test_what_is_missing_is_named(indexed, embedded, small_store):
         embedded.embedding("resnet50-pretrained")
 
 
+def test_an_embedding_that_stopped_between_its_two_files_is_made(embedded, resnet_file):
+    record = embedded.embedding_path("resnet50-pretrained").with_suffix(".json")
+    before = record.read_text()
+    record.unlink()
+    embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
+    assert record.read_text() == before
+
+
 def test_a_trained_network_embeds_at_the_size_it_was_trained_for(small_store, tmp_path):
     import shutil
 

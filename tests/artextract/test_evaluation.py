@@ -6,6 +6,7 @@ import pytest
 
 from artextract.evaluation import evaluate, score
 from artextract.indexing import index
+from artextract.prediction import Predictor
 from artextract.store import Store, StoreError
 
 P = np.array(
@@ -65,6 +66,17 @@ def test_the_order_of_the_table_changes_no_figure(small_store, collection, tmp_p
     index(store, shuffled)
     shutil.copytree(small_store.root / "models", store.root / "models")
     assert evaluate(store, precision="32", workers=0) == small_store.metrics()
+
+
+def test_a_half_written_evaluation_is_made_again_and_a_lost_network_is_named(small_store, tmp_path):
+    store = Store(shutil.copytree(small_store.root, tmp_path / "store"))
+    figures = store.metrics()
+    for path in (store.ensemble_path, store.metrics_path):
+        path.write_text("{")
+        assert evaluate(store, precision="32", workers=0) == figures
+    shutil.rmtree(store.model("alexnet"))
+    with pytest.raises(StoreError, match="alexnet was evaluated and is no longer in"):
+        Predictor.load(store)
 
 
 def test_evaluating_what_is_not_there_or_of_another_index(indexed, small_store):

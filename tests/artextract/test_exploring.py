@@ -77,7 +77,7 @@ def test_too_few_works_one_painter_and_no_years_get_a_sentence(drawn):
     drawn.save_works(works, drawn.classes())
     explore(drawn, config=FAST, say=said.append, fresh=True)
     assert "there is one painter only" in said[-3]
-    works["creator"] = ""
+    works["creator"] = None
     drawn.save_works(works, drawn.classes())
     explore(drawn, config=FAST, say=said.append, fresh=True)
     assert "60 works name no painter" in "\n".join(said)

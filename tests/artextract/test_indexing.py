@@ -136,9 +136,13 @@ def test_run_again_opens_only_what_is_new(release: Path, store: Store) -> None:
     index(store, release)
     path = release / store.works()["path"][7]
     assert index(store, release).opened == 0
+    before = store.made_from()
     paint(path, 500)
     report = index(store, release)
     assert report.opened == 1
+    # Networks stay what they are; what they say of the pictures does not.
+    assert store.made_from()["fingerprint"] == before["fingerprint"]
+    assert store.made_from() != before
     assert np.allclose(mean_of(store.thumbnail(7)), mean_of(path), atol=3)
     # A thumbnail that was lost is made again.
     store.thumbnail(3).unlink()
@@ -175,6 +179,27 @@ def test_failure_leaves_the_last_good_state(release: Path, store: Store) -> None
     with pytest.raises(StoreError, match="does not exist"):
         index(store, release / "nowhere")
     assert {p: p.read_bytes() for p in store.root.rglob("*") if p.is_file()} == before
+
+
+def test_works_that_were_half_replaced_pass_for_neither(
+    release: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(store, release)
+    before = store.made_from()
+    (release / store.works()["path"][0]).unlink()
+
+    def full(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "save_works", full)
+        with pytest.raises(StoreError, match="No space left"):
+            index(store, release)
+    with pytest.raises(StoreError, match="interrupted; run: artextract index"):
+        _ = store.fingerprint
+    assert index(store, release).works == 41
+    assert store.made_from().keys() == before.keys()
+    assert store.made_from() != before
 
 
 def test_labels_and_images_apart(release: Path, store: Store, tmp_path: Path) -> None:
