@@ -26,7 +26,7 @@ from artextract.timeline import timelines
 
 STAGES = ("neighbours", "outliers", "map", "timeline")
 # To be raised when the code of a part comes to other results: stores are then explored anew.
-REVISIONS = {"neighbours": 1, "outliers": 3, "map": 2, "timeline": 2}
+REVISIONS = {"neighbours": 1, "outliers": 4, "map": 2, "timeline": 2}
 PREFERRED = ("resnet50", "alexnet", "resnet50-pretrained", "alexnet-pretrained")
 
 Progress = Callable[[str, int], AbstractContextManager[Advance]]

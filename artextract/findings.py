@@ -218,8 +218,8 @@ def judged_by(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataF
 
 def _require_this_index(store: Store, name: str) -> None:
     """Refuse what was made from other works, whose numbers need not be those of today's."""
-    made_from = summary(store, name).get("made_from") or [{}]
-    if made_from[0].get("fingerprint") != store.fingerprint:
+    made_from = summary(store, name).get("made_from")
+    if made_from and made_from[0]["fingerprint"] != store.fingerprint:
         raise StoreError(
             f"{name} was explored in another index; run: artextract explore --embedding {name}"
         )

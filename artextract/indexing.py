@@ -184,7 +184,7 @@ def _index(
 
     facts = _facts(works, collection, removed, rejected)
     images, root = collection.images.absolute(), store.root.absolute()
-    dataset = {
+    dataset: dict[str, Any] = {
         "fingerprint": fingerprint(works, collection.classes),
         "pictures": _digest(works["path"].str.cat(digests, sep=" ")),
         "details": _digest(works[["path", "title", "year", "creator", "duplicate_group"]]),

@@ -14,7 +14,10 @@ from artextract.progress import Advance, ignore
 from artextract.reproduction import faults
 from artextract.space import Space
 
-HIGH = 90.0  # percentile from which a work without any single extreme gets a sentence
+# Percentile from which a work without any single extreme gets a sentence; where the reproduction is
+# at fault, that is what there is to say.
+HIGH = 90.0
+VAGUE = "no single piece of evidence is extreme, only several together are unusual"
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,11 @@ def outliers(
         table["predicted"] = [painters[p] for p in evidence.predicted[rows]]
         table["confidence"] = evidence.confidence[rows]
         measured = None if reproductions is None else reproductions.iloc[rows]
-        table["reasons"] = _reasons(own, rows, painters, space, evidence, percentile, measured)
-        table["faults"] = [[] for _ in rows] if measured is None else faults(measured)
+        faulty = [[] for _ in rows] if measured is None else faults(measured)
+        table["reasons"] = _reasons(
+            own, rows, painters, space, evidence, percentile, measured, faulty
+        )
+        table["faults"] = faulty
         order = np.lexsort((table["work_id"], -scores))
         tables.append(table.iloc[order])
     if not tables:
@@ -126,6 +132,7 @@ def _reasons(
     evidence: Evidence,
     percentile: np.ndarray,
     measured: pd.DataFrame | None,
+    faulty: list[list[str]],
 ) -> list[list[str]]:
     """Reasons of one painter's works, in the order of `rows`."""
     name = own["creator"].iloc[0]
@@ -152,8 +159,8 @@ def _reasons(
         found += in_labels[place]
         if in_colour[place]:
             found.append(str(in_colour[place]))
-        if not found and percentile[place] >= HIGH:
-            found = ["no single piece of evidence is extreme, only several together are unusual"]
+        if not found and percentile[place] >= HIGH and not faulty[place]:
+            found = [VAGUE]
         said.append(found)
     return said
 

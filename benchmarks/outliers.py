@@ -328,7 +328,8 @@ def main() -> None:
             found.to_csv(arguments.csv, index=False)
         if arguments.record:
             path = store.explored(name, "planted.json")
-            write_json(path, record(found, unseen=arguments.unseen))
+            made_from = store.explored_from(name)
+            write_json(path, record(found, unseen=arguments.unseen) | {"made_from": made_from})
         print(render(found))
     if arguments.stability:
         print(stability(store, name))

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import streamlit as st
 
-from artextract.store import Store
+from artextract.store import Store, StoreError
 from components.csv_button import csv_button
 from components.oeuvre_choice import spoken_detector
 
@@ -28,6 +28,8 @@ def planted_table(store: Store, name: str) -> None:
     """
     try:
         record = json.loads(store.explored(name, "planted.json").read_text("utf-8"))
+        if record["made_from"] != store.explored_from(name):
+            raise ValueError("measured on other networks or works than those that are scored now")
         rows = pd.DataFrame(record["rows"])
         table = pd.DataFrame(
             {
@@ -40,7 +42,7 @@ def planted_table(store: Store, name: str) -> None:
                 "Worst painter's ROC-AUC": rows["worst"],
             }
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, StoreError):
         st.write(
             "Nobody knows which works are truly untypical, but one can file works of others under "
             "a painter and see whether the detectors rank them first. That has not been measured "
@@ -52,7 +54,7 @@ def planted_table(store: Store, name: str) -> None:
         "works on which the network was not trained"
         if record["unseen"]
         else "all works, most of which the network was trained on: it finds impostors too easily"
-        if not name.endswith("-pretrained")
+        if not all(part.endswith("-pretrained") for part in name.split("+"))
         else "all works, by a network that was trained on none of them"
     )
     st.write(

@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 from artextract.detectors import DETECTORS, EvidenceForest, Scale, detect, percentiles
 from artextract.evidence import EVIDENCE, gather, rows_by_painter
 from artextract.nearest import nearest
-from artextract.outliers import OutlierConfig, outliers
+from artextract.outliers import VAGUE, OutlierConfig, outliers
 from artextract.reasons import in_evidence
 from artextract.space import Space
 
@@ -189,6 +189,26 @@ def test_labels_years_and_colour_give_reasons():
     assert found.loc[4, "faults"] == ["grey scan"]
     assert found.loc[5, "faults"] == ["plain border over 20 % of a side"]
     assert found.loc[6, "faults"] == []
+
+
+def test_of_an_unusual_work_with_a_faulty_scan_only_the_fault_is_told():
+    X, painters = clouds()
+    space = Space.fit(X, painters)
+    sound = {"chroma": 40.0, "border": 0.0, "blockiness": 1.0, "short_side": 900.0}
+    measured = pd.DataFrame([sound] * len(X))
+    evidence = gather(space)
+    found = outliers(
+        table(painters), NAMES, space, evidence, reproductions=measured, config=FAST
+    ).set_index("work_id")
+    vague = found.index[[said[:1] == [VAGUE] for said in found["reasons"]]]
+    assert len(vague)
+    measured.loc[vague[0], "border"] = 0.2
+    found = outliers(
+        table(painters), NAMES, space, evidence, reproductions=measured, config=FAST
+    ).set_index("work_id")
+    assert found.loc[vague[0], "reasons"] == []
+    assert found.loc[vague[0], "faults"] == ["plain border over 20 % of a side"]
+    assert all(found.loc[vague[1:], "reasons"].map(len) == 1)
 
 
 def test_percentiles():
