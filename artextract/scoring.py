@@ -69,8 +69,11 @@ class Oeuvres:
         self.pieces = np.full((len(self.works), len(EVIDENCE)), np.nan)
         self.pieces[place[judged["work_id"]]] = judged[list(EVIDENCE)].to_numpy()
         self.rows = rows_by_painter(self.space.painters)
-        named = self.space.painters >= 0
-        self._discriminant = Discriminant.fit(self.space.X[named], self.space.painters[named])
+        self._discriminant = self._taught(self.space.painters >= 0)
+
+    def _taught(self, by: np.ndarray) -> Discriminant:
+        """The discriminant that the works `by`, bool (n_works,), teach."""
+        return Discriminant.fit(self.space.X[by], self.space.painters[by])
 
     def known(self, artist: str) -> int:
         """Number of a judged painter, whose name is given in any spelling.
@@ -137,16 +140,22 @@ class Oeuvres:
         distances[copies] = np.inf
         if without is not None:
             distances[(self.works["work_id"] == without).to_numpy()] = np.inf
-        logits = self._discriminant.logits(x)[0]
-        result = self._against(wanted, x, distances, logits)
+        discriminant = self._discriminant
+        if np.isinf(distances).any():  # else it would know the picture by heart
+            discriminant = self._taught((self.space.painters >= 0) & np.isfinite(distances))
+        logits = discriminant.logits(x)[0]
+        result = self._against(wanted, x, distances, discriminant, logits)
         own = self.rows[wanted]
         nearest = own[np.argsort(distances[own], kind="stable")[:k]]
         others = [
             number
-            for number in self._discriminant.classes[np.argsort(-logits)]
+            for number in discriminant.classes[np.argsort(-logits)]
             if len(self.rows[number]) >= self.min_works
         ][: CANDIDATES if three else 0]
-        held = [result if n == wanted else self._against(n, x, distances, logits) for n in others]
+        held = [
+            result if n == wanted else self._against(n, x, distances, discriminant, logits)
+            for n in others
+        ]
         held.sort(key=lambda entry: entry["percentile"])
         return result | {
             "nearest": [
@@ -161,20 +170,25 @@ class Oeuvres:
         }
 
     def _against(
-        self, number: int, x: np.ndarray, distances: np.ndarray, logits: np.ndarray
+        self,
+        number: int,
+        x: np.ndarray,
+        distances: np.ndarray,
+        discriminant: Discriminant,
+        logits: np.ndarray,
     ) -> dict[str, Any]:
-        """Percentile and reasons against one painter."""
+        """Percentile and reasons against one painter; works infinitely far away do not count."""
         rows = self.rows[number]
         mine = np.zeros(len(distances), dtype=bool)
         mine[rows] = True
+        rows = rows[np.isfinite(distances[rows])]
         own = np.sort(distances[rows])[:K_NEAR]
         order = np.flatnonzero(~mine)[np.argsort(distances[~mine], kind="stable")[:K_NEAR]]
         pieces = np.full(len(EVIDENCE), np.nan)
         pieces[:3] = neighbourhood(_padded(own)[None], _padded(distances[order])[None])[0]
         near = self.space.X[:, :NEAR_COMPONENTS]
-        seen = rows[np.isfinite(distances[rows])]
-        pieces[3] = (mahalanobis(near[seen], x[:, :NEAR_COMPONENTS]) - self._to_all(x))[0]
-        column = int(np.searchsorted(self._discriminant.classes, number))
+        pieces[3] = (mahalanobis(near[rows], x[:, :NEAR_COMPONENTS]) - self._to_all(x))[0]
+        column = int(np.searchsorted(discriminant.classes, number))
         pieces[4] = -log_proba(logits[None])[0, column]
         calibrated = np.exp(log_proba(logits[None] / self.temperature)[0])
         name = self.painters[number]
@@ -191,7 +205,7 @@ class Oeuvres:
                 own=own,
                 other_distances=distances[order],
                 other_painters=everybody[self.space.painters[order]],
-                predicted=self.painters[self._discriminant.classes[best]],
+                predicted=self.painters[discriminant.classes[best]],
                 confidence=float(calibrated[best]),
                 own_probability=float(calibrated[column]),
                 name=name,
