@@ -126,13 +126,20 @@ def _mean_of_first(distances: np.ndarray, k: int) -> np.ndarray:
 
 
 def _folds(painters: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Fold of each work: every painter's pictures dealt out in turn, the same picture to one."""
+    """Fold of each work: every painter's pictures dealt out in turn, the same picture to one.
+
+    Also where it is filed under two painters, or under nobody too: else the discriminant that
+    judges it under the one has learnt that it is by the other.
+    """
     fold = np.empty(len(painters), np.int64)
     for members in rows_by_painter(painters).values():
         _, first, picture = np.unique(groups[members], return_index=True, return_inverse=True)
         place = np.argsort(np.argsort(first))  # in the order in which the pictures come
         fold[members] = place[picture] % FOLDS
     fold[painters < 0] = 0
+    named_first = np.argsort(painters < 0, kind="stable")
+    _, first, picture = np.unique(groups[named_first], return_index=True, return_inverse=True)
+    fold[named_first] = fold[named_first[first]][picture]
     return fold
 
 

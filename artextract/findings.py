@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from artextract.copies import picture_numbers
 from artextract.detectors import detect, percentiles
 from artextract.evidence import EVIDENCE
 from artextract.space import Space
@@ -175,27 +176,6 @@ class Neighbourhood:
             there = there[self.pictures[there] != self.pictures[row]][:k]
             found.append(self.work_ids[there].tolist())
         return found[0], found[1]
-
-
-def picture_numbers(groups: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
-    """Numbers of pictures, int64 (n,), where the works of each of `pairs` show the same one.
-
-    Parameters
-    ----------
-    groups
-        int64 (n,): what the index knows; works of one number show one picture.
-    pairs
-        Two columns of work_ids.
-    """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(groups)
-    _, first, place = np.unique(groups, return_index=True, return_inverse=True)
-    ends = [np.concatenate([np.arange(n), pairs.iloc[:, 0]]).astype(np.int64)]
-    ends.append(np.concatenate([first[place], pairs.iloc[:, 1]]).astype(np.int64))
-    graph = coo_array((np.ones(len(ends[0])), ends), shape=(n, n))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def judged_by(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFrame:

@@ -167,15 +167,6 @@ def near_duplicates(
     )
 
 
-def picture_groups(duplicates: pd.DataFrame, n: int) -> np.ndarray:
-    """Number of the picture that each of `n` works shows, int32: its smallest work_id."""
-    group = np.arange(n, dtype=np.int32)
-    for a, b in duplicates[["work_id", "other"]].sort_values(["work_id", "other"]).to_numpy():
-        low, high = sorted((int(group[a]), int(group[b])))
-        group[group == high] = low
-    return group
-
-
 def _small(store: Store, work_id: int) -> np.ndarray | None:
     """Grey values of a thumbnail, squeezed small, mean 0 and length 1; None without a picture."""
     try:

@@ -40,8 +40,8 @@ def timeline(
     years
         float (n,), NaN where undated.
     keys
-        What tells works apart, say paths: folds are drawn from them, so that the order of the rows
-        changes nothing.
+        What tells pictures apart, say paths: folds are drawn from them, so that the order of the
+        rows changes nothing.
 
     Returns
     -------
@@ -103,6 +103,7 @@ def timelines(
     works: pd.DataFrame,
     painters: list[str],
     space: Space,
+    groups: np.ndarray,
     *,
     min_works: int,
     advance: Advance = ignore,
@@ -115,6 +116,8 @@ def timelines(
         Rows of the works table in the order of `space`.
     painters
         Names; ``space.painters`` are places in this list.
+    groups
+        int (n,): works of one number show the same picture, which is then in one fold.
 
     Returns
     -------
@@ -128,10 +131,11 @@ def timelines(
     years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     columns = ["work_id", "creator", "year", "speaks_for", "earlier", "later"]
     tables, drifts = [], {}
+    pictures = works["path"].groupby(groups).transform("min")
     own = {n: rows for n, rows in rows_by_painter(space.painters).items() if len(rows) >= min_works}
     for number, rows in own.items():
         painter = painters[number]
-        keys = works["path"].iloc[rows].tolist()
+        keys = pictures.iloc[rows].tolist()
         predicted, drifts[painter] = timeline(space.X[rows], years[rows], keys)
         ids = work_ids[rows]
         near = [

@@ -94,6 +94,23 @@ def test_no_work_shapes_its_own_evidence_and_neither_does_its_copy():
     assert unknown.pieces[5, column] < apart.pieces[5, column]
 
 
+def test_a_picture_filed_under_two_painters_is_judged_by_who_has_not_seen_it():
+    embeddings, painters = clouds(width=64)
+    order = np.random.default_rng(2).permutation(len(painters))
+    embeddings, painters = embeddings[order], painters[order]
+    groups = np.arange(len(painters))
+    ada, bo = (np.flatnonzero(painters == p) for p in (0, 1))
+    embeddings[bo[:20]] = embeddings[ada[:20]]  # half of Bo's are Ada's once more
+    groups[bo[:20]] = ada[:20]
+    column = EVIDENCE.index("surprise")
+    seen, unseen = (gather(Space.fit(embeddings, painters), g).pieces for g in (None, groups))
+    copies = np.concatenate([ada[:20], bo[:20]])
+    # Who has learnt a picture as Bo's thinks little of Ada as its painter, and the reverse.
+    assert np.median(unseen[copies, column]) < 0.8 * np.median(seen[copies, column])
+    rest = np.setdiff1d(np.arange(len(painters)), copies)
+    assert np.isfinite(unseen[rest, column]).all()
+
+
 def test_nearest_works_are_those_that_comparing_each_with_each_finds():
     embeddings, painters = clouds(n=11)
     X = embeddings.astype(np.float32)
