@@ -33,6 +33,7 @@ StoreOption = Annotated[
     Path, typer.Option("--store", envvar="ARTEXTRACT_STORE", help="The folder of results.")
 ]
 DEFAULT_STORE = Path("store")
+INTERRUPTED = 130  # exit code; a shell's 128 + SIGINT
 
 
 def say(line: str) -> None:
@@ -387,7 +388,8 @@ def run(
         ["evaluate"],
         ["explore", "--seed", str(seed)],
     ):
-        app([*command, *folder], standalone_mode=False)
+        if code := app([*command, *folder], standalone_mode=False):
+            raise typer.Exit(code)
 
 
 @app.command()
@@ -488,6 +490,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 (something was left out), 2 (nothing done)."""
     try:
         code = app(list(argv) if argv is not None else None, standalone_mode=False)
+        if code == INTERRUPTED:  # typer's answer to Ctrl-C, without a word
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except typer.Exit as leave:
         return leave.exit_code
@@ -495,7 +499,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(str(error))
     except (typer.Abort, KeyboardInterrupt):
         print("interrupted; run the same command again to go on", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except OSError as error:
         return _refuse(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": "))
     except Exception as error:

@@ -89,8 +89,6 @@ def fit(
         if finished is not None:
             say(f"{config.backbone} is trained already; --fresh trains it anew")
             return finished
-    checkpoint = _checkpoint(folder, identity, fresh=fresh, say=say)
-
     lightning.seed_everything(config.seed, verbose=False)
     train_labels = encode(train, classes, "train")
     counts = {
@@ -138,7 +136,6 @@ def fit(
                 folder, "last", enable_version_counter=False, save_on_train_epoch_end=True
             )
         )
-    module = FineTuning(network, config, counts)
     trainer = make_trainer(
         hardware,
         precision=config.precision,
@@ -148,6 +145,8 @@ def fit(
         num_sanity_val_steps=0,
         gradient_clip_val=config.clip,
     )
+    # Whatever can be refused has been: from here on the training has begun.
+    checkpoint = _checkpoint(folder, identity, fresh=fresh, say=say)
     if config.pretrained and config.probe and checkpoint is None:
         _probe(network, train_set, config, hardware, say=say)
     module = FineTuning(network, config, counts)

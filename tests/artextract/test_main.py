@@ -78,6 +78,16 @@ def test_what_is_wrong_takes_one_line_and_exit_code_2(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["index", "run"])
+def test_an_interruption_ends_everything_with_a_word(command, tmp_path, capsys, monkeypatch):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("artextract.indexing.index", interrupt)
+    assert main([command, str(tmp_path), "--store", str(tmp_path / "store")]) == 130
+    assert capsys.readouterr().err == "interrupted; run the same command again to go on\n"
+
+
 def test_a_store_of_another_format_is_refused(tmp_path, capsys):
     (tmp_path / "manifest.json").write_text(json.dumps({"format": FORMAT + 1}))
     assert main(["evaluate", "--store", str(tmp_path)]) == 2

@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from artextract import training
+from artextract.curves import under_way
 from artextract.datasets import Augmentation, PaintingDataset, encode
 from artextract.evaluation import evaluate
 from artextract.finetuning import TaskLoss
@@ -218,6 +219,7 @@ def test_a_picture_that_is_gone_is_named_by_training_and_evaluation(indexed, col
 def test_hardware_that_is_not_here_is_refused_before_anything_is_read(indexed, shallow):
     with pytest.raises(ValueError, match="accelerator gpu"):
         fit(indexed, tiny(shallow), hardware=replace(LOCAL, accelerator="gpu"))
+    assert under_way(indexed, shallow) is None
 
 
 _TWO = """
