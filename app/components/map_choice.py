@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.labels import MODELS
+from components.labels import MODELS, spoken
 from components.map_figure import OTHERS, UNKNOWN, categories
 from components.oeuvre_choice import drop_unknown, spoken_embedding
 
@@ -120,6 +120,7 @@ def values_of(
         As :func:`artextract.confusion.opinions` returns it, where the colour needs it.
     """
     continuous = choice.colour in ("Decade", "Outlier score")
+    own = works["creator"] == choice.creator
     if choice.colour == "Decade":
         years = pd.to_numeric(works["year"]).astype("float64")
         values = years // 10 * 10
@@ -131,10 +132,12 @@ def values_of(
         right = np.where(said["true"] == said["predicted"], "Right", "Wrong")
         values = pd.Series(right, index=said["work_id"], dtype=object).reindex(works.index)
         values = values.fillna(UNKNOWN)
+    elif choice.colour == "Artist" and choice.creator:
+        # Not the largest oeuvres: whoever is asked for has a colour, be it the smallest of all.
+        values = works["creator"].mask(own, spoken(choice.creator)).where(own, OTHERS)
     else:
         column = "creator" if choice.colour == "Artist" else choice.colour.lower()
         values = categories(works[column])
     if choice.creator and not choice.own:
-        own = works["creator"] == choice.creator
         values = values.where(own, np.nan if continuous else OTHERS)  # type: ignore[arg-type]
     return values, continuous

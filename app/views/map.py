@@ -76,6 +76,7 @@ def describe(number: int) -> tuple[str, str, str] | None:
 @st.fragment
 def explorer() -> None:
     """The map with the works that were selected on it."""
+    cached.keep_up(store, version)
     chart, beside = st.columns([13, 7], gap="large")
     with chart:
         event = st.plotly_chart(

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.typing import PlotlyState
 
 from artextract.store import Store
+from components.map_choice import MapChoice, values_of
 from components.map_figure import OTHERS, UNKNOWN, categories, map_figure, selected_works
 from small import HOSTILE
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
 COLOURS = ("Artist", "Genre", "Style", "Decade", "Right or wrong", "Outlier score")
+
+
+def works_of(trace: dict) -> list[int]:
+    """The works that a trace shows."""
+    sent = trace["customdata"]
+    if not sent:
+        return []
+    return np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"]).tolist()
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -26,6 +37,7 @@ def test_every_colour_shows_every_work_once(
     assert not at.exception
     traces = charts(at)[0]["data"]
     assert {trace["type"] for trace in traces} == {"scattergl"}
+    assert sorted(work for trace in traces for work in works_of(trace)) == [*range(60)]
     assert any("**60** works" in m.value for m in at.markdown)
 
 
@@ -77,6 +89,14 @@ def test_the_largest_classes_have_colours_and_the_rest_is_grey() -> None:
     figure = map_figure(table, by="Genre", rings=[10])
     assert [trace.name for trace in figure.data] == [UNKNOWN, OTHERS, "A b", "C", "Outliers"]
     assert sum(len(trace.x) for trace in figure.data) == len(values) + 1
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_whoever_is_asked_for_has_a_colour(own: bool) -> None:
+    works = pd.DataFrame({"creator": [f"Painter_{i}" for i in range(14) for _ in range(15 - i)]})
+    choice = MapChoice("resnet50", "Painter_13", own, "Artist", "", "")
+    values, _ = values_of(choice, works, None, None)
+    assert values.tolist() == [OTHERS] * (len(works) - 2) + ["Painter 13"] * 2
 
 
 @pytest.mark.parametrize("event", [None, {}, {"selection": {"points": [3, {"customdata": [[]]}]}}])
