@@ -64,6 +64,16 @@ def version(store: Store) -> str:
     return digest.hexdigest()
 
 
+def keep_up(store: Store, seen: str) -> None:
+    """Run the whole page again where the store is no longer of the version `seen`.
+
+    For the top of a fragment: run by itself it holds what the page read, perhaps long ago, and
+    would put beside it, under that version's name, what is in the store now.
+    """
+    if version(store) != seen:
+        st.rerun()
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def works(root: str, version: str) -> pd.DataFrame:
     """The works table, shared by all visitors: read it, never write into it.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.findings import explorations
 from artextract.store import Store, StoreError
 
 if TYPE_CHECKING:
@@ -31,27 +32,33 @@ class Explored:
 
 
 def explored_version(store: Store) -> str:
-    """Changes when the collection is explored anew; empty where it never was."""
-    stamps = [path.stat().st_mtime_ns for path in store.root.glob("explored/*/summary.json")]
-    return str(max(stamps, default=""))
+    """Changes with all that decides what :func:`explored` reads; empty where nothing was."""
+    explored = sorted(store.root.glob("explored/*/summary.json"))
+    embedded = sorted(store.root.glob("embeddings/*.json")) if explored else []
+    return " ".join(
+        f"{path.relative_to(store.root)}:{path.stat().st_mtime_ns}"
+        for path in (*explored, *embedded)
+    )
 
 
 @st.cache_resource(max_entries=1, show_spinner="Unrolling the collection, once for all visitors …")
 def explored(root: str, version: str, explored_version: str) -> Explored:
-    """The embedding that was explored last.
+    """The first exploration of a network that was trained here, else the first of all.
+
+    Whatever was explored beside it, by a network that is not asked here, takes nothing away.
 
     Raises
     ------
     StoreError
-        If none was, it is of another index, or its network alone does not make it.
+        If none was, or it is of another index.
     """
     from artextract.exploring import read_embedding
     from artextract.neighbours import Neighbours
     from artextract.novelty import threshold
-    from artextract.scoring import explored_last
 
     store = Store(root)
-    name = explored_last(store)
+    names = explorations(store)
+    name = next((name for name in names if _trained_here(store, name)), names[0])
     made_from = store.embedding_record(name.split("+")[0])["made_from"]
     painters = store.works()["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, name), painters)
@@ -61,7 +68,7 @@ def explored(root: str, version: str, explored_version: str) -> Explored:
         coordinates = pd.read_parquet(drawn).set_index("work_id") if drawn.is_file() else None
     except (OSError, ValueError, KeyError) as error:
         raise StoreError(f"the exploration of {name} is incomplete; {_RUN}") from error
-    own = "+" not in name and made_from["pretrained"] is None
+    own = _trained_here(store, name)
     return Explored(
         name,
         made_from["backbone"] if own else "",
@@ -70,6 +77,15 @@ def explored(root: str, version: str, explored_version: str) -> Explored:
         coordinates,
         threshold(neighbours, duplicates),
     )
+
+
+def _trained_here(store: Store, name: str) -> bool:
+    """Whether one network of this store alone makes the embedding, as it can of any picture."""
+    try:
+        made_from = store.embedding_record(name)["made_from"]
+    except StoreError:  # of several networks, or its embedding is gone
+        return False
+    return made_from["pretrained"] is None
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of whom …")

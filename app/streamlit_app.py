@@ -56,8 +56,8 @@ PAGES = {
 busy_bar()
 page = st.navigation(list(PAGES.values()), position="top")
 path = next(path for path, known in PAGES.items() if known == page)
+st.session_state.here = (path, page.title)
 if path != "views/work.py":  # its title is the painting's
     st.title(page.title, anchor=False)
-    st.session_state.here = (path, page.title)  # where the work's page leads back to
 picture_formats()
 page.run()

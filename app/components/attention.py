@@ -10,7 +10,9 @@ import streamlit as st
 from PIL import Image
 
 import cached
+from artextract.store import Store, StoreError
 from components.labels import MODELS, for_markdown, percent, spoken
+from components.notices import explain_missing
 
 if TYPE_CHECKING:
     from cached import Reading
@@ -44,7 +46,12 @@ def attention(reading: Reading, *, root: str, version: str, key: str) -> None:
     """
     from artextract.saliency import grad_cam, stretched
 
-    networks = cached.predictor(root, version).networks
+    cached.keep_up(Store(root), version)
+    try:  # here and not where it is called: by itself a fragment has no caller
+        networks = cached.predictor(root, version).networks
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         task = st.selectbox(
             "Question", list(reading.probabilities), format_func=str.capitalize, key=f"asked-{key}"

@@ -11,6 +11,13 @@ import pandas as pd
 MODELS = {"alexnet": "AlexNet", "resnet50": "ResNet-50", "ensemble": "Ensemble"}
 # For charts in which a model has more than one line; they can be seen in the light and in the dark.
 COLOURS = {"alexnet": "#6a8fa8", "resnet50": "#b98d26", "ensemble": "#c9553c"}
+# What the networks know of a work, by its split.
+SPLITS = {
+    "train": "The networks were trained on it.",
+    "val": "The networks were not trained on it; it helped to choose when to stop, and to weigh "
+    "their votes.",
+    "test": "The networks have never seen it.",
+}
 
 
 def spoken(label: str) -> str:

@@ -36,24 +36,30 @@ def evidence_in_words(row: Mapping[Any, Any]) -> None:
         st.caption("Nothing about it is extreme for this painter.")
 
 
-def verdict_buttons(store: Store, work_id: int, standing: str | None, *, key: str) -> None:
+def verdict_buttons(
+    store: Store, work_id: int, standing: str | None, *, path: str, version: str, key: str
+) -> None:
     """Let a person judge the work; a click on the verdict that stands takes it back.
 
     Parameters
     ----------
     standing
         The verdict so far, of :data:`artextract.verdicts.VERDICTS`.
+    path
+        Of the picture on the page: the number may be another's by the time of the click.
+    version
+        Of the store that the page shows.
     key
         Distinguishes several works on one page.
     """
-    name = f"verdict-{key}-{work_id}"
+    name = f"verdict-{key}-{work_id}-{version[:16]}"  # no answer of before on a number given anew
     if name not in st.session_state:
         st.session_state[name] = standing
 
     def noted() -> None:
         answer = st.session_state[name]
         try:
-            give_verdict(store, work_id, answer)
+            give_verdict(store, work_id, answer, path=path)
             st.toast(f"Noted: {answer}" if answer else "Taken back", icon=":material/edit_note:")
         except StoreError as error:
             st.session_state["verdict-error"] = str(error)

@@ -13,6 +13,7 @@ from artextract.findings import stage
 from artextract.store import Store, StoreError
 
 ORDERS = ("Most works", "Strongest outlier", "Name")
+SHARES = (1, 25)  # of an oeuvre, in per cent
 NETWORKS = {"resnet50": "ResNet-50", "alexnet": "AlexNet"}
 
 
@@ -70,7 +71,7 @@ def choose_oeuvre(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = st.container(width=300)
         order = st.selectbox("In the order of", ORDERS, key="order", bind="query-params", width=190)
-        share = st.slider("Share shown, %", 1, 25, 5, key="share", bind="query-params", width=220)
+        much = st.container(width=220)
         name = names[0]
         if len(names) > 1:
             name = st.selectbox(
@@ -81,6 +82,8 @@ def choose_oeuvre(
                 bind="query-params",
                 width=240,
             )
+        with much:
+            share = _choose_share(_explored_share(store, name))
         table = read(name, "outliers")
         if not len(table):
             few = stage(store, name, "outliers")["configuration"]["min_works"]
@@ -112,6 +115,24 @@ def choose_oeuvre(
             bind="query-params",
         )
     return Choice(name, creator, detector, share / 100)
+
+
+def _explored_share(store: Store, name: str) -> int:
+    """The share of an oeuvre that the collection was explored to show, in per cent."""
+    try:
+        share = stage(store, name, "outliers")["configuration"]["contamination"]
+    except (StoreError, KeyError):
+        return 5
+    return min(max(round(100 * share), SHARES[0]), SHARES[1])
+
+
+def _choose_share(usual: int) -> int:
+    # Another exploration has a share of its own; where the slider was moved, it stays.
+    before = st.session_state.get("usual_share", usual)
+    if before != usual and st.session_state.get("share") == before:
+        st.session_state.share = usual
+    st.session_state.usual_share = usual
+    return st.slider("Share shown, %", *SHARES, usual, key="share", bind="query-params")
 
 
 def drop_unknown(key: str, offered: Sequence[str]) -> None:

@@ -124,7 +124,8 @@ def paintings(
     opened = answer.opened
     # The answer comes from a browser: only what hangs there can be opened.
     if opened is not None and opened in {item.id for item in items}:
-        if "work" not in st.query_params:
+        # From one work to the next, the way back stays: to the page where one left off looking.
+        if st.session_state.here[0] != "views/work.py":
             params = {name: st.query_params.get_all(name) for name in st.query_params}
             st.session_state.came_from = (*st.session_state.here, params)
         st.switch_page("views/work.py", query_params={"work": str(int(opened))})

@@ -27,6 +27,7 @@ class Exhibit:
     reading: Reading | None = None
     error: str = ""
     truth: dict[str, str] = field(default_factory=dict)  # {task: label}, of a collection's work
+    caveat: str = ""  # what the networks knew of it before
 
 
 def wall_label(exhibit: Exhibit, *, key: str) -> None:
@@ -45,6 +46,8 @@ def wall_label(exhibit: Exhibit, *, key: str) -> None:
         return
     reading = exhibit.reading
     st.header(for_markdown(shortened(exhibit.name, 80)), anchor=False, divider="gray")
+    if exhibit.caveat:
+        st.caption(exhibit.caveat)
     with st.grid("auto", min_column_width=_COLUMN, gap="medium") as grid:
         with grid.cell():
             width, height = reading.display_size

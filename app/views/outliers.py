@@ -76,7 +76,8 @@ def row_of(work: dict, place: int) -> None:
         with words:
             st.markdown(f"##### {place}. {for_markdown(work['title'])}")
             evidence_in_words(work)
-        verdict_buttons(store, number, standing.get(number), key="list")
+        said = standing.get(number)
+        verdict_buttons(store, number, said, path=work["path"], version=version, key="list")
         nearest_walls(beside[number], neighbours, source, creator=creator, key=str(number), tile=64)
 
 
@@ -108,7 +109,7 @@ with left:
         paintings(
             [
                 Painting(int(w["work_id"]), source(int(w["work_id"])), w["title"], [*w["faults"]])
-                for w in table[faulty].head(12).to_dict("records")
+                for w in table[faulty].to_dict("records")
             ],
             label="Works with a faulty reproduction",
             key="faulty",

@@ -17,7 +17,7 @@ from components.chart import fetch_charts
 from components.company import on_map, similar, typical, warn_if_strange
 from components.contents import contents
 from components.csv_button import csv_button
-from components.labels import for_markdown, shortened, titled
+from components.labels import SPLITS, for_markdown, shortened, titled
 from components.notices import explain_missing
 from components.summary import summary
 from components.thumbnails import Thumbnail, thumbnails
@@ -27,6 +27,10 @@ LIMIT = 20  # MB per uploaded file
 ON_THE_WALL = 12  # thumbnails to choose from
 FORMATS = ["jpg", "jpeg", "png", "webp", "tif", "tiff"] + ["avif"] * bool(features.check("avif"))
 PER_PAGE = 6  # exhibits: each draws three charts
+REMEMBERED = (
+    "Their answers show how well they remember it: neither a right one nor its probability tells "
+    "what they would make of a painting that is new to them."
+)
 
 store = cached.store()
 root = str(store.root.absolute())
@@ -60,6 +64,7 @@ def rehang() -> None:
 @st.fragment
 def look_closer(exhibit: Exhibit, key: str) -> None:
     """Everything about a picture beyond its bars, which are on the screen by then."""
+    cached.keep_up(store, version)
     reading = exhibit.reading
     if reading is None or exhibit.version != version:
         st.info("The collection was evaluated anew since. Upload the picture again for the rest.")
@@ -72,7 +77,7 @@ def look_closer(exhibit: Exhibit, key: str) -> None:
         if explored.network not in reading.features:
             raise StoreError(
                 "the collection was explored with other networks than those that predict; "
-                "run: artextract explore --embedding resnet50"
+                f"run: artextract explore --embedding {max(reading.features)}"
             )
         if store.model_config(explored.network)["digest"] != explored.digest:
             raise StoreError(f"{explored.network} has changed since; run: artextract explore")
@@ -123,7 +128,9 @@ uploads = st.file_uploader(
 # The browser asks for the camera only once somebody wants it.
 snapshot = None
 if st.toggle("Take a picture with the camera", key="camera_wanted"):
-    snapshot = st.camera_input("Hold the painting before the camera", key="camera")
+    snapshot = st.camera_input(
+        "Hold the painting before the camera", key="camera", on_change=take_down
+    )
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(
@@ -133,8 +140,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
 pool = works.loc[works["split"] == "test", "work_id"].tolist()
 seed = st.session_state.get("hanging", 0)
 asked = st.query_params.get("work", "")
-if "wall_choice" not in st.session_state and asked.isdecimal() and int(asked) in pool:
-    st.session_state.wall_choice = int(asked)  # an address that somebody passed on
+number = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
+if "wall_choice" not in st.session_state and number in works.index:
+    st.session_state.wall_choice = number  # an address that somebody passed on, or a reload
 offered = works.loc[sorted(random.Random(seed).sample(pool, min(ON_THE_WALL, len(pool))))]
 chosen = thumbnails(
     [
@@ -147,10 +155,10 @@ chosen = thumbnails(
     key="wall",
 )
 
-todo: list[tuple[str, str, BytesIO | Path, dict[str, str]]]
-todo = [(f"upload-{file.file_id}", file.name, file, {}) for file in uploads]
+todo: list[tuple[str, str, BytesIO | Path, dict[str, str], str]]
+todo = [(f"upload-{file.file_id}", file.name, file, {}, "") for file in uploads]
 if snapshot is not None:
-    todo.append((f"upload-{snapshot.file_id}", "Camera picture", snapshot, {}))
+    todo.append((f"upload-{snapshot.file_id}", "Camera picture", snapshot, {}, ""))
 if chosen not in works.index:
     st.query_params.pop("work", None)
 else:
@@ -159,15 +167,20 @@ else:
     exhibits = {k: e for k, e in exhibits.items() if k == key or k.startswith("upload-")}
     work = works.loc[chosen].to_dict()
     truth = {task: work[task] for task in store.classes() if isinstance(work[task], str)}
-    todo.append((key, titled(work["title"], work["year"]), store.picture(work["path"]), truth))
+    caveat = SPLITS.get(work["split"], "")
+    if work["split"] == "train":
+        caveat += " " + REMEMBERED
+    name = titled(work["title"], work["year"])
+    todo.append((key, name, store.picture(work["path"]), truth, caveat))
 todo = [job for job in todo if job[0] not in exhibits or exhibits[job[0]].version != version]
 new: dict[str, Exhibit] = {}
 progress = st.empty()
-for done, (key, name, source, truth) in enumerate(todo):
+for done, (key, name, source, truth, caveat) in enumerate(todo):
     progress.progress(done / len(todo), f"Looking at {for_markdown(shortened(name, 60))} …")
     try:
         content = contents(source, limit=LIMIT)
-        new[key] = Exhibit(name, version, cached.read(content, root, version), truth=truth)
+        reading = cached.read(content, root, version)
+        new[key] = Exhibit(name, version, reading, truth=truth, caveat=caveat)
     except PictureError as error:
         new[key] = Exhibit(name, version, error=str(error))
     except StoreError as error:

@@ -15,7 +15,7 @@ from artextract.verdicts import standing
 from components.attention import attention
 from components.chart import config
 from components.contents import contents
-from components.labels import MODELS, for_markdown, percent, shortened, spoken, titled
+from components.labels import MODELS, SPLITS, for_markdown, percent, shortened, spoken, titled
 from components.notices import explain_missing
 from components.oddity import evidence_in_words, nearest_walls, verdict_buttons
 from components.paintings import Painting, paintings
@@ -26,12 +26,6 @@ SIMILAR = 5  # nearest works of its painter, and as many of others
 BESIDE = 10  # other works by the same hand
 TALLEST = 620  # pixels
 ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
-SPLITS = {
-    "train": "The networks were trained on it.",
-    "val": "The networks were not trained on it; it helped to choose when to stop, and to weigh "
-    "their votes.",
-    "test": "The networks have never seen it.",
-}
 
 store = cached.store()
 root = str(store.root.absolute())
@@ -136,6 +130,7 @@ def where_the_networks_look() -> None:
         st.caption("It takes a second or two, and wakes the networks where nobody has yet.")
         return
     st.session_state.attention_of = number
+    cached.keep_up(store, version)  # not before: the click on the button would be lost
     try:
         with st.spinner("Looking …"):
             content = contents(store.picture(work["path"]), limit=0)
@@ -157,7 +152,8 @@ def stands_out() -> None:
         return
     evidence_in_words(judged.to_dict("records")[0])
     said = cached_findings.said(root, version, cached_findings.verdicts_length(store))
-    verdict_buttons(store, number, standing(said).get(number), key="work")
+    stands = standing(said).get(number)
+    verdict_buttons(store, number, stands, path=work["path"], version=version, key="work")
     if problem := st.session_state.pop("verdict-error", ""):
         st.error(for_markdown(problem), icon=":material/error:")
     st.page_link(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,12 @@ def opens(monkeypatch: pytest.MonkeyPatch) -> Opens:
 def charts() -> Callable[[AppTest], list[dict[str, Any]]]:
     """The specifications of the charts on a page."""
     return lambda at: [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+@pytest.fixture
+def own(explored_store: Store, tmp_path: Path) -> Store:
+    """An explored store into which a test may write."""
+    return Store(shutil.copytree(explored_store.root, tmp_path / "own"))
 
 
 @pytest.fixture

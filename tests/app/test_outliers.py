@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup
 
+from artextract import findings
 from artextract.detectors import DETECTORS
 from artextract.findings import read_part
-from artextract.store import Store
+from artextract.store import Store, write_json
 from artextract.verdicts import give_verdict, verdicts
 from small import HOSTILE
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
-
-
-@pytest.fixture
-def own(explored_store: Store, tmp_path: Path) -> Store:
-    """A store into which a test may write."""
-    return Store(shutil.copytree(explored_store.root, tmp_path / "own"))
 
 
 def test_the_strangest_work_comes_first_with_its_reasons(
@@ -59,13 +54,48 @@ def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> N
     assert any(m.value.startswith("##### 1.") for m in at.markdown)
 
 
+def verdict_on(work: int, at: AppTest) -> ButtonGroup:
+    """The buttons for a verdict on a work."""
+    return next(pills for pills in at.pills if str(pills.key).split("-")[2] == str(work))
+
+
 def test_a_verdict_is_noted_and_taken_back(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers", artist="Ada Ember").run()
-    at.pills(key="verdict-list-3").set_value("other hand").run()
+    verdict_on(3, at).set_value("other hand").run()
     assert not at.exception
     assert verdicts(own) == {3: "other hand"}
-    at.pills(key="verdict-list-3").set_value(None).run()
+    verdict_on(3, at).set_value(None).run()
     assert verdicts(own) == {}
+
+
+def test_a_verdict_is_not_filed_on_another_painting(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers", artist="Ada Ember").run()
+    works = own.works()
+    paths = works["path"].tolist()
+    own.save_works(works.assign(path=[*paths[1:], paths[0]]), own.classes())  # numbered anew
+    own.record("index", seconds=0, configuration={})
+    verdict_on(3, at).set_value("other hand").run()
+    assert not at.exception
+    assert "look again" in at.error[0].value
+    assert not own.verdicts_path.exists()
+    assert verdict_on(3, at).value is None
+
+
+def test_the_share_is_the_one_that_was_explored_with(own: Store, opens: Opens) -> None:
+    shutil.copytree(own.explored("resnet50"), own.explored("alexnet"))
+    for name, share in (("resnet50", 0.1), ("alexnet", 0.4)):
+        summary = findings.summary(own, name)
+        summary["outliers"]["configuration"]["contamination"] = share
+        write_json(own.explored(name, "summary.json"), summary)
+    at = opens(own, "outliers", artist="Ada Ember").run()
+    assert at.slider(key="share").value == 10
+    assert any("the **2** most unusual" in m.value for m in at.markdown)
+    at.selectbox(key="embedding").set_value("alexnet").run()
+    assert at.slider(key="share").value == 25  # as far as it goes
+    at.slider(key="share").set_value(20).run()
+    at.selectbox(key="embedding").set_value("resnet50").run()
+    assert at.slider(key="share").value == 20  # what somebody has chosen stays
+    assert opens(own, "outliers", share="7").run().slider(key="share").value == 7
 
 
 def test_hostile_names_and_addresses(own: Store, opens: Opens) -> None:
@@ -106,7 +136,11 @@ def test_what_the_scores_are_worth(own: Store, opens: Opens) -> None:
     row = {"kind": "easy", "share": 0.05, "detector": "lof", "auc": 0.9, "ap": 0.5}
     record = {"painters": 3, "seeds": 2, "unseen": True}
     record["rows"] = [row | {"p10": 0.4, "worst": 0.8}]
+    record["made_from"] = own.explored_from("resnet50")
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
     at = opens(own, "outliers").run()
     assert not at.exception
     assert at.dataframe[0].value["Detector"].tolist() == ["Local outlier factor"]
+    record["made_from"][0]["digest"] = "another network's"
+    own.explored("resnet50", "planted.json").write_text(json.dumps(record))
+    assert "benchmarks.outliers" in opens(own, "outliers").run().code[0].value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from io import BytesIO
 
@@ -11,8 +13,10 @@ from pandas import DataFrame
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import cached
+import cached_oeuvres
 from artextract.images import PictureError
-from artextract.store import Store
+from artextract.store import Store, StoreError, write_json
 from components.attention import spotlight
 from components.contents import contents
 from components.csv_button import as_csv
@@ -58,21 +62,52 @@ def test_the_address_names_the_chosen_work_and_no_other(
     small_store: Store, opens: Opens, charts: Charts, png: bytes
 ) -> None:
     works = small_store.works()
-    seen, unseen = (works.loc[works["split"] == s, "work_id"].iloc[0] for s in ("train", "test"))
+    unseen = works.loc[works["split"] == "test", "work_id"].iloc[0]
     at = opens(small_store, "predict")
     at.query_params["work"] = str(unseen)
     at.run()
     assert not at.exception
     assert len(charts(at)) == 3
+    assert not any("trained on it" in c.value for c in at.caption)
     at.file_uploader(key="uploads").upload("another.png", png).run()
     assert "work" not in at.query_params
-    for other in (str(seen), "99999999999999999999", "-1", "<b>"):
+    for other in ("9" * 5000, "99999999999999999999", "60", "-1", "<b>"):
         at = opens(small_store, "predict")
         at.query_params["work"] = other
         at.run()
         assert not at.exception
         assert "work" not in at.query_params
         assert not at.session_state["exhibits"]
+
+
+def test_what_the_networks_say_of_a_work_they_were_trained_on_comes_with_a_caveat(
+    small_store: Store, opens: Opens, charts: Charts
+) -> None:
+    works = small_store.works()
+    for split, caveat in (("train", "were trained on it"), ("val", "to weigh their votes")):
+        work = works.index[works["split"] == split][0]
+        at = opens(small_store, "predict", work=str(work)).run()
+        assert not at.exception
+        assert len(charts(at)) == 3
+        assert at.query_params["work"] == str(work)
+        assert any(caveat in c.value for c in at.caption)
+
+
+def test_a_snapshot_that_was_cleared_or_taken_again_is_gone(
+    small_store: Store, opens: Opens, picture: Callable[..., Image.Image]
+) -> None:
+    at = opens(small_store, "predict").run()
+    at.toggle(key="camera_wanted").set_value(True).run()
+    hung = []
+    for colour in ((200, 80, 40), (40, 90, 200), None):
+        shot = None
+        if colour:
+            picture(colour).save(file := BytesIO(), "JPEG")
+            shot = ("shot.jpg", file.getvalue(), "image/jpeg")
+        at.camera_input(key="camera").set_value(shot).run()
+        assert not at.exception
+        hung.append(len(at.session_state["exhibits"]))
+    assert hung == [1, 1, 0]
 
 
 def test_a_broken_upload_is_named_and_the_others_are_predicted(
@@ -170,6 +205,53 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     chosen = for_markdown(label.options[-1].rsplit(" (", 1)[0])
     captions = [said for image in at.get("image") for said in image.captions]
     assert any(chosen in said for said in [*captions, *(i.value for i in at.info)])
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_what_is_looked_at_closer_is_of_the_store_as_it_is_now(
+    looks: int, small_store: Store, opens: Opens, png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opens(small_store, "predict").run()
+    at.file_uploader(key="uploads").upload("good.png", png).run()
+    # Evaluated anew after the page, or what is in it, has looked for the last time.
+    before = iter([cached.version(small_store)] * looks)
+    monkeypatch.setattr(cached, "version", lambda store: next(before, "anew"))
+    at.run()
+    assert not at.exception
+    assert {e.version for e in at.session_state["exhibits"].values()} == {"anew"}
+    assert not any("evaluated anew" in i.value for i in at.info)
+    assert "What the networks look at" in [heading.value for heading in at.subheader]
+
+    def retrained(root: str, version: str) -> None:
+        raise StoreError("alexnet was trained after the last evaluation; run: artextract evaluate")
+
+    monkeypatch.setattr(cached, "predictor", retrained)
+    at.run()
+    assert not at.exception
+    assert "trained after" in at.info[0].value
+    assert at.code[0].value == "artextract evaluate"
+
+
+@pytest.mark.usefixtures("opens")  # it empties the caches
+def test_works_like_it_are_looked_for_with_a_network_that_predicts(own: Store) -> None:
+    others = ("resnet50-pretrained", "alexnet-pretrained+resnet50")
+    for other in others:  # explored after ResNet-50
+        shutil.copytree(own.explored("resnet50"), own.explored(other))
+        own.explored(other, "summary.json").touch()
+        for kind in (".npy", ".json"):
+            path = own.embedding_path("resnet50").with_suffix(kind)
+            shutil.copy(path, own.embedding_path(other.split("+")[0]).with_suffix(kind))
+        record = path.with_name(f"{other.split('+')[0]}.json")
+        content = json.loads(record.read_text())
+        content["made_from"]["pretrained"] = "imagenet"
+        write_json(record, content)
+    stamp = cached_oeuvres.explored_version(own)
+    found = cached_oeuvres.explored(str(own.root), "", stamp)
+    assert (found.name, found.network) == ("resnet50", "resnet50")
+    shutil.rmtree(own.explored("resnet50"))
+    assert cached_oeuvres.explored_version(own) != stamp
+    found = cached_oeuvres.explored(str(own.root), "", cached_oeuvres.explored_version(own))
+    assert (found.name in others, found.network) == (True, "")
 
 
 def test_where_the_light_falls_the_picture_keeps_its_colours() -> None:
