@@ -85,7 +85,11 @@ def _trained_here(store: Store, name: str) -> bool:
         made_from = store.embedding_record(name)["made_from"]
     except StoreError:  # of several networks, or its embedding is gone
         return False
-    return made_from["pretrained"] is None
+    return (
+        made_from["pretrained"] is None
+        and made_from["backbone"] in store.backbones()
+        and made_from["fingerprint"] == store.fingerprint
+    )
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of whom …")

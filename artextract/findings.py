@@ -32,6 +32,8 @@ _STAGES = {"oeuvres": "map"}
 def explorations(store: Store) -> list[str]:
     """Names of the embeddings that were explored, the one that is preferred first.
 
+    Those that were explored in another index come last.
+
     Raises
     ------
     StoreError
@@ -46,7 +48,11 @@ def explorations(store: Store) -> list[str]:
         command = "artextract explore" if store.works_path.exists() else "artextract index SOURCE"
         raise StoreError(f"{what} in {store.root}; run: {command}")
     first = ("resnet50", "alexnet")
-    return sorted(found, key=lambda name: (first.index(name) if name in first else 9, name))
+
+    def rank(name: str) -> tuple[bool, int, str]:
+        return (not _of_this_index(store, name), first.index(name) if name in first else 9, name)
+
+    return sorted(found, key=rank)
 
 
 def summary(store: Store, name: str) -> dict[str, Any]:
@@ -101,6 +107,7 @@ def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
     path = store.explored(name, file)
     if not path.exists():
         raise _missing(store, name, part)
+    stage(store, name, _STAGES.get(part, part))  # else the file is of an earlier exploration
     _require_this_index(store, name)
     again = f"artextract explore --embedding {name} --fresh"
     try:
@@ -198,11 +205,15 @@ def judged_by(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataF
 
 def _require_this_index(store: Store, name: str) -> None:
     """Refuse what was made from other works, whose numbers need not be those of today's."""
-    made_from = summary(store, name).get("made_from")
-    if made_from and made_from[0]["fingerprint"] != store.fingerprint:
+    if not _of_this_index(store, name):
         raise StoreError(
             f"{name} was explored in another index; run: artextract explore --embedding {name}"
         )
+
+
+def _of_this_index(store: Store, name: str) -> bool:
+    made_from = summary(store, name).get("made_from")
+    return not made_from or made_from[0]["fingerprint"] == store.fingerprint
 
 
 def _missing(store: Store, name: str, part: str) -> StoreError:

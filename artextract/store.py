@@ -181,9 +181,7 @@ class Store:
         if dataset is None:
             raise self._missing("works")
         if dataset["fingerprint"] is None:
-            raise StoreError(
-                f"indexing into {self.root} was interrupted; run: {_MADE_BY['works']} again"
-            )
+            raise StoreError(f"indexing into {self.root} was interrupted; run: {_MADE_BY['works']}")
         return dataset["fingerprint"]
 
     def made_from(self) -> dict[str, str]:

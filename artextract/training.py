@@ -76,7 +76,7 @@ def fit(
     keep_freed_memory(hardware.device)
     works = store.works()
     train, val = (works[works["split"] == split] for split in ("train", "val"))
-    classes = _classes(store, config.tasks, train)
+    classes = _classes(store, config.tasks, train, val)
     config = replace(config, tasks=tuple(classes))
     folder = store.model(config.backbone)
     identity = json.loads(
@@ -176,13 +176,12 @@ def fit(
 
 
 def _classes(
-    store: Store, tasks: tuple[str, ...] | None, train: pd.DataFrame
+    store: Store, tasks: tuple[str, ...] | None, train: pd.DataFrame, val: pd.DataFrame
 ) -> dict[str, list[str]]:
-    """Class lists of `tasks`, or of all that have two classes among the works `train`."""
-    known = store.classes()
+    """Class lists of `tasks`, or of all that can be learnt from the works, and calibrated."""
     learnable = {
         task: names
-        for task, names in known.items()
+        for task, names in store.classes().items()
         if len(train.loc[train[f"{task}_split"] == "train", task].dropna().unique()) > 1
     }
     for task in tasks or ():
@@ -196,6 +195,8 @@ def _classes(
             f"nothing can be learnt in {store.root}: no two training works differ in artist, genre "
             "or style; label them and run: artextract index SOURCE"
         )
+    if tasks is None and len(val):
+        tasks = tuple(task for task in learnable if (val[f"{task}_split"] == "val").any())
     return {task: learnable[task] for task in tasks or learnable}
 
 
@@ -295,5 +296,5 @@ def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> Non
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
     write_json(folder / "config.json", config | {"digest": digest})
     (folder / RUNNING).replace(folder / "history.csv")
-    for leftover in ("last.ckpt", "best.ckpt", STARTED):
+    for leftover in (STARTED, "last.ckpt", "best.ckpt"):  # large files take their time
         (folder / leftover).unlink(missing_ok=True)

@@ -21,6 +21,8 @@ root = str(store.root.absolute())
 try:
     version = cached.version(store)
     tasks = store.tasks()
+    if not tasks:
+        raise StoreError(f"no work in {root} is labelled; run: artextract index SOURCE")
     if not any(under_way(store, network) for network in NETWORKS):
         store.require_networks()
 except StoreError as error:

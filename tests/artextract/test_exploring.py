@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from artextract import exploring
+from artextract import exploring, findings
 from artextract.__main__ import main
 from artextract.exploring import ExploreConfig, explore
 from artextract.neighbours import Neighbours
@@ -54,6 +54,21 @@ def test_exploring_writes_every_part_once(drawn):
     assert 0 < quality["trustworthiness"] <= 1
     explore(drawn, config=FAST)
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == files
+
+
+def test_tables_of_another_index_pass_for_none_of_this_one(drawn):
+    name = explore(drawn, config=FAST)
+    parts = ("outliers", "map", "oeuvres", "timeline")
+    assert all(len(findings.read_part(drawn, name, part)) for part in parts)
+    drawn.record_dataset(drawn.manifest()["dataset"] | {"fingerprint": "another"})
+    for part in parts:
+        with pytest.raises(StoreError, match="another index; run: artextract explore"):
+            findings.read_part(drawn, name, part)
+    give_embedding(drawn, np.load(drawn.embedding_path(name)))
+    explore(drawn, config=FAST, stages=("neighbours",))
+    for part in parts:
+        with pytest.raises(StoreError, match="was not explored for"):
+            findings.read_part(drawn, name, part)
 
 
 def test_works_without_an_embedding_are_left_out_of_everything(drawn):
