@@ -118,9 +118,13 @@ class TaskLoss(nn.Module):
         self.register_buffer("weight", torch.from_numpy(weight).float(), persistent=False)
         self.register_buffer("shift", torch.from_numpy(shift).float(), persistent=False)
 
+    def known(self, labels: Tensor) -> Tensor:
+        """`labels` (N,) as places among the occurring classes, -1 for all others."""
+        return torch.where(labels >= 0, self.position[labels.clamp(min=0)], UNLABELLED)
+
     def forward(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Mean loss () of logits (N, n_classes) and labels int64 (N,); 0 where none is labelled."""
-        labels = torch.where(labels >= 0, self.position[labels.clamp(min=0)], UNLABELLED)
+        labels = self.known(labels)
         logits = logits[:, self.present]
         if not bool((labels >= 0).any()):
             return logits.sum() * 0  # keeps the head in the graph, which DDP needs
@@ -192,13 +196,15 @@ class FineTuning(lightning.LightningModule):
         losses = []
         for column, task in enumerate(self.tasks):
             labels = batch["labels"][:, column]
-            loss = self.losses[task](logits[task], labels)
+            criterion = self.losses[task]
+            assert isinstance(criterion, TaskLoss)
+            loss = criterion(logits[task], labels)
             losses.append(loss)
             meter = self.meters[f"{split}_{task}"]
             assert isinstance(meter, MetricCollection)
-            labelled = int((labels != UNLABELLED).sum())
-            if labelled:
-                meter["loss"].update(loss.detach(), labelled)
+            if averaged := int((criterion.known(labels) >= 0).sum()):
+                meter["loss"].update(loss.detach(), averaged)
+            if bool((labels >= 0).any()):
                 meter["top1"].update(logits[task].detach(), labels)
         return torch.stack(losses).mean()
 
@@ -210,21 +216,29 @@ class FineTuning(lightning.LightningModule):
 
     def on_validation_epoch_end(self) -> None:
         self.collect("val")
-        losses = [self.results["val", task]["loss"] for task in self.tasks]
-        self.log("val_loss", float(np.nanmean(losses)), sync_dist=False, rank_zero_only=False)
+        losses = [r["loss"] for (split, _), r in self.results.items() if split == "val"]
+        if not np.isnan(losses).all():
+            self.log("val_loss", float(np.nanmean(losses)), sync_dist=False, rank_zero_only=False)
 
     def collect(self, split: str) -> None:
-        """Move what the meters of `split` have gathered over the epoch into `results`."""
+        """Move what the meters of `split` have gathered over the epoch into `results`.
+
+        A task of which no work had a label has no result.
+        """
         for task in self.tasks:
             meter = self.meters[f"{split}_{task}"]
             assert isinstance(meter, MetricCollection)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # computed before updated: a task without labels
-                self.results[split, task] = {k: float(v) for k, v in meter.compute().items()}
+                # Asked for by every process, also by one that saw no label: they exchange them.
+                result = {name: float(value) for name, value in meter.compute().items()}
             meter.reset()
+            self.results.pop((split, task), None)
+            if not np.isnan(result["loss"]):
+                self.results[split, task] = result
 
     def configure_optimizers(self) -> Any:
-        """AdamW, no decay on biases and batch-norm; linear warm-up, then cosine to zero."""
+        """AdamW, no decay on biases and batch-norm; one cycle (Smith and Topin 2019) of cosines."""
         config = self.config
         scratch = config.pretrained is None
         groups: list[dict[str, Any]] = []
@@ -239,11 +253,13 @@ class FineTuning(lightning.LightningModule):
                     groups.append({"params": chosen, "lr": rate, "weight_decay": decay})
         rates = [float(group["lr"]) for group in groups]
         optimizer = torch.optim.AdamW(groups, fused=True)
+        # A few works make a few steps: OneCycleLR divides by nothing where a phase has none.
+        steps = max(3, int(self.trainer.estimated_stepping_batches))
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimizer,
             max_lr=rates,
-            total_steps=int(self.trainer.estimated_stepping_batches),
-            pct_start=config.warmup,
+            total_steps=steps,
+            pct_start=max(config.warmup, 2 / steps),
             cycle_momentum=False,
             div_factor=100,
         )

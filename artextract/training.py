@@ -111,22 +111,22 @@ def fit(
         augmentation=config.augmentation,
         seed=config.seed,
     )
+    val_labels = encode(val, classes, "val")
+    measured = bool((val_labels >= 0).any())  # else there is no validation loss to go by
     val_set = PaintingDataset(
-        [store.picture(path) for path in val["path"]],
-        encode(val, classes, "val"),
-        size=config.image_size,
+        [store.picture(path) for path in val["path"]], val_labels, size=config.image_size
     )
     history = History(folder / RUNNING)
     best = ModelCheckpoint(
         folder,
         "best",
-        monitor="val_loss" if len(val) else None,
+        monitor="val_loss" if measured else None,
         save_weights_only=True,
         enable_version_counter=False,
         save_on_train_epoch_end=True,
     )
     callbacks: list[Callback] = [history, Report(advance), best]
-    if len(val):
+    if measured:
         callbacks.append(
             EarlyStopping("val_loss", patience=config.patience, check_on_train_epoch_end=True)
         )

@@ -188,6 +188,30 @@ def test_what_stops_while_it_is_published_is_published_by_the_next_call(
     assert len(list(folder.iterdir())) == 3
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 10])
+def test_a_handful_of_works_makes_a_handful_of_steps(epochs, indexed, shallow):
+    fit(indexed, tiny(shallow, epochs=epochs, batch_size=60), hardware=LOCAL)
+    rates = pd.read_csv(indexed.model(shallow) / "history.csv").groupby("epoch")["lr"].first()
+    assert len(rates) == epochs
+    assert (rates > 0).all()
+
+
+def test_a_task_that_no_validation_work_bears_is_trained_to_the_end(indexed, shallow):
+    works = indexed.works()
+    works["genre_split"] = works["genre_split"].mask(works["genre_split"] == "val")
+    indexed.save_works(works, indexed.classes())
+    result = fit(indexed, tiny(shallow, epochs=2, tasks=("genre",)), hardware=LOCAL)
+    assert (result["epochs"], result["best_epoch"], result["val_loss"]) == (2, 2, None)
+    assert set(pd.read_csv(indexed.model(shallow) / "history.csv")["split"]) == {"train"}
+
+
+def test_a_label_that_training_has_not_seen_weighs_nothing():
+    loss = TaskLoss(np.array([10, 10, 0]), label_smoothing=0.0, weighting="none").eval()
+    labels = torch.tensor([1, 2, -1])
+    assert loss.known(labels).tolist() == [1, -1, -1]
+    assert loss(torch.zeros(3, 3), labels) == pytest.approx(np.log(2))
+
+
 def test_an_interruption_is_one_and_leaves_the_next_one_possible(indexed, shallow):
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
