@@ -22,6 +22,12 @@ def test_temperature_finds_the_scale_that_was_put_on():
     assert fit_temperature(logits / 2, y) == pytest.approx(0.5, rel=0.1)
 
 
+def test_a_dozen_right_answers_are_no_certainty():
+    logits = np.tile([0.5, 0, 0], (12, 1))
+    y = np.zeros(12, int)
+    assert 0.8 < softmax(logits / fit_temperature(logits, y), axis=1)[0, 0] < 0.99
+
+
 def test_weights_agree_with_a_general_optimiser():
     members, y = [], None
     for seed, noise in ((1, 0.5), (1, 1.5), (1, 3.0)):
