@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from artextract.collection import Collection
-from artextract.images import THUMBNAIL_SIDE, PictureError, open_picture, thumbnail
+from artextract.images import DECODER, THUMBNAIL_SIDE, PictureError, open_picture, thumbnail
 from artextract.progress import Advance
 from artextract.store import Store, replacing
 
@@ -115,7 +115,8 @@ def check_pictures(
     reasons: dict[str, str] = {}
 
     def remember() -> None:
-        frame = works.assign(digest=works["path"].map(digests), root=root)
+        digest = works["path"].map(digests)
+        frame = works.assign(digest=digest, root=root, decoder=DECODER)
         with replacing(memory) as temporary:
             frame[frame["digest"].notna()].to_parquet(temporary, index=False)
 
@@ -166,7 +167,8 @@ def _hash() -> hashlib.blake2b:
 def _remembered(memory: Path, root: str) -> pd.DataFrame:
     try:
         frame = pd.read_parquet(memory)
-        return frame.loc[frame["root"] == root, ["path", "size", "mtime_ns", "digest"]]
+        known = (frame["root"] == root) & (frame["decoder"] == DECODER)
+        return frame.loc[known, ["path", "size", "mtime_ns", "digest"]]
     except (OSError, ValueError, KeyError):  # nothing there, or not by this version: open all
         empty = {"path": "str", "size": "int64", "mtime_ns": "int64", "digest": "str"}
         return pd.DataFrame(columns=list(empty)).astype(empty)

@@ -22,6 +22,9 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
 SUFFIXES = frozenset(
     {".avif", ".bmp", ".gif", ".heic", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 )
+# To be raised when the same file comes out as another picture: thumbnails and features are then
+# made anew.
+DECODER = 2
 MIN_SIDE = 16  # pixels: less is a tracking dot or a broken export, not a painting
 # Pillow's own limit before it refuses to open a file, so that nobody's global setting is touched.
 MAX_PIXELS = 178_956_970
@@ -64,7 +67,8 @@ def open_picture(
     """Open, decode entirely and normalise a picture.
 
     EXIF rotation is applied, transparency is laid on white, 16-bit greys are scaled, CMYK and
-    palettes become RGB, and of an animation the first frame is taken.
+    palettes become RGB, colours of an embedded profile become those of sRGB, and of an animation
+    the first frame is taken.
 
     Parameters
     ----------
@@ -111,7 +115,7 @@ def open_picture(
             if min_side is not None:
                 image.draft("RGB", (min_side, min_side))
             image.load()
-            return _upright(_rgb(image), image)
+            return _upright(_rgb(_in_srgb(image)), image)
         except Exception as error:
             raise PictureError(_damaged(error)) from error
 
@@ -193,6 +197,36 @@ def _damaged(error: Exception) -> str:
     if isinstance(error, EOFError) or "truncated" in str(error).lower():
         return "The picture is truncated: its data end too early."
     return f"The picture is damaged ({str(error) or type(error).__name__})."
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The colours that an embedded profile means, as the sRGB that all else takes them for.
+
+    A profile that is damaged, or of another colour model than the picture, is not heeded.
+    """
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L", "LA", "P"):
+        return image
+    from PIL import ImageCms  # few pictures have a profile
+
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(source).lower():
+            return image
+        alpha = None
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            alpha = image.getchannel("A")
+        if image.mode in ("RGBA", "P"):
+            image = image.convert("RGB")
+        srgb = ImageCms.createProfile("sRGB")
+        changed = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    assert changed is not None  # it is only where a picture is changed in its place
+    if alpha is not None:
+        changed.putalpha(alpha)
+    return changed
 
 
 def _rgb(image: Image.Image) -> Image.Image:

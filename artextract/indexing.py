@@ -17,6 +17,7 @@ import pandas as pd
 from artextract.audit import class_counts
 from artextract.checking import check_pictures
 from artextract.collection import Collection, read_collection
+from artextract.images import DECODER
 from artextract.progress import Advance
 from artextract.progress import progress as show_progress
 from artextract.splits import assign_splits, duplicate_groups
@@ -186,7 +187,7 @@ def _index(
     images, root = collection.images.absolute(), store.root.absolute()
     dataset: dict[str, Any] = {
         "fingerprint": fingerprint(works, collection.classes),
-        "pictures": _digest(works["path"].str.cat(digests, sep=" ")),
+        "pictures": _digest(works["path"].str.cat(digests, sep=" "), str(DECODER)),
         "details": _digest(works[["path", "title", "year", "creator", "duplicate_group"]]),
         "source": str(source.absolute()),
         "images": str(images.relative_to(root) if images.is_relative_to(root) else images),

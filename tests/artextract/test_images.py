@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from artextract.images import PictureError, open_picture, thumbnail
 
@@ -132,6 +132,20 @@ def test_deep_greys_are_scaled_and_not_clipped(content: bytes) -> None:
 def test_transparency_lies_on_white(picture: Image.Image) -> None:
     options = {"transparency": 0} if picture.mode == "P" else {}
     assert open_picture(encode(picture, "PNG", **options)).getpixel((9, 9)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(("format", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("JPEG", "RGB")])
+def test_colours_are_those_that_an_embedded_profile_means(format: str, mode: str) -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    head = bytearray(srgb.replace(b"s\0R\0G\0B", b"n\0o\0n\0e"))  # its name
+    for name, other in ((b"rXYZ", b"????"), (b"gXYZ", b"rXYZ"), (b"????", b"gXYZ")):
+        head = head.replace(name, other, 1)  # in the table of tags: red is green, green is red
+    red = Image.new("RGB", (32, 32), (255, 0, 0)).convert(mode)
+    swapped = open_picture(encode(red, format, icc_profile=bytes(head))).getpixel((9, 9))
+    np.testing.assert_allclose(swapped, (0, 255, 0), atol=3)
+    for harmless in (srgb, b"damaged", bytes(head[:200])):
+        kept = open_picture(encode(red, format, icc_profile=harmless)).getpixel((9, 9))
+        np.testing.assert_allclose(kept, (255, 0, 0), atol=3)
 
 
 def test_cmyk_and_the_first_frame() -> None:
