@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -241,8 +242,22 @@ def _load(path: Path) -> pd.DataFrame:
                 content = text.decode("cp1252", errors="replace")
             header = content.split("\n", 1)[0]
             separator = max(",;\t", key=header.count)
-            return pd.read_csv(StringIO(content), sep=separator, dtype="str", keep_default_na=False)
-    except (OSError, ValueError) as error:
+            rows = [line for line in content.splitlines()[1:] if line.strip()]
+            if not header.rstrip().endswith(separator) and all(
+                row.endswith(separator) for row in rows
+            ):  # as spreadsheets leave it behind an empty column
+                content = "\n".join([header.rstrip(), *(row[:-1] for row in rows)])
+            with warnings.catch_warnings():
+                # Longer rows than the header: pandas would take their first field for a label.
+                warnings.simplefilter("error", pd.errors.ParserWarning)
+                return pd.read_csv(
+                    StringIO(content),
+                    sep=separator,
+                    dtype="str",
+                    keep_default_na=False,
+                    index_col=False,
+                )
+    except (OSError, ValueError, pd.errors.ParserWarning) as error:
         raise StoreError(f"{path} cannot be read as a table ({error})") from error
     raise StoreError(f"{path} is no table; expected a .csv or .parquet file, or a folder")
 

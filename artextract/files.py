@@ -71,6 +71,13 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
             except OSError:
                 del on_disk[path]
                 reasons[path] = "The file does not exist."
+    # Folders are spelled in several ways too, so a file may be found twice: only who names it
+    # exactly has it.
+    times = Counter(on_disk.values())
+    for path, name in list(on_disk.items()):
+        if times[name] > 1 and path != name:
+            del on_disk[path]
+            reasons[path] = f"The file is that of another work, {name}."
     found = works[works["path"].map(on_disk).notna()].copy()
     found["size"] = [status[path].st_size for path in found["path"]]
     found["mtime_ns"] = [status[path].st_mtime_ns for path in found["path"]]
@@ -136,7 +143,13 @@ def list_pictures(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     rows: list[tuple[str, int, int]] = []
     reasons: dict[str, str] = {}
-    for place, inner, names in os.walk(root):
+    walked: set[tuple[int, int]] = set()  # links may lead back to where they lie
+    for place, inner, names in os.walk(root, followlinks=True):
+        here = Path(place).stat()
+        if (here.st_dev, here.st_ino) in walked:
+            inner.clear()
+            continue
+        walked.add((here.st_dev, here.st_ino))
         inner[:] = sorted(name for name in inner if not name.startswith("."))
         for name in names:
             if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:

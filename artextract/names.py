@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 FIRST_YEAR, LAST_YEAR = 1200, 2030
+LONGEST_RANGE = 25  # years between the two of a work's own date
 
 # What the bytes 0x80-0x9F became when UTF-8 was read as Windows-1252 instead of Latin-1.
 _CP1252 = {
@@ -132,7 +133,8 @@ def creator(name: str) -> str:
         name = name.replace("-", " ")
     words = []
     for position, word in enumerate(name.split()):
-        if position and word.lower() in _PARTICLES:
+        initial = len(word) == 1 and word.isupper()
+        if position and word.lower() in _PARTICLES and not initial:
             words.append(word.lower())
         elif position and _NUMERAL.fullmatch(word):
             words.append(word.upper())
@@ -174,6 +176,17 @@ def split_stem(stem: str) -> tuple[str, str]:
     return (head, rest) if underscore and rest else ("", stem)
 
 
+def _last_number(text: str) -> tuple[int, int]:
+    """What may be the year, and where it begins; 0 where there is none."""
+    found = _YEAR.search(text)
+    if not found:
+        return 0, 0
+    first, second = int(found[1]), found[2]
+    if second and len(second) == 4 and not 0 <= int(second) - first <= LONGEST_RANGE:
+        return int(second), found.start(2)  # "…-in-1204-1877": the first one is of the title
+    return first, found.start()
+
+
 def title_and_year(text: str) -> tuple[str, int | None]:
     """Read title and year out of the part of a file name that follows the painter.
 
@@ -187,15 +200,15 @@ def title_and_year(text: str) -> tuple[str, int | None]:
     title
         First letter capital, copies and counters left off. "Title unknown" where WikiArt has none.
     year
-        1200 to 2030, the first one of a range; None where there is none.
+        1200 to 2030, the first one of a range of 25 years at most; None where there is none.
     """
     text = _COPY.sub("", repair(text)).strip()
     year = None
-    found = _YEAR.search(text)
-    if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
-        before = text[: found.start()].strip("-_ ,(")
+    number, start = _last_number(text)
+    if FIRST_YEAR <= number <= LAST_YEAR:
+        before = text[:start].strip("-–/_ ,(")
         if not _CAMERA.fullmatch(before):
-            year, text = int(found[1]), before
+            year, text = number, before
     elif counter := _COUNTER.match(text):
         text = text if counter[2].lower() in _NUMBERED else counter[1]
     text = re.sub(r"[-_\s]+", " ", text).strip()

@@ -75,6 +75,30 @@ def test_nobody_is_no_painter(tmp_path: Path) -> None:
     assert works["creator"].isna().tolist() == [True, False]
 
 
+def test_separators_at_the_ends_of_rows(tmp_path: Path) -> None:
+    paint(tmp_path, "a.jpg", "b.jpg")
+    source = tmp_path / "works.csv"
+    source.write_text("path,artist\na.jpg,Monet,\nb.jpg,,\n")
+    works = by_path(read_collection(source))
+    assert works.index.tolist() == ["a.jpg", "b.jpg"]
+    assert works["artist"].fillna("").tolist() == ["Monet", ""]
+    source.write_text("path,artist\na.jpg,Monet, the elder\nb.jpg,Monet, the younger\n")
+    with pytest.raises(StoreError, match="cannot be read as a table"):
+        read_collection(source)
+
+
+def test_a_file_is_one_work_and_a_linked_folder_a_folder(tmp_path: Path) -> None:
+    paint(tmp_path, "src/Degas/b.jpg", "elsewhere/c.jpg")
+    table = tmp_path / "works.csv"
+    table.write_text("path,artist\nsrc/Degas/b.jpg,Degas\nsrc/degas/b.jpg,Degas\n")
+    collection = read_collection(table)
+    assert collection.works["path"].tolist() == ["src/Degas/b.jpg"]
+    assert collection.missing["path"].tolist() == ["src/degas/b.jpg"]
+    (tmp_path / "src/Monet").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/back").symlink_to(tmp_path / "src")
+    assert read_collection(tmp_path / "src").classes["artist"] == ["Degas", "Monet"]
+
+
 def test_absolute_paths_get_a_common_root(tmp_path: Path) -> None:
     paint(tmp_path, "x/a.jpg", "y/b.jpg")
     rows = [{"path": str(tmp_path / name), "artist": "A"} for name in ("x/a.jpg", "y/b.jpg")]
