@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ _STAGES = {"oeuvres": "map"}
 def explorations(store: Store) -> list[str]:
     """Names of the embeddings that were explored, the one that is preferred first.
 
-    Those that were explored in another index come last.
+    Those that were explored in another index, or are damaged, come last.
 
     Raises
     ------
@@ -50,7 +51,10 @@ def explorations(store: Store) -> list[str]:
     first = ("resnet50", "alexnet")
 
     def rank(name: str) -> tuple[bool, int, str]:
-        return (not _of_this_index(store, name), first.index(name) if name in first else 9, name)
+        usable = False
+        with suppress(StoreError):  # a damaged one hides no other
+            usable = _of_this_index(store, name)
+        return (not usable, first.index(name) if name in first else 9, name)
 
     return sorted(found, key=rank)
 
