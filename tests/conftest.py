@@ -53,7 +53,7 @@ def small_store(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> S
     store = Store(tmp_path_factory.mktemp("small") / "store")
     index(store, collection)
     for backbone in ("alexnet", "resnet50"):
-        fit(store, tiny(backbone), hardware=LOCAL)
+        fit(store, tiny(backbone, lr_scratch=1e-5), hardware=LOCAL)  # pages need mistakes to show
     evaluate(store, precision="32", workers=0)
     return store
 
