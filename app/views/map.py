@@ -12,6 +12,7 @@ from artextract import findings
 from artextract.confusion import evaluated
 from artextract.store import StoreError
 from components.chart import config
+from components.choices import asked_work
 from components.hover_thumbnail import hover_thumbnail
 from components.labels import MODELS, for_markdown, shortened, titled
 from components.map_choice import choose_map
@@ -107,9 +108,9 @@ def explorer() -> None:
         st.query_params["look"] = str(chosen[0])
     elif chosen:
         st.query_params.pop("look", None)
-    asked = st.query_params.get("look", "")
-    if not chosen and asked.isdecimal() and len(asked) < 10 and int(asked) in works.index:
-        chosen = [int(asked)]
+    asked = asked_work(works, "look")
+    if not chosen and asked is not None:
+        chosen = [asked]
     with beside:
         selection_wall(
             chosen, works, partial(cached.thumbnail_source, root, version), tasks=list(tasks)

@@ -8,6 +8,7 @@ from artextract.confusion import evaluated
 from artextract.store import StoreError
 from components.builder import build_here
 from components.chart import config
+from components.choices import choose_task
 from components.collection_figures import accuracy_figure, distribution_figure
 from components.csv_button import csv_button
 from components.labels import for_markdown, spoken, titled
@@ -66,15 +67,7 @@ def rehang() -> None:
 
 def what_hangs_here() -> None:
     """How many works each class has."""
-    task = st.segmented_control(
-        "Task",
-        tasks,
-        default=tasks[0],
-        required=True,
-        format_func=str.capitalize,
-        key="task",
-        bind="query-params",
-    )
+    task = choose_task(tasks)
     counts = distribution(works, task, classes[task])
     labelled = found.labelled[task]
     most, least = counts.sum(axis=1).iloc[[0, -1]]

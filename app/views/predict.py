@@ -14,6 +14,7 @@ from artextract.images import PictureError
 from artextract.store import StoreError
 from components.attention import attention
 from components.chart import fetch_charts
+from components.choices import asked_work
 from components.company import on_map, similar, typical, warn_if_strange
 from components.contents import contents
 from components.csv_button import csv_button
@@ -139,10 +140,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button("Show others", icon=":material/shuffle:", type="tertiary", on_click=rehang)
 pool = works.loc[works["split"] == "test", "work_id"].tolist()
 seed = st.session_state.get("hanging", 0)
-asked = st.query_params.get("work", "")
-number = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
-if "wall_choice" not in st.session_state and number in works.index:
-    st.session_state.wall_choice = number  # an address that somebody passed on, or a reload
+asked = asked_work(works, "work")
+if "wall_choice" not in st.session_state and asked is not None:
+    st.session_state.wall_choice = asked  # an address that somebody passed on, or a reload
 offered = works.loc[sorted(random.Random(seed).sample(pool, min(ON_THE_WALL, len(pool))))]
 chosen = thumbnails(
     [

@@ -7,6 +7,7 @@ import cached
 from artextract.curves import history, under_way
 from artextract.store import StoreError
 from components.chart import config
+from components.choices import choose_task
 from components.csv_button import csv_button
 from components.curves import learning_curves, reliability_diagram
 from components.labels import MODELS, for_markdown, percent
@@ -29,15 +30,7 @@ except StoreError as error:
     explain_missing(error)
     st.stop()
 
-task = st.segmented_control(
-    "Task",
-    tasks,
-    default=tasks[0],
-    required=True,
-    format_func=str.capitalize,
-    key="task",
-    bind="query-params",
-)
+task = choose_task(tasks)
 
 
 def curves() -> None:

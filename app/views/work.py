@@ -14,6 +14,7 @@ from artextract.store import StoreError
 from artextract.verdicts import standing
 from components.attention import attention
 from components.chart import config
+from components.choices import asked_work
 from components.contents import contents
 from components.labels import MODELS, SPLITS, for_markdown, percent, shortened, spoken, titled
 from components.notices import explain_missing
@@ -37,12 +38,12 @@ except StoreError as error:
     explain_missing(error)
     st.stop()
 
-asked = st.query_params.get("work", "")
-number = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
-if number not in works.index:
+asked = asked_work(works, "work")
+if asked is None:
     st.info("No such work. Choose one from the wall.", icon=":material/frame_inspect:")
     st.page_link("views/overview.py", label="To the wall", icon=":material/arrow_back:")
     st.stop()
+number: int = asked
 path, page, params = st.session_state.get("came_from", ("views/overview.py", "Overview", {}))
 st.page_link(path, label=f"Back to {page}", icon=":material/arrow_back:", query_params=params)
 work = works.loc[number].to_dict()
