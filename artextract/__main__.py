@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -118,6 +119,19 @@ def train(
         int | None,
         typer.Option(min=1, help="Last weight layers to train. [20 of resnet50, all of alexnet]"),
     ] = None,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Peak rate. [2e-4 from ImageNet weights, the backbone's own else]"
+        ),
+    ] = None,
+    mixup: Annotated[
+        float, typer.Option(min=0, help="Alpha of MixUp, which blends two pictures; 0: none.")
+    ] = 0.0,
+    cutmix: Annotated[
+        float,
+        typer.Option(min=0, help="Alpha of CutMix, which pastes a piece of another; 0: none."),
+    ] = 0.0,
     class_weighting: Annotated[str, typer.Option(help="none, sqrt or logit-adjust.")] = "none",
     precision: Annotated[
         str, typer.Option(help="auto (bfloat16 where the hardware has it), 32 or bf16.")
@@ -140,6 +154,7 @@ def train(
     Killed at any moment and started again, it goes on from the last finished epoch. Several GPUs:
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM.
     """
+    from artextract.datasets import Augmentation
     from artextract.finetuning import TrainingConfig
     from artextract.hardware import Hardware
     from artextract.networks import BACKBONES
@@ -165,10 +180,15 @@ def train(
             train_image_size=train_image_size,
             pretrained=weights[name],
             train_layers=train_layers,
+            augmentation=Augmentation(mixup=mixup, cutmix=cutmix),
             class_weighting=class_weighting,
             precision=precision,
             seed=seed,
         )
+        if learning_rate and weights[name] is None:
+            config = replace(config, lr_scratch=learning_rate)
+        elif learning_rate:
+            config = replace(config, lr_body=learning_rate)
         _train(Store(store), config, hardware, fresh=not resume)
 
 

@@ -117,7 +117,7 @@ class _Pictures(lightning.LightningDataModule):
         return DataLoader(
             _Batches(self.paths, mine, self.batch_size, self.size),
             batch_size=None,
-            pin_memory=torch.cuda.is_available(),
+            pin_memory=self.hardware.device.type == "cuda",
             **loading_processes(self.hardware.workers),
         )
 

@@ -28,7 +28,7 @@ KEPT_BYTES = 2**28  # of decoded pictures that a training set keeps, in each loa
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Strengths of the training transforms: resize, flip, rotation, random resized crop."""
+    """Strengths of the training transforms: flip, rotation, random resized crop, mixing."""
 
     # Paintings are recognised by their touch: a crop must leave enough of it and of the scene,
     # so it is milder than ImageNet's usual 0.08.
@@ -36,10 +36,14 @@ class Augmentation:
     aspect: float = 4 / 3  # the crop's sides differ by this factor at most
     flip: float = 0.5  # probability of a horizontal flip
     rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners
+    # Of the Beta distribution from which the shares of two mixed pictures are drawn, see
+    # artextract.mixing; 0: pictures are not mixed so.
+    mixup: float = 0.0
+    cutmix: float = 0.0
 
 
 def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
-    """Random transforms of a PIL picture into a float32 (3, size, size) tensor.
+    """Random transforms of a PIL picture into a float32 (3, size, size) tensor, but for mixing.
 
     The picture is one that was squeezed to the side :func:`resized` before.
     """

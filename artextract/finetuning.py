@@ -16,6 +16,7 @@ from torchmetrics import MeanMetric, MetricCollection
 from torchmetrics.classification import MulticlassAccuracy
 
 from artextract.datasets import UNLABELLED, Augmentation, mix_seed
+from artextract.mixing import Mixing
 from artextract.networks import BACKBONES, PaintingNetwork
 
 CLASS_WEIGHTINGS = ("none", "sqrt", "logit-adjust")
@@ -53,7 +54,9 @@ class TrainingConfig:
     # Full inverse frequency is not offered: it costs accuracy on WikiArt's uneven classes.
     class_weighting: str = "none"
     augmentation: Augmentation = field(default_factory=Augmentation)
-    patience: int = 5  # epochs without a better validation loss
+    # Epochs without a better validation loss after which training ends. None: half of them all, at
+    # least 5, since the loss may rise while the learning rate does.
+    patience: int | None = None
     precision: str = "auto"
     seed: int = 0
 
@@ -71,6 +74,11 @@ class TrainingConfig:
         ):
             if value not in offered:
                 raise ValueError(f"no {what} {value!r}; there are {', '.join(offered)}")
+
+    @property
+    def waits(self) -> int:
+        """How many epochs training waits for a better validation loss."""
+        return max(5, self.epochs // 2) if self.patience is None else self.patience
 
     @property
     def side(self) -> int:
@@ -158,6 +166,7 @@ class FineTuning(lightning.LightningModule):
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)
         self.config = config
+        self.mix = Mixing(config.augmentation)
         self.tasks = list(network.heads)
         self.losses = nn.ModuleDict(
             {
@@ -185,20 +194,19 @@ class FineTuning(lightning.LightningModule):
         )
         self.results: dict[tuple[str, str], dict[str, float]] = {}
 
-    def on_train_epoch_start(self) -> None:
-        # Dropout draws from the process' generator: seeded per epoch, a resumed training draws
-        # what the uninterrupted one would have drawn.
-        torch.manual_seed(mix_seed(self.config.seed, self.current_epoch, self.global_rank))
-
     def _step(self, batch: dict[str, Tensor], split: str) -> Tensor:
-        images = batch["image"].contiguous(memory_format=torch.channels_last)
-        logits = self.network(images)
+        images, own = self.mix(batch["image"]) if split == "train" else (batch["image"], 1.0)
+        logits = self.network(images.contiguous(memory_format=torch.channels_last))
         losses = []
         for column, task in enumerate(self.tasks):
-            labels = batch["labels"][:, column]
+            labels, others = batch["labels"][:, column], batch["labels"][:, column].roll(1)
             criterion = self.losses[task]
             assert isinstance(criterion, TaskLoss)
             loss = criterion(logits[task], labels)
+            if own < 1:
+                loss = own * loss + (1 - own) * criterion(logits[task], others)
+            if own < 0.5:  # the curves go by what there is most of
+                labels = others
             losses.append(loss)
             meter = self.meters[f"{split}_{task}"]
             assert isinstance(meter, MetricCollection)
@@ -208,7 +216,24 @@ class FineTuning(lightning.LightningModule):
                 meter["top1"].update(logits[task].detach(), labels)
         return torch.stack(losses).mean()
 
+    def configure_gradient_clipping(
+        self,
+        optimizer: torch.optim.Optimizer,
+        gradient_clip_val: float | None = None,
+        gradient_clip_algorithm: str | None = None,
+    ) -> None:
+        # Lightning's own refuses a fused optimiser in mixed precision, since one that scales the
+        # loss has its gradients unscaled in the step only. bfloat16 needs no scaling.
+        if gradient_clip_val:
+            self.trainer.precision_plugin.clip_grad_by_norm(optimizer, gradient_clip_val)
+
     def training_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
+        # Dropout and mixing draw from the process' generators, of which others draw too (a loader
+        # that starts, for one): seeded for every step, a resumed training draws what the
+        # uninterrupted one would have drawn.
+        torch.manual_seed(
+            mix_seed(self.config.seed, self.current_epoch, batch_idx, self.global_rank)
+        )
         return self._step(batch, "train")
 
     def validation_step(self, batch: dict[str, Tensor], batch_idx: int) -> None:

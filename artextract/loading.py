@@ -79,9 +79,13 @@ def loading_processes(workers: int | None = None) -> dict[str, Any]:
 
 
 def image_batches(
-    dataset: PaintingDataset, *, batch_size: int, workers: int | None = None
+    dataset: PaintingDataset,
+    *,
+    batch_size: int,
+    workers: int | None = None,
+    device: torch.device | None = None,
 ) -> Iterator[Tensor]:
-    """The pictures of a dataset in order, float32 (n, 3, size, size) each.
+    """The pictures of a dataset in order, float32 (n, 3, size, size) each, bound for `device`.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def image_batches(
     loader = DataLoader(
         dataset,
         batch_size,
-        pin_memory=torch.cuda.is_available(),
+        pin_memory=device is not None and device.type == "cuda",
         **loading_processes(workers),
     )
     with unwrapped():

@@ -128,7 +128,7 @@ def fit(
     callbacks: list[Callback] = [history, Report(advance), best]
     if measured:
         callbacks.append(
-            EarlyStopping("val_loss", patience=config.patience, check_on_train_epoch_end=True)
+            EarlyStopping("val_loss", patience=config.waits, check_on_train_epoch_end=True)
         )
     if hardware.resumable:
         callbacks.append(
@@ -235,7 +235,9 @@ def _probe(
 ) -> None:
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
     plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
-    batches = image_batches(plain, batch_size=config.batch_size, workers=hardware.workers)
+    batches = image_batches(
+        plain, batch_size=config.batch_size, workers=hardware.workers, device=hardware.device
+    )
     frozen = for_inference(copy.deepcopy(network), hardware.device)
     _, features = infer(frozen, batches, precision=config.precision)
     probe_heads(network, features, train_set.labels.numpy())
@@ -268,7 +270,7 @@ class _Loaders(lightning.LightningDataModule):
             dataset,
             self.config.batch_size,
             sampler=sampler,
-            pin_memory=torch.cuda.is_available(),
+            pin_memory=self.hardware.device.type == "cuda",
             **loading_processes(self.hardware.workers),
         )
 

@@ -15,6 +15,7 @@ import torchvision
 from PIL import Image
 from torch import nn
 
+from artextract.datasets import Augmentation
 from artextract.finetuning import TrainingConfig
 from artextract.hardware import Hardware
 from artextract.networks import BACKBONES, Backbone
@@ -69,6 +70,7 @@ def tiny(backbone: str = "resnet50", **changes: object) -> TrainingConfig:
     return TrainingConfig(backbone=backbone, **(options | changes))  # type: ignore[arg-type]
 
 
+MIXED = Augmentation(mixup=0.8, cutmix=1.0)
 LOCAL = Hardware(accelerator="cpu", devices=1, workers=0, resumable=False)
 
 

@@ -26,7 +26,7 @@ from artextract.loading import EpochSampler
 from artextract.networks import BACKBONES
 from artextract.store import StoreError
 from artextract.training import fit
-from small import LOCAL, SHALLOW, tiny
+from small import LOCAL, MIXED, SHALLOW, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
 TWO_PROCESSES = replace(LOCAL, workers=1)  # one of them loads pictures
@@ -111,6 +111,12 @@ def test_training_learns_and_says_how(indexed):
     assert said == ["resnet50 is trained already; --fresh trains it anew"]
 
 
+def test_training_runs_in_bfloat16_too(indexed, shallow):
+    result = fit(indexed, tiny(shallow, precision="bf16"), hardware=LOCAL)
+    assert result["precision"] == "bf16"
+    assert np.isfinite(result["val_loss"])
+
+
 def test_fine_tuning_moves_the_last_layers_and_nothing_before_them(indexed, resnet_file):
     fit(indexed, tiny(pretrained=str(resnet_file)), hardware=LOCAL)
     before = {name: tensor.float() for name, tensor in load_file(resnet_file).items()}
@@ -126,7 +132,7 @@ _KILLED = """
 import os, signal, sys
 sys.path[:0] = {path!r}
 from dataclasses import replace
-from small import LOCAL, SHALLOW, tiny
+from small import LOCAL, MIXED, SHALLOW, tiny
 from artextract.networks import BACKBONES
 from artextract.store import Store
 from artextract.training import fit
@@ -141,12 +147,14 @@ def advance(n=1, *, total=None, note=""):
         os.kill(os.getpid(), signal.SIGKILL)
 
 resumable = replace(LOCAL, resumable=True)
-fit(Store({store!r}), tiny("shallow", epochs=3), hardware=resumable, advance=advance)
+config = tiny("shallow", epochs=3, augmentation=MIXED)
+fit(Store({store!r}), config, hardware=resumable, advance=advance)
 """
 
 
 def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed, shallow):
-    fit(indexed, tiny(shallow, epochs=3), hardware=RESUMABLE)
+    config = tiny(shallow, epochs=3, augmentation=MIXED)
+    fit(indexed, config, hardware=RESUMABLE)
     folder = indexed.model(shallow)
     whole = load_file(folder / "model.safetensors")
     history = pd.read_csv(folder / "history.csv").drop(columns="seconds")
@@ -159,7 +167,7 @@ def test_killed_training_ends_with_the_weights_of_the_uninterrupted_one(indexed,
     assert (folder / "last.ckpt").exists()
     assert not (folder / "model.safetensors").exists()
     said: list[str] = []
-    fit(indexed, tiny(shallow, epochs=3), hardware=RESUMABLE, say=said.append)
+    fit(indexed, config, hardware=RESUMABLE, say=said.append)
     assert said[0].startswith("going on from the last finished epoch")
     resumed = load_file(folder / "model.safetensors")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
