@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 from torchvision.transforms import InterpolationMode, v2
 
 from artextract.images import PictureError, open_picture
-from artextract.preprocessing import MEAN, STD, preprocess
+from artextract.preprocessing import MEAN, normalised, preprocess
 from artextract.store import StoreError
 
 UNLABELLED = -1
@@ -62,9 +62,7 @@ def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
                 ratio=(1 / augmentation.aspect, augmentation.aspect),
                 antialias=True,
             ),
-            v2.PILToTensor(),
-            v2.ToDtype(torch.float32, scale=True),
-            v2.Normalize(MEAN, STD),
+            v2.Lambda(normalised),
         ]
     )
 
