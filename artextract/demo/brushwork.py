@@ -134,7 +134,7 @@ def pointillism(
     colour = _colour(study, p, hand)
     unit = max(width, height) / 270
     pile = Touches()
-    for layer, (step, size) in enumerate(((5.2, 3.9), (5.6, 3.3), (4.6, 2.3))):
+    for layer, (step, size) in enumerate(((5.9, 4.5), (6.4, 3.9), (5.0, 2.6))):
         x, y = scatter(rng, width, height, step * hand.stroke * unit)
         if layer == 2:
             keep = _pick(study.detail, x, y) > 0.45
@@ -142,7 +142,7 @@ def pointillism(
         lab = _pick(colour, x, y)
         n, draw = x.size, rng.random(x.size)
         turn = rng.uniform(0.35, 0.8, n) * rng.choice([-1, 1], n)
-        contrary = (draw > 0.84) & (layer < 2)
+        contrary = (draw > 0.86) & (layer < 2)
         turn = np.where(draw < 0.42, turn * 0.25, np.where(contrary, np.pi + 0.7 * turn, turn))
         chroma = np.hypot(lab[1], lab[2])
         # Greys have no hue to split, so they borrow some from the painter's accent.
@@ -183,8 +183,8 @@ def impressionism(
     unit = max(width, height) / 270 * hand.stroke
     pile = Touches()
     for step, long, wide, detail in (
-        (8.5, 13.5, 4.5, -1.0),
-        (5.6, 9.5, 2.8, -1.0),
+        (8.5, 15.5, 4.5, -1.0),
+        (5.6, 11.0, 2.8, -1.0),
         (4.0, 5.0, 1.9, 0.42),
         (2.8, 2.9, 1.4, 0.65),
     ):

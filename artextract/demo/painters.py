@@ -155,13 +155,13 @@ PAINTERS: tuple[Painter, ...] = (
     ),
     Painter(
         name="Joaquim Berengué", born=1883, died=1951, active=(1908, 1940),
-        description="Invented. Took Barcelona apart in ochre, slate and bone; before that he "
+        description="Invented. Took Barcelona apart in ochre, umber and moss; before that he "
         "outlined it as patiently as a glazier.",
         styles=(("Cubism", 0.76), ("Cloisonnism", 0.24)), early_second=True,
         genres=(0.2, 0.28, 0.24, 0.28),
         palette=Palette(
-            pale="#e9dfc3", sky="#b4b19b", blue="#66747c", green="#7b8259", yellow="#d0aa60",
-            red="#a35636", rose="#d4af90", earth="#8f6e45", dark="#2b241e", accent="#55656f",
+            pale="#ead7a4", sky="#cfa662", blue="#6b7666", green="#84823f", yellow="#d9a441",
+            red="#a84a24", rose="#d9a877", earth="#96652f", dark="#33200f", accent="#5f6a58",
         ),
         hand=Hand(
             stroke=1.1, angle=0.9, depth=1.1, bristle=0.22, line=2.8, ink="#241d18",

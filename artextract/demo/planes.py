@@ -116,10 +116,10 @@ def cubism(
     study = c.develop(w, h, (np.take(slips[0], facet), np.take(slips[1], facet)), mottle=0.5)
     tones = np.round(study.light * 3) / np.float32(3)
     lab = lit(study.lab, np.float32(0.75) * tones, p, hand.depth)
-    tint = rng.normal(0, 1, (3, codes.size)) * np.array([[0.035], [0.008], [0.014]])
+    tint = rng.normal(0, 1, (3, codes.size)) * np.array([[0.055], [0.011], [0.018]])
     for plane, tints in zip(lab, tint.astype(np.float32), strict=True):
         plane += np.take(tints, facet)
-    lab[0] += np.float32(0.17) * np.clip(shade, -1.1, 0.8)
+    lab[0] += np.float32(0.27) * np.clip(shade, -1.1, 0.8)
     # The brush runs level in half of the facets and upright in the others.
     level, upright = (
         _grain(rng, w, h, 1.6 * unit, 10 * unit),
