@@ -16,6 +16,8 @@ _SPOKEN = {
     "lr_heads": "Learning rate, heads",
     "lr_scratch": "Learning rate, from scratch",
     "clip": "Gradient clipping",
+    "mixup": "MixUp, alpha",
+    "cutmix": "CutMix, alpha",
     "image_size": "Image size, pixels",
     "train_image_size": "Image size in training, pixels",
     "train_layers": "Last weight layers trained",

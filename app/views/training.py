@@ -73,9 +73,10 @@ def curves() -> None:
 st.header("How they learnt", anchor=False, divider="gray")
 st.caption(
     "Each point is an epoch, one pass over all training works. Full lines: works held out. Dotted "
-    "lines: works trained on, cropped and turned at random, which makes them harder: the dotted "
-    "line may well be the worse one. Where the full line of the loss rises again, the network has "
-    "begun to learn its works by heart; the epoch with the lowest one is kept."
+    "lines: works trained on, cropped, turned and, if asked for, mixed at random, which makes them "
+    "harder: the dotted line may well be the worse one. Where the full line of the loss rises "
+    "again, the network has begun to learn its works by heart; the epoch with the lowest one is "
+    "kept."
 )
 # Only while something is being trained does the page look again by itself.
 live = any((now := under_way(store, network)) and not now.stalled for network in NETWORKS)
