@@ -15,7 +15,7 @@ import pandas as pd
 
 from artextract.names import slug
 from artextract.prediction import Predictor, predict_files
-from artextract.store import Store
+from artextract.store import Store, StoreError
 
 
 def figures(store: Store) -> str:
@@ -84,9 +84,12 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path("store"))
     parser.add_argument("--uploads", type=Path)
     arguments = parser.parse_args()
-    print(figures(Store(arguments.store)))
-    if arguments.uploads:
-        print("\n" + uploads(Store(arguments.store), arguments.uploads))
+    try:
+        print(figures(Store(arguments.store)))
+        if arguments.uploads:
+            print("\n" + uploads(Store(arguments.store), arguments.uploads))
+    except StoreError as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

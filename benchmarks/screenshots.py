@@ -117,12 +117,16 @@ def photograph(store: Store, out: Path, names: Sequence[str] = tuple(PAGES)) -> 
                     page.locator("h1").wait_for(timeout=PATIENCE)
                     prepare(page)
                     settled(page)
-                    # The page scrolls inside itself, so the window has to grow around it.
-                    height = page.evaluate(
-                        "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
-                    )
-                    page.set_viewport_size({"width": width, "height": min(height + 60, TALLEST)})
-                    settled(page)
+                    # The page scrolls inside itself, so the window has to grow around it. What
+                    # comes into sight is drawn only then, and a table may grow once more.
+                    for _ in range(2):
+                        height = page.evaluate(
+                            "document.querySelector('[data-testid=stMainBlockContainer]')"
+                            ".scrollHeight"
+                        )
+                        tall = min(height + 60, TALLEST)
+                        page.set_viewport_size({"width": width, "height": tall})
+                        settled(page)
                     path = out / f"{name}-{kind}-{scheme}.png"
                     page.screenshot(path=path)
                     print(path)
