@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from artextract.allocation import keep_freed_memory
 from artextract.hardware import Hardware, make_trainer, plainly
 from artextract.images import PictureError, open_picture
-from artextract.loading import loading_processes
+from artextract.loading import loading_arguments
 from artextract.networks import PaintingNetwork
 from artextract.preprocessing import preprocess
 from artextract.progress import Advance
@@ -117,8 +117,7 @@ class _Pictures(lightning.LightningDataModule):
         return DataLoader(
             _Batches(self.paths, mine, self.batch_size, self.size),
             batch_size=None,
-            pin_memory=self.hardware.device.type == "cuda",
-            **loading_processes(self.hardware.workers),
+            **loading_arguments(self.hardware.device, self.hardware.workers),
         )
 
 

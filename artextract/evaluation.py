@@ -91,7 +91,7 @@ def evaluate(
             np.zeros((len(held_out), 0), np.int64),
             size=config["training"]["image_size"],
         )
-        batches = image_batches(dataset, batch_size=batch_size, workers=workers, device=device)
+        batches = image_batches(dataset, device, batch_size=batch_size, workers=workers)
         logits[backbone], _ = infer(
             for_inference(network, device),
             batches,

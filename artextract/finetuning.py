@@ -199,14 +199,15 @@ class FineTuning(lightning.LightningModule):
         logits = self.network(images.contiguous(memory_format=torch.channels_last))
         losses = []
         for column, task in enumerate(self.tasks):
-            labels, others = batch["labels"][:, column], batch["labels"][:, column].roll(1)
+            labels = batch["labels"][:, column]
             criterion = self.losses[task]
             assert isinstance(criterion, TaskLoss)
             loss = criterion(logits[task], labels)
             if own < 1:
+                others = labels.roll(1)
                 loss = own * loss + (1 - own) * criterion(logits[task], others)
-            if own < 0.5:  # the curves go by what there is most of
-                labels = others
+                if own < 0.5:  # the curves go by what there is most of
+                    labels = others
             losses.append(loss)
             meter = self.meters[f"{split}_{task}"]
             assert isinstance(meter, MetricCollection)

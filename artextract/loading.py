@@ -64,26 +64,24 @@ class EpochSampler(Sampler[tuple[int, int, bool]]):
                 yield int(order[place % self.n]), self.epoch, False
 
 
-def loading_processes(workers: int | None = None) -> dict[str, Any]:
-    """DataLoader's keyword arguments for `workers` loading processes per device.
+def loading_arguments(device: torch.device, workers: int | None = None) -> dict[str, Any]:
+    """DataLoader's keyword arguments for pictures bound for `device`.
 
-    By default up to 12 with a GPU, by the number of cores, and one without: the cores are then
-    busy with the network.
+    `workers` is the number of loading processes per device; by default up to 12 for a GPU, by the
+    number of cores, and one for the CPU, whose cores are busy with the network.
     """
+    cuda = device.type == "cuda"
     if workers is None:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        workers = min(12, (cores or 2) - 1) if torch.cuda.is_available() else 1
-    if workers == 0:
-        return {"num_workers": 0}
-    return {"num_workers": workers, "persistent_workers": True, "prefetch_factor": 4}
+        workers = min(12, (cores or 2) - 1) if cuda else 1
+    arguments: dict[str, Any] = {"num_workers": workers, "pin_memory": cuda}
+    if workers:
+        arguments |= {"persistent_workers": True, "prefetch_factor": 4}
+    return arguments
 
 
 def image_batches(
-    dataset: PaintingDataset,
-    *,
-    batch_size: int,
-    workers: int | None = None,
-    device: torch.device | None = None,
+    dataset: PaintingDataset, device: torch.device, *, batch_size: int, workers: int | None = None
 ) -> Iterator[Tensor]:
     """The pictures of a dataset in order, float32 (n, 3, size, size) each, bound for `device`.
 
@@ -92,12 +90,7 @@ def image_batches(
     StoreError
         If one cannot be read.
     """
-    loader = DataLoader(
-        dataset,
-        batch_size,
-        pin_memory=device is not None and device.type == "cuda",
-        **loading_processes(workers),
-    )
+    loader = DataLoader(dataset, batch_size, **loading_arguments(device, workers))
     with unwrapped():
         for batch in loader:
             yield batch["image"]

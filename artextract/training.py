@@ -26,7 +26,7 @@ from artextract.datasets import PaintingDataset, encode
 from artextract.finetuning import FineTuning, TrainingConfig
 from artextract.hardware import Hardware, make_trainer, plainly
 from artextract.inference import for_inference, infer, resolve_precision
-from artextract.loading import EpochSampler, image_batches, loading_processes, unwrapped
+from artextract.loading import EpochSampler, image_batches, loading_arguments, unwrapped
 from artextract.networks import PaintingNetwork, build_network
 from artextract.probe import probe_heads
 from artextract.progress import Advance, ignore
@@ -236,7 +236,7 @@ def _probe(
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
     plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
     batches = image_batches(
-        plain, batch_size=config.batch_size, workers=hardware.workers, device=hardware.device
+        plain, hardware.device, batch_size=config.batch_size, workers=hardware.workers
     )
     frozen = for_inference(copy.deepcopy(network), hardware.device)
     _, features = infer(frozen, batches, precision=config.precision)
@@ -270,8 +270,7 @@ class _Loaders(lightning.LightningDataModule):
             dataset,
             self.config.batch_size,
             sampler=sampler,
-            pin_memory=self.hardware.device.type == "cuda",
-            **loading_processes(self.hardware.workers),
+            **loading_arguments(self.hardware.device, self.hardware.workers),
         )
 
     def train_dataloader(self) -> DataLoader:

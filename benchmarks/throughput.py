@@ -32,7 +32,7 @@ from artextract.allocation import keep_freed_memory
 from artextract.datasets import PaintingDataset, encode
 from artextract.finetuning import FineTuning, TrainingConfig
 from artextract.inference import autocast, best_device, for_inference, infer, resolve_precision
-from artextract.loading import EpochSampler, image_batches, loading_processes
+from artextract.loading import EpochSampler, image_batches, loading_arguments
 from artextract.networks import BACKBONES, build_network, load_network
 from artextract.preprocessing import MEAN, STD
 from artextract.store import Store
@@ -89,7 +89,7 @@ def prediction(store: Store, paths: list[Path]) -> float:
     started = time.perf_counter()
     for network in networks.values():
         dataset = PaintingDataset(paths, np.zeros((len(paths), 0), np.int64), size=224)
-        batches = image_batches(dataset, batch_size=PREDICTED, device=device)
+        batches = image_batches(dataset, device, batch_size=PREDICTED)
         infer(for_inference(network, device), batches)
     _wait()
     return len(paths) / (time.perf_counter() - started)
@@ -139,11 +139,11 @@ class Training:
 
     def plain(self) -> float:
         """The source's loop: pictures per second."""
-        return rate(self._step(True, self._batches(0)), seconds=self.seconds)
+        return rate(self._step(True, self._batches(plain=True)), seconds=self.seconds)
 
     def ours(self) -> float:
         """ArtExtract's: pictures per second."""
-        return rate(self._step(False, self._batches(None)), seconds=self.seconds)
+        return rate(self._step(False, self._batches(plain=False)), seconds=self.seconds)
 
     def alone(self) -> float:
         """ArtExtract's network on pictures in the device's memory: pictures per second."""
@@ -154,7 +154,7 @@ class Training:
         }
         return rate(self._step(False, itertools.repeat(held)), seconds=self.seconds)
 
-    def _batches(self, workers: int | None) -> Iterator[dict[str, torch.Tensor]]:
+    def _batches(self, *, plain: bool) -> Iterator[dict[str, torch.Tensor]]:
         dataset = PaintingDataset(
             self.paths, self.labels, size=224, augmentation=self.config.augmentation
         )
@@ -164,8 +164,7 @@ class Training:
             BATCH,
             sampler=sampler,
             drop_last=True,
-            pin_memory=workers is None and torch.cuda.is_available(),
-            **loading_processes(workers),
+            **({} if plain else loading_arguments(best_device())),
         )
         for epoch in itertools.count():
             sampler.set_epoch(epoch)
