@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from artextract.outliers import OutlierConfig
 from artextract.projection import MapConfig
 from artextract.store import Store
 from artextract.training import fit
-from small import LOCAL, give_embedding, make_collection, tiny
+from small import LOCAL, copy_tree, give_embedding, make_collection, tiny
 
 if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
     # Test processes beside each other, and what they start, share the cores instead of fighting
@@ -61,9 +60,7 @@ def small_store(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> S
 @pytest.fixture(scope="session")
 def explored_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The small store, explored by an embedding that is a cloud for each painter; read only."""
-    root = tmp_path_factory.mktemp("explored") / "store"
-    shutil.copytree(small_store.root, root)
-    store = Store(root)
+    store = Store(copy_tree(small_store.root, tmp_path_factory.mktemp("explored") / "store"))
     rng = np.random.default_rng(0)
     centres = rng.random((3, 64))[pd.factorize(store.works()["creator"])[0]]
     features = np.abs(centres + rng.normal(0, 0.05, centres.shape))

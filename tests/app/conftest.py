@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from artextract.store import Store
+from small import copy_tree
 
 ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
 
@@ -46,7 +46,7 @@ def charts() -> Callable[[AppTest], list[dict[str, Any]]]:
 @pytest.fixture
 def own(explored_store: Store, tmp_path: Path) -> Store:
     """An explored store into which a test may write."""
-    return Store(shutil.copytree(explored_store.root, tmp_path / "own"))
+    return Store(copy_tree(explored_store.root, tmp_path / "own"))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -15,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from artextract.background import Building
 from artextract.store import Store, write_json
 from components.selection import a_choice
+from small import copy_tree
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 Opens = Callable[..., AppTest]
@@ -74,7 +74,7 @@ def test_a_half_made_store_says_what_comes_next(indexed: Store, opens: Opens) ->
 def test_networks_that_know_the_artist_alone_blank_no_page(
     labelled: bool, explored_store: Store, tmp_path: Path, opens: Opens
 ) -> None:
-    store = Store(shutil.copytree(explored_store.root, tmp_path / "store"))
+    store = Store(copy_tree(explored_store.root, tmp_path / "store"))
     if not labelled:
         works = store.works()
         for task in ("genre", "style"):

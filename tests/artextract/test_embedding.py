@@ -10,8 +10,8 @@ from artextract import chunks
 from artextract.embedding import Embedder, embed
 from artextract.hardware import Hardware
 from artextract.images import open_picture
-from artextract.store import StoreError
-from small import LOCAL, exit_codes
+from artextract.store import Store, StoreError
+from small import LOCAL, copy_tree, exit_codes
 
 SMALL = {"image_size": 64, "batch_size": 8, "precision": "32", "hardware": LOCAL}
 
@@ -139,11 +139,7 @@ def test_an_embedding_that_stopped_between_its_two_files_is_made(embedded, resne
 
 
 def test_a_trained_network_embeds_at_the_size_it_was_trained_for(small_store, tmp_path):
-    import shutil
-
-    from artextract.store import Store
-
-    store = Store(shutil.copytree(small_store.root, tmp_path / "copy"))
+    store = Store(copy_tree(small_store.root, tmp_path / "copy"))
     assert embed(store, "alexnet", batch_size=32, hardware=replace(LOCAL)) == "alexnet"
     assert store.embedding("alexnet").shape == (60, 4096)
     assert store.embedding_record("alexnet")["made_from"]["image_size"] == 64

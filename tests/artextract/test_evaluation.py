@@ -8,6 +8,7 @@ from artextract.evaluation import evaluate, score
 from artextract.indexing import index
 from artextract.prediction import Predictor
 from artextract.store import Store, StoreError
+from small import copy_tree
 
 P = np.array(
     [
@@ -64,12 +65,12 @@ def test_the_order_of_the_table_changes_no_figure(small_store, collection, tmp_p
     pd.read_csv(collection).sample(frac=1, random_state=3).to_csv(shuffled, index=False)
     store = Store(tmp_path / "store")
     index(store, shuffled)
-    shutil.copytree(small_store.root / "models", store.root / "models")
+    copy_tree(small_store.root / "models", store.root / "models")
     assert evaluate(store, precision="32", workers=0) == small_store.metrics()
 
 
 def test_a_half_written_evaluation_is_made_again_and_a_lost_network_is_named(small_store, tmp_path):
-    store = Store(shutil.copytree(small_store.root, tmp_path / "store"))
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
     figures = store.metrics()
     for path in (store.ensemble_path, store.metrics_path):
         path.write_text("{")
@@ -84,7 +85,7 @@ def test_evaluating_what_is_not_there_or_of_another_index(indexed, small_store):
         evaluate(indexed)
     with pytest.raises(StoreError, match=r"no evaluation in .*; run: artextract evaluate"):
         indexed.metrics()
-    shutil.copytree(small_store.root / "models", indexed.root / "models")
+    copy_tree(small_store.root / "models", indexed.root / "models")
     indexed.record_dataset(indexed.manifest()["dataset"] | {"fingerprint": "another"})
     with pytest.raises(StoreError, match="trained on another index; run: artextract train"):
         evaluate(indexed)

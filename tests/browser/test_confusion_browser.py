@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from artextract.confusion import confusion, worst
 from artextract.store import Store
@@ -83,6 +84,16 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     expect(wall.locator("a img")).to_have_count(min(int(works), 12))
 
 
+# Of a drawing only the words count: it is cut off at its edge, boxes around words are wider.
+TOO_WIDE = """() => Array.from(document.querySelectorAll(
+    'html, [data-testid=stMainBlockContainer] *'))
+    .filter((e) => !e.closest('.st-key-matrix_frame, [data-testid=stDataFrame]')
+        && (e.localName === 'text' || !e.closest('svg *')))
+    .filter((e) => e === document.documentElement
+        ? e.scrollWidth > 390 : e.getBoundingClientRect().right > 391)
+    .map((e) => e.outerHTML.slice(0, 200))"""
+
+
 @pytest.mark.parametrize(
     "place",
     ["/", "/confusion", "/training", "/work?work=3", "/map", f"/outliers?artist={quote(HOSTILE)}"],
@@ -92,11 +103,6 @@ def test_no_page_is_wider_than_a_phone(place: str, visit: Callable[..., Page]) -
     expect(page.locator("h1")).to_be_visible()
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     # A chart is drawn at its first width before it learns the phone's: wait until all has settled.
-    # Of a drawing only the words count: it is cut off at its edge, boxes around words are wider.
-    page.wait_for_function(
-        "document.documentElement.scrollWidth <= 390 &&"
-        "!Array.from(document.querySelectorAll('[data-testid=stMainBlockContainer] *'))"
-        ".filter((e) => !e.closest('.st-key-matrix_frame, [data-testid=stDataFrame]')"
-        " && (e.localName === 'text' || !e.closest('svg *')))"
-        ".some((e) => e.getBoundingClientRect().right > 391)"
-    )
+    with suppress(TimeoutError):
+        page.wait_for_function(f"({TOO_WIDE})().length === 0")
+    assert page.evaluate(TOO_WIDE) == []
