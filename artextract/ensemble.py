@@ -10,15 +10,14 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from artextract.voting import Vote
+from artextract.voting import SMALLEST, Vote
 
 _FOLDS = 5
-_SMALLEST = 1e-12  # keeps the logarithm of a probability finite
 
 
 def log_loss(probabilities: np.ndarray, y: np.ndarray) -> float:
     """Mean negative log-likelihood, in nats, of labels (n,) under probabilities (n, n_classes)."""
-    return float(-np.log(np.maximum(probabilities[np.arange(len(y)), y], _SMALLEST)).mean())
+    return float(-np.log(np.maximum(probabilities[np.arange(len(y)), y], SMALLEST)).mean())
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
@@ -63,7 +62,7 @@ def fit_weights(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
     -------
     (n_members,), non-negative, sum 1.
     """
-    likelihood = np.maximum(probabilities[np.arange(len(y)), :, y], _SMALLEST)  # (n, n_members)
+    likelihood = np.maximum(probabilities[np.arange(len(y)), :, y], SMALLEST)  # (n, n_members)
     weights = np.full(likelihood.shape[1], 1 / likelihood.shape[1])
     for _ in range(1000):
         responsibility = weights * likelihood
@@ -82,6 +81,10 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
     from the other folds) or the top-1 accuracy of the vote is worse than the best member's, that
     member gets weight 1.
 
+    The mean of calibrated probabilities is less sure of itself than it may be, the more so the more
+    its members differ, so the vote gets a temperature of its own (pool, then calibrate: Rahaman and
+    Thiery 2021). It changes no order of the classes.
+
     Parameters
     ----------
     members
@@ -92,13 +95,14 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
     classes_ : (n_classes,) class numbers.
     temperatures_ : (n_members,) positive.
     weights_ : (n_members,) non-negative, sum 1.
+    pooled_temperature_ : positive; 1 where a member votes alone.
     """
 
     def __init__(self, members: Sequence[str] = ()) -> None:
         self.members = members
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> SoftVotingEnsemble:
-        """Fit temperatures, then weights.
+        """Fit the members' temperatures, then the weights, then the temperature of the mean.
 
         Parameters
         ----------
@@ -125,7 +129,11 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
         losses = [log_loss(members[:, m], y) for m in range(X.shape[1])]
         alone = np.eye(X.shape[1])[int(np.argmin(losses))]
         vote = fit_weights(members, y)
-        self.weights_ = vote if self._helps(members, y, vote, alone, min(losses)) else alone
+        self.weights_, self.pooled_temperature_ = alone, 1.0
+        if self._helps(members, y, vote, alone, min(losses)):
+            pooled = np.einsum("nmc,m->nc", members, vote)
+            self.weights_ = vote
+            self.pooled_temperature_ = fit_temperature(np.log(np.maximum(pooled, SMALLEST)), y)
         return self
 
     def member_proba(self, X: np.ndarray) -> np.ndarray:
@@ -142,7 +150,9 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
 
     def _vote(self) -> Vote:
         check_is_fitted(self)
-        return Vote(tuple(self.members), self.temperatures_, self.weights_)
+        return Vote(
+            tuple(self.members), self.temperatures_, self.weights_, self.pooled_temperature_
+        )
 
     def _checked(self, X: np.ndarray) -> np.ndarray:
         X = np.asarray(X, dtype=np.float64)

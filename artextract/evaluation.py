@@ -124,6 +124,7 @@ def evaluate(
             "members": members,
             "temperatures": ensemble.temperatures_.round(4).tolist(),
             "weights": ensemble.weights_.round(4).tolist(),
+            "pooled_temperature": round(ensemble.pooled_temperature_, 4),
             "n_validation": int((y_val >= 0).sum()),
         }
         scored = y_test >= 0
@@ -225,5 +226,7 @@ def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
             if model in fitted["members"]:
                 place = fitted["members"].index(model)
                 line += f"  {fitted['weights'][place]:.2f}  {fitted['temperatures'][place]:.2f}"
+            elif model == "ensemble" and (temperature := fitted.get("pooled_temperature", 1)) != 1:
+                line += f"        {temperature:.2f}"
             lines.append(line)
     return "\n".join(lines)

@@ -36,6 +36,8 @@ def figures(store: Store) -> str:
                     f"{fitted[task]['weights'][place]:.2f}",
                     f"{fitted[task]['temperatures'][place]:.2f}",
                 ]
+            elif (temperature := fitted[task].get("pooled_temperature", 1)) != 1:
+                vote[1] = f"{temperature:.2f}"
             lines.append(
                 f"| {task} | {model} | {100 * f['top1']:.1f} ({low:.1f}–{high:.1f}) "
                 f"| {100 * f['top3']:.1f} | {100 * f['top5']:.1f} | {f['macro_f1']:.3f} "

@@ -98,7 +98,11 @@ def evaluate(store: Store, *, seed: int = 0) -> None:
                 "top1_ci95": [top1 - 0.01, top1 + 0.01],
             }
         fitted[task] = {"members": list(NETWORKS), "temperatures": [1.1, 0.9]}
-        fitted[task] |= {"weights": [0.3, 0.7], "n_validation": int((~tested).sum())}
+        fitted[task] |= {
+            "weights": [0.3, 0.7],
+            "pooled_temperature": 0.8,
+            "n_validation": int((~tested).sum()),
+        }
     write_json(store.metrics_path, metrics)
     digests = {network: store.model_config(network)["digest"] for network in NETWORKS}
     made_from = {"fingerprint": store.fingerprint, "networks": digests, "mirror": False}

@@ -120,11 +120,15 @@ with right:
         )
         + "."
     )
+    pooled = vote.get("pooled_temperature", 1)
     table = pd.DataFrame(
         {
             "Model": [MODELS.get(model, model) for model in models],
             "Weight": [*(percent(w) for w in vote["weights"]), ""],
-            "Temperature": [*(f"{t:.2f}" for t in vote["temperatures"]), ""],
+            "Temperature": [
+                *(f"{t:.2f}" for t in vote["temperatures"]),
+                f"{pooled:.2f}" if pooled != 1 else "",
+            ],
             "Calibration error": [
                 percent(figures[model]["ece"]) if figures[model] else "" for model in models
             ],
@@ -140,8 +144,10 @@ with right:
             f"Temperatures and weights are fitted on {vote['n_validation']:,} validation works by "
             "log-loss, never on test works. A network's logits are divided by its temperature: "
             "above 1 it was too sure of itself, below 1 too modest. Voting is kept only where it "
-            "helps; else the best network votes alone. The calibration error is the mean gap "
-            "between confidence and share of right answers over 15 bins, weighted by their works."
+            "helps; else the best network votes alone. A mean of calibrated probabilities is too "
+            "modest, so the vote has a temperature of its own. The calibration error is the mean "
+            "gap between confidence and share of right answers over 15 bins, weighted by their "
+            "works."
         )
 
 st.header("How they were trained", anchor=False, divider="gray")
