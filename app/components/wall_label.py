@@ -100,4 +100,5 @@ def _vote(weights: dict[str, float]) -> str:
     alone = [network for network, weight in weights.items() if weight >= 0.995]
     if alone and len(weights) > 1:
         return f"Vote: {MODELS[alone[0]]} alone, as the other did not help on held-out works"
-    return "Vote: " + ", ".join(f"{MODELS[n]} {percent(w)}" for n, w in weights.items())
+    shares = ", ".join(f"{MODELS[n]} {percent(w)}" for n, w in weights.items())
+    return f"Vote: {shares}" + "; their mean is calibrated again" * (len(weights) > 1)
