@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from components.choices import choose_embedding, drop_unknown
 from components.labels import MODELS, spoken
 from components.map_figure import OTHERS, UNKNOWN, categories
-from components.oeuvre_choice import drop_unknown, spoken_embedding
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,10 @@ def choose_map(
     evaluated = [task for task, members in tasks.items() if len(members)]
     colours = ["Artist", *(t.capitalize() for t in tasks if t != "artist"), "Decade"]
     colours += ["Right or wrong"] * bool(evaluated) + ["Outlier score"]
-    drop_unknown("embedding", names)
     drop_unknown("colour", colours)
     task, model = "", ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = names[0]
-        if len(names) > 1:
-            name = st.selectbox(
-                "Seen by",
-                names,
-                format_func=spoken_embedding,
-                key="embedding",
-                bind="query-params",
-                width=240,
-            )
+        name = choose_embedding(names)
         people = sorted(read(name, "oeuvres")["creator"].unique().tolist())
         drop_unknown("of", people)
         creator = st.selectbox(

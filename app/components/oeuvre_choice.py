@@ -11,10 +11,10 @@ import streamlit as st
 from artextract.detectors import DETECTORS
 from artextract.findings import stage
 from artextract.store import Store, StoreError
+from components.choices import choose_embedding, drop_unknown
 
 ORDERS = ("Most works", "Strongest outlier", "Name")
 SHARES = (1, 25)  # of an oeuvre, in per cent
-NETWORKS = {"resnet50": "ResNet-50", "alexnet": "AlexNet"}
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,6 @@ class Choice:
     creator: str
     detector: str
     share: float  # of the oeuvre that is shown, 0..1
-
-
-def spoken_embedding(name: str) -> str:
-    """An embedding as a person calls it: "resnet50-pretrained" is "ResNet-50, untrained on art"."""
-    parts = []
-    for part in name.split("+"):
-        backbone, _, pretrained = part.partition("-")
-        parts.append(
-            NETWORKS.get(backbone, backbone)
-            + (", not trained on these works" if pretrained else "")
-        )
-    return " and ".join(parts)
 
 
 def spoken_detector(name: str) -> str:
@@ -65,23 +53,13 @@ def choose_oeuvre(
         If no oeuvre was judged.
     """
     # What an address asks for and is not there must not stop the page.
-    drop_unknown("embedding", names)
     drop_unknown("order", ORDERS)
     drop_unknown("detector", list(DETECTORS))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whose = st.container(width=300)
         order = st.selectbox("In the order of", ORDERS, key="order", bind="query-params", width=190)
         much = st.container(width=220)
-        name = names[0]
-        if len(names) > 1:
-            name = st.selectbox(
-                "Seen by",
-                names,
-                format_func=spoken_embedding,
-                key="embedding",
-                bind="query-params",
-                width=240,
-            )
+        name = choose_embedding(names)
         with much:
             share = _choose_share(_explored_share(store, name))
         table = read(name, "outliers")
@@ -133,9 +111,3 @@ def _choose_share(usual: int) -> int:
         st.session_state.share = usual
     st.session_state.usual_share = usual
     return st.slider("Share shown, %", *SHARES, usual, key="share", bind="query-params")
-
-
-def drop_unknown(key: str, offered: Sequence[str]) -> None:
-    """Forget what a widget holds, perhaps from an address, where it is not among `offered`."""
-    if key in st.session_state and st.session_state[key] not in offered:
-        del st.session_state[key]
