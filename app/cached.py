@@ -23,6 +23,7 @@ from artextract.confusion import opinions as read_opinions
 from artextract.images import open_picture, thumbnail
 from artextract.reliability import reliability
 from artextract.store import Store
+from artextract.voting import Vote
 from components.contents import contents
 from components.selection import a_choice
 
@@ -41,7 +42,7 @@ class Reading:
 
     probabilities: dict[str, dict[str, np.ndarray]]  # {task: {model: (n_classes,)}}
     classes: dict[str, list[str]]
-    weights: dict[str, dict[str, float]]  # {task: {network: share of the vote}}
+    votes: dict[str, Vote]  # {task: how the networks vote}
     display: bytes  # JPEG
     display_size: tuple[int, int]  # width, height in pixels
     features: dict[str, np.ndarray]  # {network: float16 (n_features,)}
@@ -190,10 +191,7 @@ def read(content: bytes, root: str, version: str) -> Reading:
             for task, models in look.probabilities.items()
         },
         classes={task: list(networks.classes[task]) for task in look.probabilities},
-        weights={
-            task: dict(zip(vote.members, vote.weights.tolist(), strict=True))
-            for task, vote in networks.votes.items()
-        },
+        votes=networks.votes,
         display=thumbnail(shown, side=_DISPLAY_SIDE),
         display_size=shown.size,
         features={network: rows[0] for network, rows in look.features.items()},

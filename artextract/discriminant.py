@@ -39,6 +39,6 @@ class Discriminant:
 
 
 def log_proba(logits: np.ndarray) -> np.ndarray:
-    """Log-probabilities (n, n_classes) of logits of the same shape."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    """Log-probabilities (..., n_classes) of logits of the same shape."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

@@ -10,7 +10,7 @@ from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from artextract.voting import SMALLEST, Vote
+from artextract.voting import SMALLEST, Vote, pool
 
 _FOLDS = 5
 
@@ -129,11 +129,9 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
         losses = [log_loss(members[:, m], y) for m in range(X.shape[1])]
         alone = np.eye(X.shape[1])[int(np.argmin(losses))]
         vote = fit_weights(members, y)
-        self.weights_, self.pooled_temperature_ = alone, 1.0
-        if self._helps(members, y, vote, alone, min(losses)):
-            pooled = np.einsum("nmc,m->nc", members, vote)
-            self.weights_ = vote
-            self.pooled_temperature_ = fit_temperature(np.log(np.maximum(pooled, SMALLEST)), y)
+        helps = self._helps(members, y, vote, alone, min(losses))
+        self.weights_ = vote if helps else alone
+        self.pooled_temperature_ = fit_temperature(np.log(pool(members, vote)), y) if helps else 1.0
         return self
 
     def member_proba(self, X: np.ndarray) -> np.ndarray:
@@ -172,14 +170,11 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
             return False
         held_out = [
             log_loss(
-                members[folds == k].transpose(0, 2, 1)
-                @ fit_weights(members[folds != k], y[folds != k]),
+                pool(members[folds == k], fit_weights(members[folds != k], y[folds != k])),
                 y[folds == k],
             )
             * (folds == k).mean()
             for k in range(_FOLDS)
         ]
-        right = [
-            ((members.transpose(0, 2, 1) @ w).argmax(axis=1) == y).mean() for w in (vote, alone)
-        ]
+        right = [(pool(members, w).argmax(axis=1) == y).mean() for w in (vote, alone)]
         return sum(held_out) < loss and right[0] >= right[1]

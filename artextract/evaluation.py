@@ -24,6 +24,7 @@ from artextract.loading import image_batches
 from artextract.networks import load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Store, StoreError, write_json
+from artextract.voting import Vote
 
 BINS = 15  # of the expected calibration error
 RESAMPLES = 2000  # of the bootstrap
@@ -209,7 +210,7 @@ def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
     """The figures as a table for a terminal, with the vote's weights and temperatures."""
     lines = []
     for task, models in results.items():
-        fitted = ensemble["tasks"][task]
+        vote = Vote.read(ensemble["tasks"][task]).settings()
         lines.append(
             f"{task:9} n      top-1   95 %         top-3  macro-F1  log-loss  ECE   weight  T"
         )
@@ -223,10 +224,6 @@ def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
                 f"{100 * low:4.1f}-{100 * high:4.1f}  {100 * figures['top3']:6.1f} %  "
                 f"{figures['macro_f1']:.3f}     {figures['nll']:.3f}    {figures['ece']:.3f}"
             )
-            if model in fitted["members"]:
-                place = fitted["members"].index(model)
-                line += f"  {fitted['weights'][place]:.2f}  {fitted['temperatures'][place]:.2f}"
-            elif model == "ensemble" and (temperature := fitted.get("pooled_temperature", 1)) != 1:
-                line += f"        {temperature:.2f}"
-            lines.append(line)
+            weight, temperature = ("" if v is None else f"{v:.2f}" for v in vote[model])
+            lines.append(f"{line}  {weight:4}  {temperature}".rstrip())
     return "\n".join(lines)

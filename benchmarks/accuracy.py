@@ -16,6 +16,7 @@ import pandas as pd
 from artextract.names import slug
 from artextract.prediction import Predictor, predict_files
 from artextract.store import Store, StoreError
+from artextract.voting import Vote
 
 
 def figures(store: Store) -> str:
@@ -27,22 +28,15 @@ def figures(store: Store) -> str:
         "|" + "---|" * 12,
     ]
     for task, models in store.metrics().items():
+        vote = Vote.read(fitted[task]).settings()
         for model, f in models.items():
             low, high = (100 * v for v in f["top1_ci95"])
-            vote = ["", ""]
-            if model in fitted[task]["members"]:
-                place = fitted[task]["members"].index(model)
-                vote = [
-                    f"{fitted[task]['weights'][place]:.2f}",
-                    f"{fitted[task]['temperatures'][place]:.2f}",
-                ]
-            elif (temperature := fitted[task].get("pooled_temperature", 1)) != 1:
-                vote[1] = f"{temperature:.2f}"
+            weight, temperature = ("" if v is None else f"{v:.2f}" for v in vote[model])
             lines.append(
                 f"| {task} | {model} | {100 * f['top1']:.1f} ({low:.1f}–{high:.1f}) "
                 f"| {100 * f['top3']:.1f} | {100 * f['top5']:.1f} | {f['macro_f1']:.3f} "
                 f"| {f['balanced_accuracy']:.3f} | {f['nll']:.3f} | {f['ece']:.3f} | {f['n']:,} "
-                f"| {vote[0]} | {vote[1]} |"
+                f"| {weight} | {temperature} |"
             )
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ from components.labels import MODELS, for_markdown, percent, shortened, spoken
 from components.probability_bars import probability_bars
 
 if TYPE_CHECKING:
+    from artextract.voting import Vote
     from cached import Reading
 
 _COLUMN = 280  # pixels: below it the three panels of bars get too narrow to read
@@ -93,12 +94,12 @@ def _task(reading: Reading, task: str, true: str | None, *, key: str) -> None:
             for model, values in models.items()
         ),
     )
-    st.caption(_vote(reading.weights[task]))
+    st.caption(_spoken(reading.votes[task]))
 
 
-def _vote(weights: dict[str, float]) -> str:
-    alone = [network for network, weight in weights.items() if weight >= 0.995]
-    if alone and len(weights) > 1:
-        return f"Vote: {MODELS[alone[0]]} alone, as the other did not help on held-out works"
-    shares = ", ".join(f"{MODELS[n]} {percent(w)}" for n, w in weights.items())
-    return f"Vote: {shares}" + "; their mean is calibrated again" * (len(weights) > 1)
+def _spoken(vote: Vote) -> str:
+    if vote.alone:
+        return f"Vote: {MODELS[vote.alone]} alone, as the other did not help on held-out works"
+    shares = zip(vote.members, vote.weights.tolist(), strict=True)
+    text = "Vote: " + ", ".join(f"{MODELS[member]} {percent(share)}" for member, share in shares)
+    return text + ("; their mean is calibrated again" if vote.pooled_temperature != 1 else "")

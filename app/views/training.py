@@ -6,6 +6,7 @@ import streamlit as st
 import cached
 from artextract.curves import history, under_way
 from artextract.store import StoreError
+from artextract.voting import Vote
 from components.chart import config
 from components.choices import choose_task
 from components.csv_button import csv_button
@@ -87,9 +88,9 @@ try:
     fitted = store.ensemble()["tasks"]
     if task not in fitted:
         raise StoreError(f"no network knows {task}; run: artextract train")
-    vote = fitted[task]
-    models = [*vote["members"], "ensemble"]
-    tables = {model: cached.calibration(root, version, task, model) for model in models}
+    vote = Vote.read(fitted[task])
+    said = vote.settings()
+    tables = {model: cached.calibration(root, version, task, model) for model in said}
     figures = store.metrics()[task]
 except StoreError as error:
     explain_missing(error)
@@ -109,28 +110,23 @@ with right:
         "itself, above it too modest. Larger points stand for more works; the bars are 95 % "
         "intervals. Click on a name to show or hide it."
     )
-    alone = [MODELS[m] for m, w in zip(vote["members"], vote["weights"], strict=True) if w > 0.995]
     st.write(
-        f"On {task} **{alone[0]} votes alone**: the other did not help on held-out works."
-        if alone and len(vote["members"]) > 1
+        f"On {task} **{MODELS[vote.alone]} votes alone**: the other did not help on held-out works."
+        if vote.alone
         else "The vote: "
         + ", ".join(
-            f"**{MODELS[m]} {percent(w)}**"
-            for m, w in zip(vote["members"], vote["weights"], strict=True)
+            f"**{MODELS[member]} {percent(share)}**"
+            for member, share in zip(vote.members, vote.weights.tolist(), strict=True)
         )
         + "."
     )
-    pooled = vote.get("pooled_temperature", 1)
     table = pd.DataFrame(
         {
-            "Model": [MODELS.get(model, model) for model in models],
-            "Weight": [*(percent(w) for w in vote["weights"]), ""],
-            "Temperature": [
-                *(f"{t:.2f}" for t in vote["temperatures"]),
-                f"{pooled:.2f}" if pooled != 1 else "",
-            ],
+            "Model": [MODELS.get(model, model) for model in said],
+            "Weight": ["" if w is None else percent(w) for w, _ in said.values()],
+            "Temperature": ["" if t is None else f"{t:.2f}" for _, t in said.values()],
             "Calibration error": [
-                percent(figures[model]["ece"]) if figures[model] else "" for model in models
+                percent(figures[model]["ece"]) if figures[model] else "" for model in said
             ],
         }
     )
@@ -141,13 +137,13 @@ with right:
     )
     with st.popover("How this is made", type="tertiary", icon=":material/help:"):
         st.write(
-            f"Temperatures and weights are fitted on {vote['n_validation']:,} validation works by "
-            "log-loss, never on test works. A network's logits are divided by its temperature: "
-            "above 1 it was too sure of itself, below 1 too modest. Voting is kept only where it "
-            "helps; else the best network votes alone. A mean of calibrated probabilities is too "
-            "modest, so the vote has a temperature of its own. The calibration error is the mean "
-            "gap between confidence and share of right answers over 15 bins, weighted by their "
-            "works."
+            f"Temperatures and weights are fitted on {fitted[task]['n_validation']:,} validation "
+            "works by log-loss, never on test works. A network's logits are divided by its "
+            "temperature: above 1 it was too sure of itself, below 1 too modest. Voting is kept "
+            "only where it helps; else the best network votes alone. A mean of calibrated "
+            "probabilities is too modest, so the vote has a temperature of its own. The "
+            "calibration error is the mean gap between confidence and share of right answers over "
+            "15 bins, weighted by their works."
         )
 
 st.header("How they were trained", anchor=False, divider="gray")

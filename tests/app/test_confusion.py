@@ -13,8 +13,8 @@ from artextract.store import Store
 from components.cell_wall import cell_cards, cell_table
 from components.confusion_matrix import clicked_cell, matrix_figure
 from components.labels import for_markdown, spoken
+from small import HOSTILE
 
-HOSTILE = "<img src=x onerror=alert(1)>"
 NAMES = ["Ada_Ember", "Bo_Azur", HOSTILE]
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

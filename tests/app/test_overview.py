@@ -16,7 +16,6 @@ from artextract.store import Store, write_json
 from components.selection import a_choice
 from small import copy_tree
 
-HOSTILE = "<img src=x onerror=alert(1)>"
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
 PAGES = ("overview", "predict", "confusion", "map", "outliers", "training", "work")

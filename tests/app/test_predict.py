@@ -22,8 +22,7 @@ from components.contents import contents
 from components.csv_button import as_csv
 from components.labels import for_markdown, spoken
 from components.probability_bars import probability_bars, shown_classes
-
-HOSTILE = "<img src=x onerror=alert(1)>"
+from small import HOSTILE
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 import cached
 from artextract.store import Store, StoreError
 from components import paintings
+from small import HOSTILE
 
-HOSTILE = "<img src=x onerror=alert(1)>"
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
 
