@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.busy import busy_bar
-from components.picture_formats import picture_formats
+from widgets.loading_bar import busy_bar
+from widgets.picture_formats import picture_formats
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
 

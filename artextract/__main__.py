@@ -20,8 +20,8 @@ import typer
 from artextract.store import TASKS, Store, StoreError
 
 if TYPE_CHECKING:
-    from artextract.finetuning import TrainingConfig
-    from artextract.hardware import Hardware
+    from artextract.inference.hardware import Hardware
+    from artextract.training.module import TrainingConfig
 
 app = typer.Typer(
     help="What a painting is, where the models go wrong, and which works stand out.",
@@ -53,7 +53,7 @@ def audit(
     Rows per table, works, works that leak from one task's test into another's training, works
     filed under two styles, doubled rows, class counts, imbalance, and names that do not match.
     """
-    from artextract.audit import audit, render
+    from artextract.collection.audit import audit, render
 
     facts = audit(labels_dir)
     print(json.dumps(facts, indent=1, ensure_ascii=False) if as_json else render(facts))
@@ -82,7 +82,7 @@ def index(
     Pictures that cannot be read are listed in rejected.csv with the reason, and left out. Run
     again, it opens only pictures that are new or have changed.
     """
-    from artextract.indexing import index
+    from artextract.collection.indexing import index
 
     started = time.perf_counter()
     report = index(Store(store), source, labels=labels, images=images, seed=seed)
@@ -155,10 +155,10 @@ def train(
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM. Where there
     is time for it: --epochs 50 --mixup 0.8 --cutmix 1 --learning-rate 4e-4.
     """
-    from artextract.datasets import Augmentation
-    from artextract.finetuning import TrainingConfig
-    from artextract.hardware import Hardware
-    from artextract.networks import BACKBONES
+    from artextract.inference.dataset import Augmentation
+    from artextract.inference.hardware import Hardware
+    from artextract.models.network import BACKBONES
+    from artextract.training.module import TrainingConfig
 
     if backbone != "all" and backbone not in BACKBONES:
         raise typer.BadParameter(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}, all")
@@ -211,7 +211,7 @@ def evaluate(
 
     Temperatures and voting weights are fitted on validation; test is for reporting only.
     """
-    from artextract.evaluation import evaluate, render
+    from artextract.evaluation.evaluate import evaluate, render
     from artextract.progress import progress
 
     started = time.perf_counter()
@@ -235,7 +235,7 @@ def predict(
     A file that cannot be read is reported in its place; the others are still predicted, and the
     exit code is 1.
     """
-    from artextract.prediction import Predictor, predict_files, render
+    from artextract.inference.predictor import Predictor, predict_files, render
 
     entries = predict_files(Predictor.load(Store(store)), pictures, top=top)
     if as_json:
@@ -278,8 +278,8 @@ def embed(
     Killed at any moment and started again, it goes on where it was. Several machines that share
     the store share the work.
     """
-    from artextract.hardware import Hardware
-    from artextract.networks import BACKBONES
+    from artextract.inference.hardware import Hardware
+    from artextract.models.network import BACKBONES
 
     chosen: dict[str, str | None]
     if pretrained:
@@ -339,10 +339,10 @@ def explore(
 
     Trained networks that have not embedded the works yet do so first.
     """
-    from artextract.exploring import ExploreConfig, explore
-    from artextract.outliers import OutlierConfig
+    from artextract.oeuvres.explore import ExploreConfig, explore
+    from artextract.oeuvres.outliers.scores import OutlierConfig
+    from artextract.oeuvres.projection import MapConfig
     from artextract.progress import progress
-    from artextract.projection import MapConfig
 
     started = time.perf_counter()
     config = ExploreConfig(
@@ -375,8 +375,8 @@ def score(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Say how typical a picture would be of a painter, why, and whose it looks most like."""
-    from artextract.images import PictureError
-    from artextract.scoring import render, score_file
+    from artextract.collection.images import PictureError
+    from artextract.oeuvres.typicality import render, score_file
 
     try:
         result = score_file(Store(store), picture, artist)
@@ -422,8 +422,8 @@ def demo(
 
     Eight invented painters, some 600 procedural pictures; no download, a few minutes on two cores.
     """
-    from artextract.builtin import build
-    from artextract.evaluation import render
+    from artextract.evaluation.evaluate import render
+    from artextract.pipeline.builtin import build
 
     started = time.perf_counter()
     results = build(Store(store), seed=seed, say=say)
@@ -437,14 +437,14 @@ def gallery(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Open the gallery on the store."""
-    from artextract.gallery import serve
+    from artextract.pipeline.gallery import serve
 
     raise typer.Exit(serve(Store(store), port=port))
 
 
 def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, fresh: bool) -> None:
     from artextract.progress import progress
-    from artextract.training import fit
+    from artextract.training.fit import fit
 
     started = time.perf_counter()
     if config.pretrained is None:
@@ -459,7 +459,7 @@ def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, fresh: b
 
 def _embed(store: Store, chosen: dict[str, str | None], **options: Any) -> None:
     """Embed by each backbone in `chosen`, from weights given with it or as it was trained here."""
-    from artextract.embedding import embed, embedding_name
+    from artextract.inference.embeddings import embed, embedding_name
     from artextract.progress import progress
 
     for backbone, weights in chosen.items():
@@ -484,7 +484,7 @@ def _tasks(text: str) -> tuple[str, ...]:
 
 def _pretrained(values: Sequence[str]) -> dict[str, str | None]:
     """Starting weights per backbone from the values of --pretrained."""
-    from artextract.networks import BACKBONES
+    from artextract.models.network import BACKBONES
 
     weights: dict[str, str | None] = dict.fromkeys(BACKBONES, "imagenet")
     for value in values:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from artextract.names import slug
-from artextract.prediction import Predictor, predict_files
+from artextract.collection.filenames import slug
+from artextract.inference.predictor import Predictor, predict_files
+from artextract.inference.voting import Vote
 from artextract.store import Store, StoreError
-from artextract.voting import Vote
 
 
 def figures(store: Store) -> str:

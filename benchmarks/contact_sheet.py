@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
-from artextract.findings import explorations, read_part
-from artextract.images import open_picture
+from artextract.collection.images import open_picture
+from artextract.oeuvres.results import explorations, read_part
 from artextract.store import Store
 
 SIDE = 200  # pixels of a picture

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from artextract.exploring import STAGES, ExploreConfig, explore
-from artextract.neighbours import Neighbours
+from artextract.oeuvres.explore import STAGES, ExploreConfig, explore
+from artextract.oeuvres.similarity.neighbours import Neighbours
 from artextract.store import Store
 from benchmarks.made_up import give_embedding, made_up_store
 

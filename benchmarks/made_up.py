@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from artextract.collection import read_wikiart
-from artextract.images import thumbnail
-from artextract.indexing import COLUMNS, fingerprint
-from artextract.splits import assign_splits, duplicate_groups
+from artextract.collection.images import thumbnail
+from artextract.collection.indexing import COLUMNS, fingerprint
+from artextract.collection.reading import read_wikiart
+from artextract.collection.sources.wikiart_tables import read_release
+from artextract.collection.splits import assign_splits, duplicate_groups
 from artextract.store import Store, write_json
-from artextract.wikiart import read_release
 
 WIDTH = 2048
 SHAPES = ((640, 480), (480, 640), (600, 600), (720, 400))  # pixels

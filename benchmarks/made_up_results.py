@@ -14,16 +14,16 @@ import torch
 from safetensors.torch import save_file
 from sklearn.metrics import accuracy_score, f1_score
 
-from artextract.detectors import percentiles
-from artextract.evidence import EVIDENCE
-from artextract.finetuning import TrainingConfig
-from artextract.nearest import Nearest
-from artextract.networks import build_network
-from artextract.outliers import OutlierConfig
-from artextract.projection import MapConfig
-from artextract.reduction import Reduction
-from artextract.space import COMPONENTS, COPIES, K_NEAR, Space
+from artextract.models.network import build_network
+from artextract.oeuvres.outliers.detectors import percentiles
+from artextract.oeuvres.outliers.evidence import EVIDENCE
+from artextract.oeuvres.outliers.scores import OutlierConfig
+from artextract.oeuvres.projection import MapConfig
+from artextract.oeuvres.similarity.knn import Nearest
+from artextract.oeuvres.similarity.pca import Reduction
+from artextract.oeuvres.similarity.pca_space import COMPONENTS, COPIES, K_NEAR, Space
 from artextract.store import TASKS, Store, write_json
+from artextract.training.module import TrainingConfig
 from benchmarks.made_up import WIDTH, drawn_features
 
 NETWORKS = ("alexnet", "resnet50")

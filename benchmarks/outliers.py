@@ -30,11 +30,11 @@ from PIL import Image
 from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from artextract.detectors import DETECTORS, detect
-from artextract.evidence import gather, rows_by_painter
-from artextract.exploring import preferred, read_embedding
-from artextract.reduction import Reduction
-from artextract.space import COMPONENTS, Space
+from artextract.oeuvres.explore import preferred, read_embedding
+from artextract.oeuvres.outliers.detectors import DETECTORS, detect
+from artextract.oeuvres.outliers.evidence import gather, rows_by_painter
+from artextract.oeuvres.similarity.pca import Reduction
+from artextract.oeuvres.similarity.pca_space import COMPONENTS, Space
 from artextract.store import Store, write_json
 
 MIN_WORKS = 40
@@ -260,11 +260,11 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
 
     The store must have been explored.
     """
-    from artextract.embedding import Embedder
-    from artextract.images import open_picture
-    from artextract.reproduction import COLUMNS, faults
-    from artextract.reproduction import measure as reproduction
-    from artextract.scoring import Oeuvres
+    from artextract.collection.images import open_picture
+    from artextract.inference.embeddings import Embedder
+    from artextract.oeuvres.outliers.reproduction import COLUMNS, faults
+    from artextract.oeuvres.outliers.reproduction import measure as reproduction
+    from artextract.oeuvres.typicality import Oeuvres
 
     oeuvres, embedder = Oeuvres(store, name), Embedder(store, name)
     judged = pd.read_parquet(store.explored(name, "outliers.parquet"))

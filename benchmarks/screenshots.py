@@ -13,7 +13,7 @@ from typing import Literal
 
 from playwright.sync_api import Page, sync_playwright
 
-from artextract.gallery import running
+from artextract.pipeline.gallery import running
 from artextract.store import Store
 
 WIDTHS = {"wide": 1440, "narrow": 390}  # pixels

@@ -28,14 +28,20 @@ from torch import nn
 from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
-from artextract.allocation import keep_freed_memory
-from artextract.datasets import PaintingDataset, encode
-from artextract.finetuning import FineTuning, TrainingConfig
-from artextract.inference import autocast, best_device, for_inference, infer, resolve_precision
-from artextract.loading import EpochSampler, image_batches, loading_arguments
-from artextract.networks import BACKBONES, build_network, load_network
-from artextract.preprocessing import MEAN, STD
+from artextract.inference.dataset import PaintingDataset, encode
+from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments
+from artextract.inference.memory import keep_freed_memory
+from artextract.inference.runtime import (
+    autocast,
+    best_device,
+    for_inference,
+    infer,
+    resolve_precision,
+)
+from artextract.models.network import BACKBONES, build_network, load_network
+from artextract.models.preprocessing import MEAN, STD
 from artextract.store import Store
+from artextract.training.module import FineTuning, TrainingConfig
 
 BATCH = 32  # of training, in both loops
 PREDICTED = 64  # pictures at a time, as `evaluate` and `embed` take them

@@ -4,8 +4,8 @@
     python -m benchmarks.weighting [--store STORE] [--embedding resnet50-pretrained]
 
 Linear heads on features that know no label are trained with the losses that training
-offers (:class:`artextract.finetuning.TaskLoss`), over five folds of all works that are not in the
-test; the official test is not touched. What is printed is the mean over folds and, after ±, the
+offers (:class:`artextract.training.module.TaskLoss`), over five folds of all works that are not in
+the test; the official test is not touched. What is printed is the mean over folds and, after ±, the
 standard error of the difference from the first row. Log-loss is after temperature scaling on the
 other half of the held-out fold, so that a smoothed head is not charged for being modest.
 """
@@ -23,10 +23,10 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import KFold
 from torch import nn
 
-from artextract.datasets import encode
-from artextract.ensemble import fit_temperature, log_loss
-from artextract.finetuning import CLASS_WEIGHTINGS, TaskLoss
+from artextract.evaluation.ensemble import fit_temperature, log_loss
+from artextract.inference.dataset import encode
 from artextract.store import Store
+from artextract.training.module import CLASS_WEIGHTINGS, TaskLoss
 
 FOLDS, EPOCHS, BATCH = 5, 20, 128
 SMOOTHINGS = (0.1, 0.0)

@@ -15,13 +15,13 @@ from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
 
-from artextract.evaluation import evaluate
-from artextract.exploring import ExploreConfig, explore
-from artextract.indexing import index
-from artextract.outliers import OutlierConfig
-from artextract.projection import MapConfig
+from artextract.collection.indexing import index
+from artextract.evaluation.evaluate import evaluate
+from artextract.oeuvres.explore import ExploreConfig, explore
+from artextract.oeuvres.outliers.scores import OutlierConfig
+from artextract.oeuvres.projection import MapConfig
 from artextract.store import Store
-from artextract.training import fit
+from artextract.training.fit import fit
 from small import LOCAL, copy_tree, give_embedding, make_collection, tiny
 
 if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):

@@ -16,11 +16,11 @@ import torchvision
 from PIL import Image
 from torch import nn
 
-from artextract.datasets import Augmentation
-from artextract.finetuning import TrainingConfig
-from artextract.hardware import Hardware
-from artextract.networks import BACKBONES, Backbone
+from artextract.inference.dataset import Augmentation
+from artextract.inference.hardware import Hardware
+from artextract.models.network import BACKBONES, Backbone
 from artextract.store import Store, write_json
+from artextract.training.module import TrainingConfig
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 ARTISTS = {"Ada_Ember": (200, 80, 40), "Bo_Azur": (40, 90, 200), HOSTILE: (60, 160, 70)}

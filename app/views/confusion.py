@@ -4,19 +4,19 @@ from functools import partial
 
 import streamlit as st
 
-import cached
-from artextract import confusion
+from artextract.evaluation import confusion
 from artextract.store import StoreError
-from components.cell_frame import cell_frame
-from components.cell_wall import Cell, cell_table, cell_walls
-from components.chart import config
-from components.class_table import class_table
-from components.confusion_matrix import clicked_cell, matrix_figure
-from components.csv_button import csv_button
-from components.labels import MODELS, spoken
-from components.matrix_view import choose_view
-from components.notices import explain_missing
-from components.worst_list import worst_list
+from cache import store as cached
+from charts.config import config
+from charts.confusion_matrix import clicked_cell, matrix_figure
+from labels import MODELS, spoken
+from widgets.cell_frame import cell_frame
+from widgets.cell_works import Cell, cell_table, cell_walls
+from widgets.class_table import class_table
+from widgets.csv_button import csv_button
+from widgets.matrix_view import choose_view
+from widgets.notices import explain_missing
+from widgets.worst_confusions import worst_list
 
 METHOD = f"""
 Every test work counts once, with the most probable class as its answer. Test works took no part in

@@ -5,20 +5,20 @@ from functools import partial
 
 import streamlit as st
 
-import cached
-import cached_figures
-import cached_findings
-from artextract import findings
-from artextract.confusion import evaluated
+from artextract.evaluation.confusion import evaluated
+from artextract.oeuvres import results as findings
 from artextract.store import StoreError
-from components.chart import config
-from components.choices import asked_work
-from components.hover_thumbnail import hover_thumbnail
-from components.labels import MODELS, for_markdown, shortened, titled
-from components.map_choice import choose_map
-from components.map_figure import selected_works
-from components.notices import explain_missing
-from components.selection_wall import selection_wall
+from cache import exploration as cached_findings
+from cache import figures as cached_figures
+from cache import store as cached
+from charts.config import config
+from charts.embedding_map import selected_works
+from labels import MODELS, for_markdown, shortened, titled
+from widgets.choices import asked_work
+from widgets.hover_thumbnail import hover_thumbnail
+from widgets.map_choice import choose_map
+from widgets.notices import explain_missing
+from widgets.selected_works import selection_wall
 
 METHOD = """
 UMAP (McInnes, Healy and Melville 2018) on the 64 strongest components of the network's penultimate

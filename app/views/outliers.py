@@ -5,24 +5,24 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-import cached
-import cached_figures
-import cached_findings
-from artextract import findings
+from artextract.oeuvres import results as findings
+from artextract.oeuvres.annotations import standing as verdicts_of
 from artextract.store import StoreError
-from artextract.verdicts import standing as verdicts_of
-from components.chart import config
-from components.csv_button import csv_button
-from components.labels import for_markdown
-from components.notices import explain_missing
-from components.oddity import BESIDE, evidence_in_words, nearest_walls, verdict_buttons
-from components.oeuvre_choice import choose_oeuvre
-from components.oeuvre_figures import (
+from cache import exploration as cached_findings
+from cache import figures as cached_figures
+from cache import store as cached
+from charts.config import config
+from charts.oeuvre import (
     clicked_work,
     score_histogram,
 )
-from components.paintings import Painting, paintings
-from components.planted_table import planted_table
+from labels import for_markdown
+from widgets.csv_button import csv_button
+from widgets.notices import explain_missing
+from widgets.oeuvre_choice import choose_oeuvre
+from widgets.outlier_card import BESIDE, evidence_in_words, nearest_walls, verdict_buttons
+from widgets.planted_table import planted_table
+from widgets.thumbnail_grid import Painting, paintings
 
 PER_PAGE = 6
 METHOD = """

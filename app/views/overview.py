@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-import cached
-from artextract.census import distribution
-from artextract.confusion import evaluated
+from artextract.collection.statistics import distribution
+from artextract.evaluation.confusion import evaluated
 from artextract.store import StoreError
-from components.builder import build_here
-from components.chart import config
-from components.choices import choose_task
-from components.collection_figures import accuracy_figure, distribution_figure
-from components.csv_button import csv_button
-from components.labels import for_markdown, spoken, titled
-from components.notices import explain_missing
-from components.paintings import Painting, paintings
+from cache import store as cached
+from charts.collection import accuracy_figure, distribution_figure
+from charts.config import config
+from labels import for_markdown, spoken, titled
+from widgets.builder import build_here
+from widgets.choices import choose_task
+from widgets.csv_button import csv_button
+from widgets.notices import explain_missing
+from widgets.thumbnail_grid import Painting, paintings
 
 ON_THE_WALL = 30
 NEXT = {

@@ -8,21 +8,21 @@ import numpy as np
 import streamlit as st
 from PIL import features
 
-import cached
-import cached_oeuvres
-from artextract.images import PictureError
+from artextract.collection.images import PictureError
 from artextract.store import StoreError
-from components.attention import attention
-from components.chart import fetch_charts
-from components.choices import asked_work
-from components.company import on_map, similar, typical, warn_if_strange
-from components.contents import contents
-from components.csv_button import csv_button
-from components.labels import SPLITS, for_markdown, shortened, titled
-from components.notices import explain_missing
-from components.summary import summary
-from components.thumbnails import Thumbnail, thumbnails
-from components.wall_label import Exhibit, wall_label
+from cache import store as cached
+from cache import uploads as cached_oeuvres
+from charts.config import fetch_charts
+from labels import SPLITS, for_markdown, shortened, titled
+from widgets.choices import asked_work
+from widgets.contents import contents
+from widgets.csv_button import csv_button
+from widgets.gradcam import attention
+from widgets.notices import explain_missing
+from widgets.prediction_card import Exhibit, wall_label
+from widgets.similarity import on_map, similar, typical, warn_if_strange
+from widgets.summary import summary
+from widgets.thumbnail_picker import Thumbnail, thumbnails
 
 LIMIT = 20  # MB per uploaded file
 ON_THE_WALL = 12  # thumbnails to choose from

@@ -3,17 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-import cached
-from artextract.curves import history, under_way
+from artextract.inference.voting import Vote
 from artextract.store import StoreError
-from artextract.voting import Vote
-from components.chart import config
-from components.choices import choose_task
-from components.csv_button import csv_button
-from components.curves import learning_curves, reliability_diagram
-from components.labels import MODELS, for_markdown, percent
-from components.notices import explain_missing
-from components.settings import settings
+from artextract.training.history import history, under_way
+from cache import store as cached
+from charts.config import config
+from charts.learning_curves import learning_curves, reliability_diagram
+from labels import MODELS, for_markdown, percent
+from widgets.choices import choose_task
+from widgets.csv_button import csv_button
+from widgets.notices import explain_missing
+from widgets.settings import settings
 
 NETWORKS = [model for model in MODELS if model != "ensemble"]
 REFRESH = 5  # seconds between two looks at a training that is under way

@@ -5,23 +5,23 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-import cached
-import cached_findings
-from artextract import findings
-from artextract.confusion import evaluated
-from artextract.images import PictureError
+from artextract.collection.images import PictureError
+from artextract.evaluation.confusion import evaluated
+from artextract.oeuvres import results as findings
+from artextract.oeuvres.annotations import standing
 from artextract.store import StoreError
-from artextract.verdicts import standing
-from components.attention import attention
-from components.chart import config
-from components.choices import asked_work
-from components.contents import contents
-from components.labels import MODELS, SPLITS, for_markdown, percent, shortened, spoken, titled
-from components.notices import explain_missing
-from components.oddity import evidence_in_words, nearest_walls, verdict_buttons
-from components.paintings import Painting, paintings
-from components.place_on_map import place_on_map
-from components.probability_bars import probability_bars
+from cache import exploration as cached_findings
+from cache import store as cached
+from charts.config import config
+from charts.place_on_map import place_on_map
+from charts.probability_bars import probability_bars
+from labels import MODELS, SPLITS, for_markdown, percent, shortened, spoken, titled
+from widgets.choices import asked_work
+from widgets.contents import contents
+from widgets.gradcam import attention
+from widgets.notices import explain_missing
+from widgets.outlier_card import evidence_in_words, nearest_walls, verdict_buttons
+from widgets.thumbnail_grid import Painting, paintings
 
 SIMILAR = 5  # nearest works of its painter, and as many of others
 BESIDE = 10  # other works by the same hand

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-from artextract.confusion import REST, confusion, worst
+from artextract.evaluation.confusion import REST, confusion, worst
 from artextract.store import Store
-from components.cell_wall import cell_cards, cell_table
-from components.confusion_matrix import clicked_cell, matrix_figure
-from components.labels import for_markdown, spoken
+from charts.confusion_matrix import clicked_cell, matrix_figure
+from labels import for_markdown, spoken
 from small import HOSTILE
+from widgets.cell_works import cell_cards, cell_table
 
 NAMES = ["Ada_Ember", "Bo_Azur", HOSTILE]
 Opens = Callable[..., AppTest]

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.typing import PlotlyState
 
 from artextract.store import Store
-from components.map_choice import MapChoice, values_of
-from components.map_figure import OTHERS, UNKNOWN, categories, map_figure, selected_works
+from charts.embedding_map import OTHERS, UNKNOWN, categories, map_figure, selected_works
 from small import HOSTILE
+from widgets.map_choice import MapChoice, values_of
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

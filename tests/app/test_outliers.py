@@ -10,11 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
-from artextract import findings
-from artextract.detectors import DETECTORS
-from artextract.findings import read_part
+from artextract.oeuvres import results as findings
+from artextract.oeuvres.annotations import give_verdict, verdicts
+from artextract.oeuvres.outliers.detectors import DETECTORS
+from artextract.oeuvres.results import read_part
 from artextract.store import Store, write_json
-from artextract.verdicts import give_verdict, verdicts
 from small import HOSTILE
 
 Opens = Callable[..., AppTest]

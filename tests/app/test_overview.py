@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from artextract.background import Building
+from artextract.pipeline.background import Building
 from artextract.store import Store, write_json
-from components.selection import a_choice
 from small import copy_tree
+from widgets.selection import a_choice
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

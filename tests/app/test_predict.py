@@ -13,16 +13,16 @@ from pandas import DataFrame
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import cached
-import cached_oeuvres
-from artextract.images import PictureError
+from artextract.collection.images import PictureError
 from artextract.store import Store, StoreError, write_json
-from components.attention import spotlight
-from components.contents import contents
-from components.csv_button import as_csv
-from components.labels import for_markdown, spoken
-from components.probability_bars import probability_bars, shown_classes
+from cache import store as cached
+from cache import uploads as cached_oeuvres
+from charts.probability_bars import probability_bars, shown_classes
+from labels import for_markdown, spoken
 from small import HOSTILE
+from widgets.contents import contents
+from widgets.csv_button import as_csv
+from widgets.gradcam import spotlight
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import cached
 from artextract.store import Store, StoreError
-from components import paintings
+from cache import store as cached
 from small import HOSTILE
+from widgets import thumbnail_grid as paintings
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from artextract.gallery import running
+from artextract.pipeline.gallery import running
 from artextract.store import Store
 
 # The first prediction imports torch and loads both networks, on whatever machine this is.

@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
-from artextract.confusion import confusion, worst
+from artextract.evaluation.confusion import confusion, worst
 from artextract.store import Store
-from components.labels import spoken
+from labels import spoken
 from small import HOSTILE
 
 pytestmark = pytest.mark.browser

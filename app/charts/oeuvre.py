@@ -1,0 +1,146 @@
+"""One painter's works as figures: how unusual, where on the map, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from labels import COLOURS, for_plotly, inked, shortened
+
+_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light wall and on a dark one
+_QUIET = "rgba(140, 130, 116, 0.6)"
+_LOUD = COLOURS["ensemble"]
+
+
+def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
+    """Draw how the scores of an oeuvre are spread, those from `threshold` on in another colour."""
+    edges = np.histogram_bin_edges(scores, bins=min(40, max(10, len(scores) // 4)))
+    figure = go.Figure()
+    for name, chosen, colour in (
+        ("Not shown", scores < threshold, _QUIET),
+        ("Shown", scores >= threshold, _LOUD),
+    ):
+        counts, _ = np.histogram(scores[chosen], edges)
+        figure.add_bar(
+            x=((edges[1:] + edges[:-1]) / 2).tolist(),
+            y=counts.tolist(),
+            name=name,
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate="score %{x:.3g}: %{y} works<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", bargap=0.05)
+    return _laid_out(figure, "Score: more unusual to the right", "Works", height=210)
+
+
+def oeuvre_map(table: pd.DataFrame, *, chosen: int | None = None) -> go.Figure:
+    """Draw the works of a painter as UMAP lays them out, outliers ringed.
+
+    Parameters
+    ----------
+    table
+        work_id, x, y, title (text), shown (bool: among the outliers).
+    chosen
+        A work_id that is marked with a cross.
+    """
+    figure = go.Figure()
+    for name, rows, marker in (
+        ("Other works", table[~table["shown"]], _dot()),
+        ("Outliers shown", table[table["shown"]], _ring()),
+        ("This work", table[table["work_id"] == chosen], _cross()),
+    ):
+        if len(rows) or name != "This work":
+            _points(figure, name, rows, "x", "y", marker)
+    return _bare(_laid_out(figure, "", "", height=360))
+
+
+def timeline_figure(table: pd.DataFrame) -> go.Figure:
+    """Draw the year of each work against the year that its look speaks for.
+
+    Parameters
+    ----------
+    table
+        work_id, year, speaks_for (years), title (text), shown (bool). Undated works are left out.
+    """
+    dated = table[np.isfinite(table["year"].astype(float)) & np.isfinite(table["speaks_for"])]
+    figure = go.Figure()
+    if len(dated):
+        ends = [float(dated["year"].min()), float(dated["year"].max())]
+        figure.add_scatter(
+            x=ends,
+            y=ends,
+            mode="lines",
+            name="Looks its age",
+            line={"color": _QUIET, "dash": "dot", "width": 1.5},
+            hoverinfo="skip",
+        )
+    for name, rows, marker in (
+        ("Other works", dated[~dated["shown"]], _dot()),
+        ("Outliers shown", dated[dated["shown"]], _ring()),
+    ):
+        _points(figure, name, rows, "year", "speaks_for", marker)
+    figure.update_xaxes(tickformat="d")
+    figure.update_yaxes(tickformat="d")
+    return _laid_out(figure, "Year in which it was painted", "Year that it looks like", height=340)
+
+
+def clicked_work(event: Any, offered: set[int]) -> int | None:
+    """work_id of the point that was clicked; None for anything that was not offered."""
+    try:
+        data = event["selection"]["points"][0]["customdata"]
+        number = int(data[0] if isinstance(data, (list, tuple)) else data)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+    return number if number in offered else None
+
+
+def _points(
+    figure: go.Figure, name: str, rows: pd.DataFrame, x: str, y: str, marker: dict[str, Any]
+) -> None:
+    figure.add_scatter(
+        x=rows[x].to_numpy(np.float32),  # Plotly looks at every item of a list
+        y=rows[y].to_numpy(np.float32),
+        mode="markers",
+        name=name,
+        marker=marker,
+        customdata=rows["work_id"].to_numpy(np.int32),
+        hovertext=np.array([for_plotly(shortened(t, 60)) for t in rows["title"]], dtype=object),
+        hoverinfo="text",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _dot() -> dict[str, Any]:
+    return {"size": 7, "color": _QUIET, "line": {"width": 0}}
+
+
+def _ring() -> dict[str, Any]:
+    return {"size": 12, "color": _LOUD, "symbol": "circle-open", "line": {"width": 2.4}}
+
+
+def _cross() -> dict[str, Any]:
+    return {"size": 15, "color": _LOUD, "symbol": "x-thin", "line": {"width": 3, "color": _LOUD}}
+
+
+def _laid_out(figure: go.Figure, x: str, y: str, *, height: int) -> go.Figure:
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 8, "t": 30, "b": 0},
+        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        dragmode=False,
+        hovermode="closest",
+    )
+    shared = {"gridcolor": _GRID, "zeroline": False, "fixedrange": True, "automargin": True}
+    figure.update_xaxes(title=inked(x), **shared)
+    figure.update_yaxes(title=inked(y), **shared)
+    return figure
+
+
+def _bare(figure: go.Figure) -> go.Figure:
+    """Without axes: only nearness means something on a map."""
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, scaleanchor="x")
+    return figure

@@ -1,0 +1,41 @@
+"""Whether the probabilities can be believed: how often answers of a given confidence are right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+BINS = 15  # as many as the expected calibration error is computed with
+_Z = 1.96  # of a 95 % interval
+
+
+def reliability(said: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
+    """How often the answers are right, in bins of equal width of their probability.
+
+    Parameters
+    ----------
+    said
+        Answers with their probability (0..1), as :func:`artextract.evaluation.confusion.opinions`
+        returns them.
+    bins
+        Number of bins between 0 and 1.
+
+    Returns
+    -------
+    DataFrame, one row per bin that has works: confidence (mean probability of its answers), right
+    (share of them that is right), low and high (95 % interval of that share; Wilson 1927), works.
+    """
+    probability = said["probability"].to_numpy(dtype=float)
+    number = np.clip(np.ceil(probability * bins).astype(int) - 1, 0, bins - 1)
+    table = (
+        pd.DataFrame({"confidence": probability, "right": said["true"] == said["predicted"]})
+        .groupby(number)
+        .agg(confidence=("confidence", "mean"), right=("right", "mean"), works=("right", "size"))
+        .reset_index(drop=True)
+    )
+    n, p = table["works"], table["right"]
+    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z * np.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
+    return table.assign(low=centre - half, high=centre + half)[
+        ["confidence", "right", "low", "high", "works"]
+    ]

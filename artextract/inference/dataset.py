@@ -1,0 +1,184 @@
+"""From works to batches: transforms, a dataset over the works table, a sampler that can resume.
+
+The picture that a network sees is a pure function of (seed, epoch, work): a training that was
+killed goes on with the batches it would have had, in whatever process a picture is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import Dataset
+from torchvision.transforms import InterpolationMode, v2
+
+from artextract.collection.images import PictureError, open_picture
+from artextract.models.preprocessing import MEAN, normalised, preprocess
+from artextract.store import StoreError
+
+UNLABELLED = -1
+KEPT_BYTES = 2**28  # of decoded pictures that a training set keeps, in each loading process
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Strengths of the training transforms: flip, rotation, random resized crop, mixing."""
+
+    # Paintings are recognised by their touch: a crop must leave enough of it and of the scene,
+    # so it is milder than ImageNet's usual 0.08.
+    smallest_crop: float = 0.35  # share of the area, 0..1
+    aspect: float = 4 / 3  # the crop's sides differ by this factor at most
+    flip: float = 0.5  # probability of a horizontal flip
+    rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners
+    # Of the Beta distribution from which the shares of two mixed pictures are drawn, see
+    # artextract.training.mixing; 0: pictures are not mixed so.
+    mixup: float = 0.0
+    cutmix: float = 0.0
+
+
+def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
+    """Random transforms of a PIL picture into a float32 (3, size, size) tensor, but for mixing.
+
+    The picture is one that was squeezed to the side :func:`resized` before.
+    """
+    rotation = v2.RandomRotation(
+        augmentation.rotation,
+        interpolation=InterpolationMode.BILINEAR,
+        fill=[round(255 * m) for m in MEAN],
+    )
+    return v2.Compose(
+        [
+            v2.RandomHorizontalFlip(augmentation.flip),
+            *([rotation] if augmentation.rotation else []),
+            v2.RandomResizedCrop(
+                size,
+                scale=(augmentation.smallest_crop, 1.0),
+                ratio=(1 / augmentation.aspect, augmentation.aspect),
+                antialias=True,
+            ),
+            v2.Lambda(normalised),
+        ]
+    )
+
+
+def resized(size: int) -> int:
+    """Side to which a picture is squeezed before a crop of `size` pixels: 256 for 224."""
+    return round(size * 8 / 7)
+
+
+def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str) -> np.ndarray:
+    """Class numbers of works, int64 (n_works, n_tasks); -1 where a label does not count.
+
+    A label counts in `split` only where ``<task>_split`` says so: a work that is in one task's
+    test may bear another task's training label, which is then neither trained on nor scored.
+    """
+    columns = []
+    for task, names in classes.items():
+        numbers = {name: number for number, name in enumerate(names)}
+        codes = works[task].map(numbers).fillna(UNLABELLED).to_numpy(np.int64)
+        columns.append(np.where(works[f"{task}_split"] == split, codes, UNLABELLED))
+    return np.stack(columns, axis=1)
+
+
+class PaintingDataset(Dataset[dict[str, Tensor]]):
+    """Pictures with their labels.
+
+    A training set that takes no more than :data:`KEPT_BYTES` once its pictures are squeezed keeps
+    them after the first epoch, since decoding is most of what loading a small picture takes.
+
+    Parameters
+    ----------
+    paths
+        Absolute paths of the pictures.
+    labels
+        int64 (n_works, n_tasks), -1 where unlabelled.
+    size
+        Side of the square that a network sees, in pixels.
+    augmentation
+        Random transforms, or None for the deterministic one.
+    seed
+        Seed of the random transforms.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        labels: np.ndarray,
+        *,
+        size: int,
+        augmentation: Augmentation | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.paths = list(paths)
+        self.labels = torch.from_numpy(labels)
+        self.size = size
+        self.seed = seed
+        self.transform = training_transform(size, augmentation) if augmentation else None
+        self._keeps = 3 * resized(size) ** 2 * len(self.paths) <= KEPT_BYTES
+        self._kept: dict[int, Image.Image] = {}
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, key: int | tuple[int, int, bool]) -> dict[str, Tensor]:
+        """One item: image float32 (3, size, size), labels int64 (n_tasks,), index int64 ().
+
+        `key` is an index, or what :class:`EpochSampler` yields.
+
+        Raises
+        ------
+        StoreError
+            If the picture cannot be read any longer.
+        """
+        index, epoch, counted = key if isinstance(key, tuple) else (key, 0, True)
+        if self.transform:
+            picture = self._squeezed(index)
+            with torch.random.fork_rng(devices=[]):
+                # torch.manual_seed() also seeds devices that no transform uses, which takes longer
+                # than to crop a small picture.
+                torch.default_generator.manual_seed(mix_seed(self.seed, epoch, index))
+                image = self.transform(picture)
+        else:
+            picture = self._open(index, self.size)
+            image = preprocess(picture, self.size)
+        labels = self.labels[index] if counted else torch.full_like(self.labels[index], UNLABELLED)
+        return {
+            "image": image,
+            "labels": labels,
+            "index": torch.tensor(index if counted else UNLABELLED),
+        }
+
+    def _open(self, index: int, min_side: int) -> Image.Image:
+        path = self.paths[index]
+        try:
+            return open_picture(path, min_side=min_side)
+        except PictureError as error:  # it could be read when it was indexed
+            raise StoreError(
+                f"{path}: {str(error).rstrip('.')}; to go on without it, run: artextract index "
+                "SOURCE"
+            ) from error
+
+    def _squeezed(self, index: int) -> Image.Image:
+        """The picture from which training crops."""
+        if index in self._kept:
+            return self._kept[index]
+        room = resized(self.size)
+        picture = self._open(index, room)
+        picture = picture.resize((room, room), Image.Resampling.BICUBIC)
+        if self._keeps:
+            self._kept[index] = picture
+        return picture
+
+
+def mix_seed(*numbers: int) -> int:
+    """One 63-bit seed from several numbers, well mixed."""
+    return int(
+        np.random.SeedSequence([n & 0xFFFFFFFF for n in numbers]).generate_state(1, np.uint64)[0]
+        >> 1
+    )

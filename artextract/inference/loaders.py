@@ -1,0 +1,105 @@
+"""From a dataset to batches: a sampler that can resume, loading processes, batches in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Sampler
+
+from artextract.inference.dataset import PaintingDataset, mix_seed
+from artextract.store import StoreError
+
+
+class EpochSampler(Sampler[tuple[int, int, bool]]):
+    """Every index exactly once per epoch, over all processes together.
+
+    Yields ``(index, epoch, counted)``. Where the indices do not divide by the number of
+    processes, the short ones are filled up with pictures that do not count, so that all take the
+    same number of steps (``DistributedSampler`` would count some works twice).
+
+    Parameters
+    ----------
+    n
+        Number of works.
+    shuffle
+        New order each epoch, from `seed` and the epoch alone.
+    seed
+        Any integer.
+    rank, replicas
+        Which process of how many.
+    """
+
+    def __init__(
+        self, n: int, *, shuffle: bool, seed: int = 0, rank: int = 0, replicas: int = 1
+    ) -> None:
+        self.n = n
+        self.shuffle = shuffle
+        self.seed = seed
+        self.rank = rank
+        self.replicas = replicas
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Called by Lightning before each epoch."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-self.n // self.replicas)
+
+    def __iter__(self) -> Iterator[tuple[int, int, bool]]:
+        order = np.arange(self.n)
+        if self.shuffle:
+            order = np.random.default_rng(mix_seed(self.seed, self.epoch)).permutation(self.n)
+        for start in range(0, len(self) * self.replicas, self.replicas):
+            place = start + self.rank
+            if place < self.n:
+                yield int(order[place]), self.epoch, True
+            else:
+                yield int(order[place % self.n]), self.epoch, False
+
+
+def loading_arguments(device: torch.device, workers: int | None = None) -> dict[str, Any]:
+    """DataLoader's keyword arguments for pictures bound for `device`.
+
+    `workers` is the number of loading processes per device; by default up to 12 for a GPU, by the
+    number of cores, and one for the CPU, whose cores are busy with the network.
+    """
+    cuda = device.type == "cuda"
+    if workers is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        workers = min(12, (cores or 2) - 1) if cuda else 1
+    arguments: dict[str, Any] = {"num_workers": workers, "pin_memory": cuda}
+    if workers:
+        arguments |= {"persistent_workers": True, "prefetch_factor": 4}
+    return arguments
+
+
+def image_batches(
+    dataset: PaintingDataset, device: torch.device, *, batch_size: int, workers: int | None = None
+) -> Iterator[Tensor]:
+    """The pictures of a dataset in order, float32 (n, 3, size, size) each, bound for `device`.
+
+    Raises
+    ------
+    StoreError
+        If one cannot be read.
+    """
+    loader = DataLoader(dataset, batch_size, **loading_arguments(device, workers))
+    with unwrapped():
+        for batch in loader:
+            yield batch["image"]
+
+
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Raise what a loading process raised: PyTorch puts its traceback into the message."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(str(error).rpartition("StoreError: ")[2].strip()) from error

@@ -1,0 +1,195 @@
+"""What is this? Predictions for pictures from outside the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from artextract.collection.images import PictureError, open_picture
+from artextract.inference.runtime import best_device, for_inference, infer
+from artextract.inference.voting import Vote
+from artextract.models.network import PaintingNetwork, load_network
+from artextract.models.preprocessing import preprocess
+from artextract.store import Store, StoreError
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one pass of every network gives of n pictures.
+
+    Attributes
+    ----------
+    probabilities
+        As :meth:`Predictor.predict_proba` returns them.
+    features
+        ``{network: float16 (n, n_features)}``, penultimate, as the collection's are embedded.
+    maps
+        ``{network: float16 (n, channels, h, w)}`` of the last convolution, for
+        :func:`artextract.models.gradcam.grad_cam`.
+    """
+
+    probabilities: dict[str, dict[str, np.ndarray]]
+    features: dict[str, np.ndarray]
+    maps: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """The networks of a store, ready to predict; made by :meth:`load`, safe to share by threads."""
+
+    networks: dict[str, PaintingNetwork]
+    sizes: dict[str, int]
+    votes: dict[str, Vote]
+    classes: dict[str, list[str]]
+    precision: str = "auto"
+    views: int = 1  # how often each picture is looked at: as the evaluation did
+
+    @classmethod
+    def load(
+        cls, store: Store, *, device: torch.device | None = None, precision: str = "auto"
+    ) -> Predictor:
+        """Load every network of the store, with temperatures and voting weights.
+
+        Raises
+        ------
+        StoreError
+            If there is no network, no evaluation, or one that is not of these networks.
+        """
+        backbones = store.require_networks()
+        fitted = store.ensemble()
+        for backbone in fitted["made_from"]["networks"]:
+            if backbone not in backbones:
+                raise StoreError(
+                    f"{backbone} was evaluated and is no longer in {store.root}; "
+                    "run: artextract evaluate"
+                )
+        networks, sizes = {}, {}
+        for backbone in backbones:
+            network, config = load_network(store, backbone)
+            if fitted["made_from"]["networks"].get(backbone) != config["digest"]:
+                raise StoreError(
+                    f"{backbone} in {store.root} was trained after the last evaluation; "
+                    "run: artextract evaluate"
+                )
+            networks[backbone] = for_inference(network, device or best_device())
+            sizes[backbone] = config["training"]["image_size"]
+        votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
+        views = fitted["made_from"].get("views", 1)
+        return cls(networks, sizes, votes, store.classes(), precision, views)
+
+    def open(self, source: Path | bytes) -> Image.Image:
+        """Open a picture no larger than the networks need.
+
+        Raises
+        ------
+        PictureError
+            If it cannot be read, in a sentence for a person.
+        """
+        return open_picture(source, min_side=max(self.sizes.values()))
+
+    def predict_proba(self, pictures: Sequence[Image.Image]) -> dict[str, dict[str, np.ndarray]]:
+        """Calibrated probabilities of RGB pictures.
+
+        Returns
+        -------
+        ``{task: {model: float64 (n_pictures, n_classes)}}``, the models being the networks that
+        know the task, and "ensemble"; rows sum to 1 in the order of ``classes[task]``.
+        """
+        return self.look(pictures).probabilities
+
+    def look(self, pictures: Sequence[Image.Image]) -> Look:
+        """Probabilities, features and maps of RGB pictures, from one pass of every network."""
+        batches = {
+            size: torch.stack([preprocess(picture, size) for picture in pictures])
+            for size in set(self.sizes.values())
+        }
+        logits, features, maps = {}, {}, {}
+        for backbone, network in self.networks.items():
+            kept: list[torch.Tensor] = []
+            logits[backbone], features[backbone] = infer(
+                network,
+                [batches[self.sizes[backbone]]],
+                precision=self.precision,
+                views=self.views,
+                on_maps=kept.append,
+            )
+            maps[backbone] = kept[0].half().cpu().numpy()
+        result = {}
+        for task, vote in self.votes.items():
+            X = np.stack([logits[member][task] for member in vote.members], axis=1)
+            members = vote.member_proba(X)
+            result[task] = {m: members[:, i] for i, m in enumerate(vote.members)}
+            result[task]["ensemble"] = vote.predict_proba(X)
+        return Look(result, features, maps)
+
+    def predict(
+        self, pictures: Sequence[Image.Image], *, top: int = 5
+    ) -> list[dict[str, dict[str, list[dict[str, Any]]]]]:
+        """The `top` most probable labels of each picture, most probable first.
+
+        Returns
+        -------
+        One ``{task: {model: [{"label": str, "probability": 0..1}, ...]}}`` per picture.
+        """
+        if not pictures:
+            return []
+        probabilities = self.predict_proba(pictures)
+        return [
+            {
+                task: {
+                    model: ranked(values[i], self.classes[task], top=top)
+                    for model, values in models.items()
+                }
+                for task, models in probabilities.items()
+            }
+            for i in range(len(pictures))
+        ]
+
+
+def ranked(probabilities: np.ndarray, labels: Sequence[str], *, top: int) -> list[dict[str, Any]]:
+    """The `top` labels by probability (n_classes,), most probable first, ties in class order."""
+    order = np.argsort(-probabilities, kind="stable")[:top]
+    return [{"label": labels[i], "probability": float(probabilities[i])} for i in order]
+
+
+def predict_files(
+    predictor: Predictor, paths: Sequence[Path], *, top: int = 5
+) -> list[dict[str, Any]]:
+    """Predict picture files, each by itself, so that one that cannot be read harms no other.
+
+    Returns
+    -------
+    In the order of `paths`: ``{"path", "predictions": {task: {model: [{"label", "probability"},
+    ...]}}}``, or ``{"path", "error"}`` where the file cannot be read.
+    """
+    entries: list[dict[str, Any]] = []
+    for path in paths:
+        try:
+            picture = predictor.open(path)
+        except PictureError as error:
+            entries.append({"path": str(path), "error": str(error)})
+        else:
+            predictions = predictor.predict([picture], top=top)[0]
+            entries.append({"path": str(path), "predictions": predictions})
+    return entries
+
+
+def render(entry: dict[str, Any]) -> str:
+    """An entry of :func:`predict_files` for a terminal."""
+    if "error" in entry:
+        return f"{entry['path']}\n  {entry['error']}"
+    lines = [entry["path"]]
+    for task, models in entry["predictions"].items():
+        for model, labels in models.items():
+            said = ", ".join(
+                f"{label['label'].replace('_', ' ')} {100 * label['probability']:.0f} %"
+                for label in labels
+            )
+            lines.append(f"  {task:7} {model:9} {said}")
+    return "\n".join(lines)

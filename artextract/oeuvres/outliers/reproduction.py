@@ -1,0 +1,139 @@
+"""Faults of a reproduction, seen in its thumbnail: a bad scan is no stylistic outlier."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from artextract.collection.images import PictureError, open_picture
+from artextract.progress import Advance, ignore
+from artextract.store import Store, replacing
+
+SIDE = 160  # pixels; what is looked for here is seen at this size
+GREY = 2.5  # mean chroma (of 0..128) up to which a picture has no colour but that of its coding
+BORDER = 0.03  # share of width or height, on two sides at least
+FLAT = 4.0  # standard deviation of grey values (of 0..255) in a border
+TINY = 150  # pixels: shorter side of the original
+BLOCKY = 2.0  # steps at the edges of 8 x 8 blocks over steps elsewhere
+
+COLUMNS = ("chroma", "border", "blockiness", "short_side")
+
+
+def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
+    """What can be measured of every work's reproduction; made once and kept.
+
+    Returns
+    -------
+    DataFrame with work_id, chroma (mean distance from grey, 0..128), border (share of width or
+    height taken by plain bands, 0..1), blockiness (1 = none), short_side (pixels of the original);
+    NaN where there is no picture.
+    """
+    path = store.root / "explored" / "reproductions.parquet"
+    works = store.works()
+    if path.exists():
+        kept = pd.read_parquet(path)
+        if kept.attrs.get("made_from") == store.made_from():
+            return kept
+
+    def one(row: tuple[int, str]) -> tuple[float, ...]:
+        return measure(store.thumbnail(row[0]), store.picture(row[1]))
+
+    rows = list(zip(works["work_id"], works["path"], strict=True))
+    measured = []
+    with ThreadPoolExecutor(2) as pool:
+        for values in pool.map(one, rows):
+            measured.append(values)
+            advance(1, total=len(rows), note="reproductions")
+    frame = pd.DataFrame(measured, columns=list(COLUMNS), dtype="float32")
+    frame.insert(0, "work_id", works["work_id"])
+    frame.attrs["made_from"] = store.made_from()
+    with replacing(path) as temporary:
+        frame.to_parquet(temporary, index=False)
+    return frame
+
+
+def measure(thumbnail: Path | Image.Image, original: Path | None = None) -> tuple[float, ...]:
+    """Chroma, border, blockiness and shorter side, as :func:`reproductions` describes them."""
+    try:
+        picture = (
+            thumbnail
+            if isinstance(thumbnail, Image.Image)
+            else open_picture(thumbnail, min_side=SIDE)
+        )
+    except PictureError:
+        return (np.nan,) * len(COLUMNS)
+    short = min(picture.size)
+    if original is not None:
+        try:
+            with Image.open(original) as file:  # reads the header alone
+                short = min(file.size)
+        except Exception:  # whatever is wrong with it, the thumbnail tells what it can
+            pass
+    small = picture.copy()
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    pixels = np.asarray(small.convert("RGB"), dtype=np.float32)
+    chroma = float((pixels.max(axis=2) - pixels.min(axis=2)).mean() / 2)
+    return chroma, border(pixels.mean(axis=2)), blockiness(picture), float(short)
+
+
+def border(grey: np.ndarray) -> float:
+    """Share of the picture's height or width in plain bands that lie on opposite sides, 0..1."""
+
+    def bands(lines: np.ndarray) -> tuple[int, int]:
+        plain = lines.std(axis=1) < FLAT
+        busy = np.flatnonzero(~plain)
+        if not len(busy):
+            return 0, 0  # a plain picture is not a border
+        return int(busy[0]), int(len(lines) - 1 - busy[-1])
+
+    shares = []
+    for lines in (grey, grey.T):
+        first, last = bands(lines)
+        shares.append(2 * min(first, last) / len(lines))
+    return float(max(shares))
+
+
+def blockiness(picture: Image.Image) -> float:
+    """How much larger the steps are at the edges of 8 × 8 blocks than elsewhere; about 1 = none.
+
+    Only a picture that was not resized after strong JPEG compression shows it.
+    """
+    grey = np.asarray(picture.convert("L"), dtype=np.float32)
+    ratios = []
+    for values in (grey, grey.T):
+        steps = np.abs(np.diff(values, axis=1)).mean(axis=0)
+        at_edges = steps[7::8]
+        if len(at_edges) < 4:
+            return 1.0
+        ratios.append(at_edges.mean() / max(np.delete(steps, np.s_[7::8]).mean(), 1e-3))
+    return float(np.mean(ratios))
+
+
+def faults(measured: pd.DataFrame) -> list[list[str]]:
+    """Faults of each row of :func:`reproductions`, in words.
+
+    The rows are one painter's works. Where more than a fifth of ten or more have no colour, that is
+    taken for the medium, say etching, and for no fault.
+    """
+    grey = measured["chroma"] < GREY
+    medium = len(measured) >= 10 and bool(grey.mean() > 0.2)
+    return [
+        _faults(*map(float, row), medium=medium)
+        for row in measured[list(COLUMNS)].itertuples(index=False, name=None)
+    ]
+
+
+def _faults(
+    chroma: float, border: float, blockiness: float, short_side: float, *, medium: bool
+) -> list[str]:
+    found = (
+        (chroma < GREY and not medium, "grey scan"),
+        (border > BORDER, f"plain border over {100 * border:.0f} % of a side"),
+        (blockiness > BLOCKY, "strong JPEG compression"),
+        (short_side < TINY, f"tiny: {short_side:.0f} pixels"),
+    )
+    return [words for there, words in found if there]

@@ -1,0 +1,196 @@
+"""Which works stand out in a painter's oeuvre: a score, a percentile and reasons for every work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from artextract.oeuvres.outliers import reasons
+from artextract.oeuvres.outliers.detectors import DETECTORS, TREES, Scale, detect, percentiles
+from artextract.oeuvres.outliers.evidence import EVIDENCE, Evidence, rows_by_painter
+from artextract.oeuvres.outliers.reproduction import faults
+from artextract.oeuvres.similarity.pca_space import Space
+from artextract.progress import Advance, ignore
+
+# Percentile from which a work without any single extreme gets a sentence; where the reproduction is
+# at fault, that is what there is to say.
+HIGH = 90.0
+VAGUE = "no single piece of evidence is extreme, only several together are unusual"
+
+
+@dataclass(frozen=True)
+class OutlierConfig:
+    """How outliers are found."""
+
+    detector: str = "isolation-forest"  # a key of artextract.oeuvres.outliers.detectors.DETECTORS
+    # Below this a painter's spread is a guess: ten folds of 20 works leave 18 to learn it from.
+    min_works: int = 20
+    # Share of an oeuvre that is shown as outliers, and nothing else: no score depends on it.
+    contamination: float = 0.05
+    trees: int = TREES
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.detector not in DETECTORS:
+            raise ValueError(f"no detector {self.detector!r}; there are {', '.join(DETECTORS)}")
+        if self.min_works < 10:
+            raise ValueError(f"min_works is 10 or more, not {self.min_works}")
+        if not 0 < self.contamination <= 0.5:
+            raise ValueError(f"contamination is above 0 and at most 0.5, not {self.contamination}")
+
+
+def outliers(
+    works: pd.DataFrame,
+    painters: list[str],
+    space: Space,
+    evidence: Evidence,
+    *,
+    reproductions: pd.DataFrame | None = None,
+    config: OutlierConfig | None = None,
+    advance: Advance = ignore,
+) -> pd.DataFrame:
+    """Score every work of every painter with enough works.
+
+    Parameters
+    ----------
+    works
+        Rows of :meth:`artextract.store.Store.works`, n of them, in the order of `space`.
+    painters
+        Names; ``space.painters`` are places in this list.
+    reproductions
+        Of the same works, from :func:`artextract.oeuvres.outliers.reproduction.reproductions`;
+        None where no picture is at hand.
+
+    Returns
+    -------
+    DataFrame, one row per judged work, painters in order and the most unusual work first: work_id,
+    creator, score (higher = more unusual, comparable within a painter), percentile (0..100 within
+    the painter), shown (whether among the `contamination` most unusual), the evidence (see
+    :data:`artextract.oeuvres.outliers.evidence.EVIDENCE`; higher = more unusual), predicted,
+    confidence, reasons
+    (list of str: of style and labels), faults (list of str: of the reproduction).
+    """
+    config = config or OutlierConfig()
+    members = {
+        painters[number]: rows
+        for number, rows in rows_by_painter(space.painters).items()
+        if len(rows) >= config.min_works
+    }
+    judged = detect(
+        evidence.pieces,
+        space.X,
+        members,
+        detector=config.detector,
+        trees=config.trees,
+        seed=config.seed,
+        advance=advance,
+    )
+    tables = []
+    for name, rows in members.items():
+        scores = judged[rows]
+        percentile = percentiles(scores)
+        own = works.iloc[rows]
+        table = pd.DataFrame(
+            {
+                "work_id": own["work_id"].to_numpy(),
+                "creator": name,
+                "score": scores,
+                "percentile": percentile,
+                "shown": percentile >= 100 * (1 - config.contamination),
+            }
+        )
+        table[list(EVIDENCE)] = evidence.pieces[rows]
+        table["predicted"] = [painters[p] for p in evidence.predicted[rows]]
+        table["confidence"] = evidence.confidence[rows]
+        measured = None if reproductions is None else reproductions.iloc[rows]
+        faulty = [[] for _ in rows] if measured is None else faults(measured)
+        table["reasons"] = _reasons(
+            own, rows, painters, space, evidence, percentile, measured, faulty
+        )
+        table["faults"] = faulty
+        order = np.lexsort((table["work_id"], -scores))
+        tables.append(table.iloc[order])
+    if not tables:
+        return _empty()
+    return pd.concat(tables, ignore_index=True)
+
+
+def _empty() -> pd.DataFrame:
+    columns = {"work_id": "int32", "creator": "str", "score": "float64", "percentile": "float64"}
+    columns |= {"shown": "bool"} | dict.fromkeys(EVIDENCE, "float64")
+    columns |= {"predicted": "str", "confidence": "float32"}
+    columns |= {"reasons": "object", "faults": "object"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def _reasons(
+    own: pd.DataFrame,
+    rows: np.ndarray,
+    painters: list[str],
+    space: Space,
+    evidence: Evidence,
+    percentile: np.ndarray,
+    measured: pd.DataFrame | None,
+    faulty: list[list[str]],
+) -> list[list[str]]:
+    """Reasons of one painter's works, in the order of `rows`."""
+    name = own["creator"].iloc[0]
+    scale = Scale.fit(evidence.pieces[rows])
+    in_labels = reasons.in_labels(own)
+    chroma = np.full(len(rows), np.nan) if measured is None else measured["chroma"].to_numpy()
+    in_colour = reasons.in_colour(chroma)
+    near = evidence.near
+    everybody = np.array([*painters, None], dtype=object)  # the last for -1: nobody
+    said = []
+    for place, row in enumerate(rows):
+        found = words(
+            evidence.pieces[row],
+            scale,
+            own=near.own_distances[row],
+            other_distances=near.other_distances[row],
+            other_painters=everybody[near_painters(near.other[row], space.painters)],
+            predicted=painters[evidence.predicted[row]],
+            confidence=float(evidence.confidence[row]),
+            own_probability=float(evidence.own_probability[row]),
+            name=name,
+            n=len(rows),
+        )
+        found += in_labels[place]
+        if in_colour[place]:
+            found.append(str(in_colour[place]))
+        if not found and percentile[place] >= HIGH and not faulty[place]:
+            found = [VAGUE]
+        said.append(found)
+    return said
+
+
+def near_painters(rows: np.ndarray, painters: np.ndarray) -> np.ndarray:
+    """Painters of `rows`, -1 where there is no row."""
+    return np.where(rows >= 0, painters[rows], -1)
+
+
+def words(
+    values: np.ndarray,
+    scale: Scale,
+    *,
+    own: np.ndarray,
+    other_distances: np.ndarray,
+    other_painters: np.ndarray,
+    predicted: str,
+    confidence: float,
+    own_probability: float,
+    name: str,
+    n: int,
+) -> list[str]:
+    """Reasons in the embedding for one work or upload, strongest first."""
+    return reasons.in_evidence(
+        values,
+        scale,
+        closer=reasons.closer_works(own, other_distances, other_painters),
+        predicted=None if predicted == name else predicted,
+        confidence=confidence,
+        own_probability=own_probability,
+        n=n,
+    )

@@ -1,0 +1,89 @@
+"""The space in which works are compared: principal components, and who is near whom in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from artextract.oeuvres.similarity.knn import Nearest, nearest
+from artextract.oeuvres.similarity.pca import Reduction
+from artextract.progress import Advance, ignore
+from artextract.store import replacing
+
+COMPONENTS = 256  # for the discriminant: with 64 it tells related painters apart less well
+NEAR_COMPONENTS = 64  # for distances
+K_NEAR = 30  # nearest works of each kind
+COPIES = 5  # more of them are looked up, in case the nearest are copies
+
+
+@dataclass(frozen=True)
+class Space:
+    """Works in the space of an embedding; made by :meth:`fit`.
+
+    Attributes
+    ----------
+    reduction
+        From features to components.
+    X
+        float32 (n, COMPONENTS), strongest component first.
+    painters
+        int64 (n,); -1 where nobody is named.
+    near
+        Nearest works in the first NEAR_COMPONENTS components, copies among them.
+    order
+        Rows in an order made from what the works are and not from where they stand. What is
+        computed in it is the same, bit by bit, for any order of the rows.
+    """
+
+    reduction: Reduction
+    X: np.ndarray
+    painters: np.ndarray
+    near: Nearest
+    order: np.ndarray
+
+    @classmethod
+    def fit(
+        cls,
+        embeddings: np.ndarray,
+        painters: np.ndarray,
+        *,
+        reduction: Reduction | None = None,
+        advance: Advance = ignore,
+    ) -> Space:
+        """From embeddings (n, n_features), finite, and painters (n,); n >= 2."""
+        painters = np.asarray(painters, np.int64)
+        order = content_order(embeddings, painters)
+        if reduction is None:
+            reduction = Reduction.fit(embeddings[order], COMPONENTS)
+        X = reduction.transform(embeddings[order])
+        near = nearest(X[:, :NEAR_COMPONENTS], painters[order], k=K_NEAR + COPIES, advance=advance)
+        back = np.argsort(order)
+        return cls(reduction, X[back], painters, near.reordered(order), order)
+
+    def save(self, path: Path) -> None:
+        """Write everything to one safetensors file."""
+        arrays = vars(self.reduction) | vars(self.near)
+        arrays |= {"X": self.X, "painters": self.painters, "order": self.order}
+        with replacing(path) as temporary:
+            save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, temporary)
+
+    @classmethod
+    def read(cls, path: Path) -> Space:
+        """Read what :meth:`save` wrote."""
+        arrays = load_file(path)
+        near = {name: arrays.pop(name) for name in Nearest.__annotations__}
+        reduction = {name: arrays.pop(name) for name in Reduction.__annotations__}
+        return cls(reduction=Reduction(**reduction), near=Nearest(**near), **arrays)
+
+
+def content_order(embeddings: np.ndarray, painters: np.ndarray) -> np.ndarray:
+    """Rows sorted by a digest of their content, then by painter."""
+    digests = b"".join(
+        hashlib.blake2b(np.ascontiguousarray(row).tobytes(), digest_size=8).digest()
+        for row in embeddings
+    )
+    return np.lexsort((painters, np.frombuffer(digests, np.uint64)))

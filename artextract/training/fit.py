@@ -1,0 +1,301 @@
+"""Training one network on the works of a store, with Lightning's Trainer: :func:`fit`."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import lightning
+import numpy as np
+import pandas as pd
+import torch
+from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
+from safetensors.torch import save_file
+from torch.utils.data import DataLoader
+
+from artextract.inference.dataset import PaintingDataset, encode
+from artextract.inference.hardware import Hardware, make_trainer, plainly
+from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments, unwrapped
+from artextract.inference.memory import keep_freed_memory
+from artextract.inference.runtime import for_inference, infer, resolve_precision
+from artextract.models.network import PaintingNetwork, build_network
+from artextract.progress import Advance, ignore
+from artextract.store import Store, StoreError, replacing, write_json
+from artextract.training.callbacks import History, Report
+from artextract.training.history import RUNNING, STARTED
+from artextract.training.linear_probe import probe_heads
+from artextract.training.module import FineTuning, TrainingConfig
+
+
+def fit(
+    store: Store,
+    config: TrainingConfig,
+    *,
+    hardware: Hardware | None = None,
+    fresh: bool = False,
+    advance: Advance = ignore,
+    say: Callable[[str], object] = lambda line: None,
+) -> dict[str, Any]:
+    """Train one network and write it to ``models/<backbone>/`` of the store.
+
+    Parameters
+    ----------
+    store
+        An indexed store.
+    config
+        What to train, and how.
+    hardware
+        Where to train it.
+    fresh
+        Begin anew, even where a finished network or a checkpoint of this configuration exists.
+    advance
+        Told of every step by the first process; see :class:`artextract.progress.Advance`.
+    say
+        Called with sentences for a person by the first process.
+
+    Returns
+    -------
+    The network's config.json: ``{"backbone", "classes", "fingerprint", "training", "best_epoch",
+    "epochs", "val_loss", ...}``.
+
+    Raises
+    ------
+    StoreError
+        If nothing is indexed, there is nothing to learn of a task, or the weights cannot be read.
+    ValueError
+        If the configuration is out of range.
+    """
+    started = time.perf_counter()
+    hardware = hardware or Hardware()
+    keep_freed_memory(hardware.device)
+    works = store.works()
+    train, val = (works[works["split"] == split] for split in ("train", "val"))
+    classes = _classes(store, config.tasks, train, val)
+    config = replace(config, tasks=tuple(classes))
+    folder = store.model(config.backbone)
+    identity = json.loads(
+        json.dumps(
+            {"training": asdict(config), "fingerprint": store.fingerprint, "classes": classes}
+        )
+    )
+    if not fresh:
+        finished = _finished(store, config.backbone, identity)
+        if finished is not None:
+            say(f"{config.backbone} is trained already; --fresh trains it anew")
+            return finished
+    lightning.seed_everything(config.seed, verbose=False)
+    train_labels = encode(train, classes, "train")
+    counts = {
+        task: np.bincount(column[column >= 0], minlength=len(names))
+        for (task, names), column in zip(classes.items(), train_labels.T, strict=True)
+    }
+    network = build_network(
+        config.backbone,
+        {task: len(names) for task, names in classes.items()},
+        pretrained=config.pretrained,
+        train_layers=config.train_layers,
+        fixed_statistics=config.fixed_statistics,
+    )
+    for task, count in counts.items():
+        network.present(task).copy_(torch.from_numpy(count > 0))
+    train_set = PaintingDataset(
+        [store.picture(path) for path in train["path"]],
+        train_labels,
+        size=config.side,
+        augmentation=config.augmentation,
+        seed=config.seed,
+    )
+    val_labels = encode(val, classes, "val")
+    measured = bool((val_labels >= 0).any())  # else there is no validation loss to go by
+    val_set = PaintingDataset(
+        [store.picture(path) for path in val["path"]], val_labels, size=config.image_size
+    )
+    history = History(folder / RUNNING)
+    best = ModelCheckpoint(
+        folder,
+        "best",
+        monitor="val_loss" if measured else None,
+        save_weights_only=True,
+        enable_version_counter=False,
+        save_on_train_epoch_end=True,
+    )
+    callbacks: list[Callback] = [history, Report(advance), best]
+    if measured:
+        callbacks.append(
+            EarlyStopping("val_loss", patience=config.waits, check_on_train_epoch_end=True)
+        )
+    if hardware.resumable:
+        callbacks.append(
+            ModelCheckpoint(
+                folder, "last", enable_version_counter=False, save_on_train_epoch_end=True
+            )
+        )
+    trainer = make_trainer(
+        hardware,
+        precision=config.precision,
+        folder=folder,
+        callbacks=callbacks,
+        max_epochs=config.epochs,
+        num_sanity_val_steps=0,
+        gradient_clip_val=config.clip,
+    )
+    # Whatever can be refused has been: from here on the training has begun.
+    checkpoint = _checkpoint(folder, identity, fresh=fresh, say=say)
+    if config.pretrained and config.probe and checkpoint is None:
+        _probe(network, train_set, config, hardware, say=say)
+    module = FineTuning(network, config, counts)
+    with plainly(), unwrapped():
+        loader = _Loaders(train_set, val_set, config, hardware)
+        trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
+    if trainer.is_global_zero:
+        result = identity | {
+            "backbone": config.backbone,
+            "best_epoch": history.best_epoch(),
+            "epochs": trainer.current_epoch,
+            "val_loss": float(best.best_model_score) if best.best_model_score is not None else None,
+            "precision": resolve_precision(config.precision, hardware.device),
+            "processes": trainer.world_size,
+        }
+        _publish(folder, best, result)
+        store.record(
+            f"train-{config.backbone}",
+            seconds=time.perf_counter() - started,
+            configuration=identity["training"],
+        )
+    trainer.strategy.barrier("published")
+    return store.model_config(config.backbone)
+
+
+# -- preparation ---------------------------------------------------------------------------------
+
+
+def _classes(
+    store: Store, tasks: tuple[str, ...] | None, train: pd.DataFrame, val: pd.DataFrame
+) -> dict[str, list[str]]:
+    """Class lists of `tasks`, or of all that can be learnt from the works, and calibrated."""
+    learnable = {
+        task: names
+        for task, names in store.classes().items()
+        if len(train.loc[train[f"{task}_split"] == "train", task].dropna().unique()) > 1
+    }
+    for task in tasks or ():
+        if task not in learnable:
+            raise StoreError(
+                f"fewer than two classes of {task} have training works in {store.root}; leave it "
+                "out of --tasks"
+            )
+    if not learnable:
+        raise StoreError(
+            f"nothing can be learnt in {store.root}: no two training works differ in artist, genre "
+            "or style; label them and run: artextract index SOURCE"
+        )
+    if tasks is None and len(val):
+        tasks = tuple(task for task in learnable if (val[f"{task}_split"] == "val").any())
+    return {task: learnable[task] for task in tasks or learnable}
+
+
+def _finished(store: Store, backbone: str, identity: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        config = store.model_config(backbone)
+    except StoreError:
+        return None
+    same = all(config.get(key) == value for key, value in identity.items())
+    return config if same and (store.model(backbone) / "model.safetensors").exists() else None
+
+
+def _checkpoint(
+    folder: Path, identity: dict[str, Any], *, fresh: bool, say: Callable[[str], object]
+) -> Path | None:
+    """Path of the checkpoint to go on from; one of another configuration is put away."""
+    last, started = folder / "last.ckpt", folder / STARTED
+    if last.exists() and not fresh:
+        if started.exists() and json.loads(started.read_text("utf-8")) == identity:
+            say(f"going on from the last finished epoch in {last}")
+            return last
+        say(f"{last} is of another configuration or index: training starts anew")
+    for leftover in (last, folder / "best.ckpt", folder / RUNNING):
+        leftover.unlink(missing_ok=True)
+    write_json(started, identity)
+    return None
+
+
+def _probe(
+    network: PaintingNetwork,
+    train_set: PaintingDataset,
+    config: TrainingConfig,
+    hardware: Hardware,
+    *,
+    say: Callable[[str], object],
+) -> None:
+    say(f"fitting linear heads on the frozen features of {len(train_set)} works")
+    plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
+    batches = image_batches(
+        plain, hardware.device, batch_size=config.batch_size, workers=hardware.workers
+    )
+    frozen = for_inference(copy.deepcopy(network), hardware.device)
+    _, features = infer(frozen, batches, precision=config.precision)
+    probe_heads(network, features, train_set.labels.numpy())
+
+
+class _Loaders(lightning.LightningDataModule):
+    """Loaders which know their process' rank, which the Trainer decides."""
+
+    def __init__(
+        self,
+        train_set: PaintingDataset,
+        val_set: PaintingDataset,
+        config: TrainingConfig,
+        hardware: Hardware,
+    ) -> None:
+        super().__init__()
+        self.train_set, self.val_set = train_set, val_set
+        self.config, self.hardware = config, hardware
+
+    def _loader(self, dataset: PaintingDataset, *, shuffle: bool) -> DataLoader:
+        assert self.trainer is not None
+        sampler = EpochSampler(
+            len(dataset),
+            shuffle=shuffle,
+            seed=self.config.seed,
+            rank=self.trainer.global_rank,
+            replicas=self.trainer.world_size,
+        )
+        return DataLoader(
+            dataset,
+            self.config.batch_size,
+            sampler=sampler,
+            **loading_arguments(self.hardware.device, self.hardware.workers),
+        )
+
+    def train_dataloader(self) -> DataLoader:
+        return self._loader(self.train_set, shuffle=True)
+
+    def val_dataloader(self) -> DataLoader:
+        return self._loader(self.val_set, shuffle=False)
+
+
+# -- what is written -----------------------------------------------------------------------------
+
+
+def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> None:
+    """Write model.safetensors, config.json and history.csv, then drop what the run left."""
+    state = torch.load(best.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
+    prefix = "network."
+    weights = {
+        name.removeprefix(prefix): tensor.contiguous()
+        for name, tensor in state.items()
+        if name.startswith(prefix)
+    }
+    with replacing(folder / "model.safetensors") as temporary:
+        save_file(weights, temporary)
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+    write_json(folder / "config.json", config | {"digest": digest})
+    (folder / RUNNING).replace(folder / "history.csv")
+    for leftover in (STARTED, "last.ckpt", "best.ckpt"):  # large files take their time
+        (folder / leftover).unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from artextract.collection.indexing import index
+from artextract.evaluation.evaluate import evaluate, score
+from artextract.inference.predictor import Predictor
+from artextract.store import Store, StoreError
+from small import copy_tree
+
+P = np.array(
+    [
+        [0.9, 0.1, 0.0, 0.0],
+        [0.6, 0.4, 0.0, 0.0],  # true: 1
+        [0.2, 0.8, 0.0, 0.0],
+        [0.3, 0.0, 0.7, 0.0],
+    ]
+)
+Y = np.array([0, 1, 1, 2])
+
+
+def test_score_of_a_case_done_by_hand():
+    figures = score(P, Y)
+    assert figures["n"] == 4
+    assert figures["top1"] == pytest.approx(3 / 4)
+    assert figures["top3"] == 1
+    # Class 0: precision 1/2, recall 1, F1 2/3. Class 1: 1, 1/2, 2/3. Class 2: 1. Class 3: absent.
+    assert figures["macro_f1"] == pytest.approx((2 / 3 + 2 / 3 + 1) / 3)
+    assert figures["balanced_accuracy"] == pytest.approx((1 + 1 / 2 + 1) / 3)
+    assert figures["nll"] == pytest.approx(-np.log([0.9, 0.4, 0.8, 0.7]).mean())
+    # Four bins with a work each: |1 - .9|, |0 - .6|, |1 - .8|, |1 - .7|.
+    assert figures["ece"] == pytest.approx((0.1 + 0.6 + 0.2 + 0.3) / 4, abs=1e-6)
+    low, high = figures["top1_ci95"]
+    assert low < figures["top1"] < high <= 1
+
+
+def test_works_of_one_hand_are_resampled_together():
+    right = np.tile([1, 0], 100)  # two artists, one always right, one never
+    p = np.stack([right, 1 - right], axis=1)
+    narrow = score(p, np.zeros(200, int))["top1_ci95"]
+    wide = score(p, np.zeros(200, int), clusters=np.tile(["a", "b"], 100))["top1_ci95"]
+    assert 0.4 < narrow[0] < narrow[1] < 0.6
+    assert wide == [0, 1]
+
+
+def test_metrics_are_complete_and_can_be_made_again_from_the_store(small_store):
+    metrics = small_store.metrics()
+    works = small_store.works().set_index("work_id")
+    for task, models in metrics.items():
+        assert set(models) == {"alexnet", "resnet50", "ensemble"}
+        for model, figures in models.items():
+            ids, probabilities = small_store.probabilities(task, model)
+            np.testing.assert_allclose(probabilities.sum(axis=1, dtype=float), 1, atol=2e-3)
+            test = (works.loc[ids, f"{task}_split"] == "test").to_numpy()
+            predicted = np.array(small_store.classes()[task])[probabilities[test].argmax(axis=1)]
+            right = predicted == works.loc[ids[test], task].to_numpy()
+            assert figures["top1"] == pytest.approx(right.mean())
+            assert figures["n"] == test.sum() == 12
+
+
+def test_the_order_of_the_table_changes_no_figure(small_store, collection, tmp_path):
+    shuffled = collection.with_name("shuffled.csv")
+    pd.read_csv(collection).sample(frac=1, random_state=3).to_csv(shuffled, index=False)
+    store = Store(tmp_path / "store")
+    index(store, shuffled)
+    copy_tree(small_store.root / "models", store.root / "models")
+    assert evaluate(store, precision="32", workers=0) == small_store.metrics()
+
+
+def test_a_half_written_evaluation_is_made_again_and_a_lost_network_is_named(small_store, tmp_path):
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
+    figures = store.metrics()
+    for path in (store.ensemble_path, store.metrics_path):
+        path.write_text("{")
+        assert evaluate(store, precision="32", workers=0) == figures
+    shutil.rmtree(store.model("alexnet"))
+    with pytest.raises(StoreError, match="alexnet was evaluated and is no longer in"):
+        Predictor.load(store)
+
+
+def test_evaluating_what_is_not_there_or_of_another_index(indexed, small_store):
+    with pytest.raises(StoreError, match=r"no networks in .*; run: artextract train"):
+        evaluate(indexed)
+    with pytest.raises(StoreError, match=r"no evaluation in .*; run: artextract evaluate"):
+        indexed.metrics()
+    copy_tree(small_store.root / "models", indexed.root / "models")
+    indexed.record_dataset(indexed.manifest()["dataset"] | {"fingerprint": "another"})
+    with pytest.raises(StoreError, match="trained on another index; run: artextract train"):
+        evaluate(indexed)

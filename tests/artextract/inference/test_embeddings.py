@@ -1,0 +1,145 @@
+import os
+import signal
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from artextract.collection.images import open_picture
+from artextract.inference import embedding_writer as chunks
+from artextract.inference.embeddings import Embedder, embed
+from artextract.inference.hardware import Hardware
+from artextract.store import Store, StoreError
+from small import LOCAL, copy_tree, exit_codes
+
+SMALL = {"image_size": 64, "batch_size": 8, "precision": "32", "hardware": LOCAL}
+
+
+@pytest.fixture
+def embedded(indexed, resnet_file):
+    """A store with the embedding of a network that was not trained."""
+    embed(indexed, "resnet50", pretrained=str(resnet_file), **SMALL)
+    return indexed
+
+
+def test_every_row_is_what_the_network_makes_of_that_work(embedded):
+    features = embedded.embedding("resnet50-pretrained")
+    works = embedded.works()
+    assert features.dtype == np.float16
+    assert features.shape == (len(works), 2048)
+    assert isinstance(features, np.memmap)
+    embedder = Embedder(embedded, "resnet50-pretrained", device=torch.device("cpu"))
+    for row in (0, 17, len(works) - 1):
+        picture = open_picture(embedded.picture(works.loc[row, "path"]), min_side=64)
+        again = embedder([picture], precision="32")[0]
+        np.testing.assert_allclose(again, features[row], rtol=5e-3, atol=1e-3)
+
+
+def test_it_is_made_once_and_made_anew_when_asked(embedded, resnet_file):
+    path = embedded.embedding_path("resnet50-pretrained")
+    before = path.stat().st_mtime_ns
+    embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
+    assert path.stat().st_mtime_ns == before
+    embed(embedded, "resnet50", pretrained=str(resnet_file), fresh=True, **SMALL)
+    assert path.stat().st_mtime_ns > before
+    assert sorted(p.name for p in path.parent.iterdir()) == [
+        path.with_suffix(".json").name,
+        path.name,
+    ]
+
+
+def test_a_killed_run_goes_on_where_it_was(embedded, resnet_file):
+    path = embedded.embedding_path("resnet50-pretrained")
+    whole = np.array(embedded.embedding("resnet50-pretrained"))
+    path.unlink()
+    done = []
+
+    def advance(n=1, *, total=None, note=""):
+        done.append(n)
+        if sum(done) >= 24:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def until_killed(rank: int) -> None:
+        embed(embedded, "resnet50", pretrained=str(resnet_file), advance=advance, **SMALL)
+
+    assert exit_codes(until_killed) == [-signal.SIGKILL]
+    assert not path.exists()
+    steps = []
+    embed(
+        embedded,
+        "resnet50",
+        pretrained=str(resnet_file),
+        advance=lambda n=1, *, total=None, note="": steps.append(n),
+        **SMALL,
+    )
+    assert steps[0] == 24  # what was there already
+    assert sum(steps) == 60
+    # One thread in the process that was killed and several here: the last bit may differ.
+    np.testing.assert_allclose(
+        embedded.embedding("resnet50-pretrained"), whole, rtol=2**-9, atol=1e-3
+    )
+
+
+def test_two_processes_embed_every_row_once_and_alike(embedded, resnet_file, tmp_path, monkeypatch):
+    path = embedded.embedding_path("resnet50-pretrained")
+    alone = np.array(embedded.embedding("resnet50-pretrained"))
+    path.unlink()
+    step = chunks._Features.predict_step
+
+    def recorded(self, batch, batch_idx):
+        with (tmp_path / str(self.global_rank)).open("a") as file:
+            file.write(f"{int(batch['first'])}\n")
+        return step(self, batch, batch_idx)
+
+    monkeypatch.setattr(chunks._Features, "predict_step", recorded)
+    hardware = Hardware(accelerator="cpu", devices=2, strategy="ddp", workers=0)
+
+    def with_the_other(rank: int) -> None:
+        embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL | {"hardware": hardware})
+
+    assert exit_codes(with_the_other, 2) == [0, 0]
+    ranks = [[int(v) for v in (tmp_path / str(r)).read_text().split()] for r in (0, 1)]
+    assert ranks == [[0, 16, 32, 48], [8, 24, 40, 56]]
+    assert embedded.embedding_record("resnet50-pretrained")["processes"] == 2
+    # Half precision keeps eleven bits; the batches differ, and with them the last of these.
+    np.testing.assert_allclose(
+        embedded.embedding("resnet50-pretrained"), alone, rtol=2**-9, atol=1e-3
+    )
+
+
+def test_a_picture_that_is_gone_has_no_numbers_and_harms_no_other(indexed, resnet_file, tmp_path):
+    works = indexed.works()
+    works.loc[5, "path"] = "gone.png"
+    indexed.save_works(works, indexed.classes())
+    embed(indexed, "resnet50", pretrained=str(resnet_file), **SMALL)
+    lost = np.isnan(indexed.embedding("resnet50-pretrained")).all(axis=1)
+    assert np.flatnonzero(lost).tolist() == [5]
+    assert indexed.embedding_record("resnet50-pretrained")["unreadable"] == [5]
+
+
+def test_what_is_missing_is_named(indexed, embedded, small_store):
+    with pytest.raises(StoreError, match=r"run: artextract train"):
+        embed(indexed, "alexnet", hardware=LOCAL)
+    with pytest.raises(StoreError, match=r"no embeddings in .*; run: artextract embed"):
+        small_store.embedding("resnet50")
+    with pytest.raises(ValueError, match="no backbone 'vgg'"):
+        embed(indexed, "vgg")
+    embedded.record_dataset(embedded.manifest()["dataset"] | {"fingerprint": "another"})
+    with pytest.raises(StoreError, match="made from another index; run: artextract embed"):
+        embedded.embedding("resnet50-pretrained")
+
+
+def test_an_embedding_that_stopped_between_its_two_files_is_made(embedded, resnet_file):
+    record = embedded.embedding_path("resnet50-pretrained").with_suffix(".json")
+    before = record.read_text()
+    record.unlink()
+    embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
+    assert record.read_text() == before
+
+
+def test_a_trained_network_embeds_at_the_size_it_was_trained_for(small_store, tmp_path):
+    store = Store(copy_tree(small_store.root, tmp_path / "copy"))
+    assert embed(store, "alexnet", batch_size=32, hardware=replace(LOCAL)) == "alexnet"
+    assert store.embedding("alexnet").shape == (60, 4096)
+    assert store.embedding_record("alexnet")["made_from"]["image_size"] == 64
