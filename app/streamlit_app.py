@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from widgets.loading_bar import busy_bar
+from widgets.loading_bar import loading_bar
 from widgets.picture_formats import picture_formats
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
@@ -53,7 +53,7 @@ PAGES = {
     "views/work.py": st.Page("views/work.py", title="Work", visibility="hidden"),
 }
 
-busy_bar()
+loading_bar()
 page = st.navigation(list(PAGES.values()), position="top")
 path = next(path for path, known in PAGES.items() if known == page)
 st.session_state.here = (path, page.title)

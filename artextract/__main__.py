@@ -145,7 +145,7 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     resume: Annotated[
-        bool, typer.Option("--resume/--fresh", help="Go on from the last finished epoch.")
+        bool, typer.Option("--resume/--overwrite", help="Go on from the last finished epoch.")
     ] = True,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
@@ -190,7 +190,7 @@ def train(
             config = replace(config, lr_scratch=learning_rate)
         elif learning_rate:
             config = replace(config, lr_body=learning_rate)
-        _train(Store(store), config, hardware, fresh=not resume)
+        _train(Store(store), config, hardware, overwrite=not resume)
 
 
 @app.command()
@@ -204,7 +204,9 @@ def evaluate(
         ),
     ] = 1,
     precision: Annotated[str, typer.Option(help="auto, 32 or bf16.")] = "auto",
-    fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Even if it has been done.")
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Score the networks and their vote on the test works.
@@ -217,7 +219,7 @@ def evaluate(
     started = time.perf_counter()
     with progress("Evaluating") as advance:
         results = evaluate(
-            Store(store), precision=precision, views=views, fresh=fresh, advance=advance
+            Store(store), precision=precision, views=views, overwrite=overwrite, advance=advance
         )
     say(render(results, Store(store).ensemble()))
     say(f"wrote {store}/probabilities/, ensemble.json, metrics.json in {_since(started)}")
@@ -270,7 +272,9 @@ def embed(
     workers: Annotated[
         int | None, typer.Option(min=0, help="Loading processes per device. [by cores]")
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Even if it has been done.")
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Write the penultimate features of every work.
@@ -304,7 +308,7 @@ def embed(
         batch_size=batch_size,
         precision=precision,
         hardware=hardware,
-        fresh=fresh,
+        overwrite=overwrite,
     )
 
 
@@ -332,7 +336,9 @@ def explore(
     ] = 0.05,
     projection: Annotated[str, typer.Option(help="umap, or the faster pca.")] = "umap",
     seed: Annotated[int, typer.Option(help="Seed of forests and maps.")] = 0,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Even if it has been done.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Even if it has been done.")
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Find near-duplicates and outliers with their reasons, draw maps and timelines.
@@ -360,7 +366,7 @@ def explore(
         embedding,
         config=config,
         stages=stages,
-        fresh=fresh,
+        overwrite=overwrite,
         progress=progress,
         say=say,
     )
@@ -376,10 +382,10 @@ def score(
 ) -> None:
     """Say how typical a picture would be of a painter, why, and whose it looks most like."""
     from artextract.collection.images import PictureError
-    from artextract.oeuvres.typicality import render, score_file
+    from artextract.oeuvres.typicality import render, typicality_of_file
 
     try:
-        result = score_file(Store(store), picture, artist)
+        result = typicality_of_file(Store(store), picture, artist)
     except PictureError as error:
         raise StoreError(f"{picture}: {error}") from error
     if as_json:
@@ -442,7 +448,7 @@ def gallery(
     raise typer.Exit(serve(Store(store), port=port))
 
 
-def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, fresh: bool) -> None:
+def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, overwrite: bool) -> None:
     from artextract.progress import progress
     from artextract.training.fit import fit
 
@@ -450,7 +456,9 @@ def _train(store: Store, config: TrainingConfig, hardware: Hardware, *, fresh: b
     if config.pretrained is None:
         say(f"{config.backbone}: from random weights, so every layer is trained")
     with progress(f"Training {config.backbone}") as advance:
-        result = fit(store, config, hardware=hardware, fresh=fresh, advance=advance, say=say)
+        result = fit(
+            store, config, hardware=hardware, overwrite=overwrite, advance=advance, say=say
+        )
     say(
         f"wrote {store.model(config.backbone)}/model.safetensors, epoch {result['best_epoch']} "
         f"of {result['epochs']}, in {_since(started)}"
@@ -470,8 +478,8 @@ def _embed(store: Store, chosen: dict[str, str | None], **options: Any) -> None:
             embed(store, backbone, pretrained=weights, advance=advance, **options)
         if path.exists() and path.stat().st_mtime_ns != before:
             say(f"wrote {path} in {_since(started)}")
-        elif "fresh" in options:
-            say(f"{path} is there already; --fresh makes it anew")
+        elif "overwrite" in options:
+            say(f"{path} is there already; --overwrite makes it anew")
 
 
 def _tasks(text: str) -> tuple[str, ...]:

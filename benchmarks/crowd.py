@@ -62,7 +62,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         store = Store(shutil.copytree(options.store, Path(folder) / "store"))
         picture = Path(folder) / "upload.jpg"
-        again = [sys.executable, "-m", "artextract", "explore", "--fresh", "--projection", "pca"]
+        again = [
+            sys.executable,
+            "-m",
+            "artextract",
+            "explore",
+            "--overwrite",
+            "--projection",
+            "pca",
+        ]
         again += ["--store", str(store.root)]
         with Server(store) as server, launch(playwright) as browser:
             server.wait()

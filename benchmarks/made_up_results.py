@@ -19,9 +19,14 @@ from artextract.oeuvres.outliers.detectors import percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig
-from artextract.oeuvres.similarity.knn import Nearest
-from artextract.oeuvres.similarity.pca import Reduction
-from artextract.oeuvres.similarity.pca_space import COMPONENTS, COPIES, K_NEAR, Space
+from artextract.oeuvres.similarity.knn import NearestNeighbours
+from artextract.oeuvres.similarity.pca import PCA
+from artextract.oeuvres.similarity.reduced_embedding import (
+    COMPONENTS,
+    COPIES,
+    K_NEAR,
+    ReducedEmbedding,
+)
 from artextract.store import TASKS, Store, write_json
 from artextract.training.module import TrainingConfig
 from benchmarks.made_up import WIDTH, drawn_features
@@ -111,7 +116,7 @@ def evaluate(store: Store, *, seed: int = 0) -> None:
 
 
 def explore(store: Store, *, seed: int = 0) -> None:
-    """Space, outliers with reasons, maps, timelines of an exploration called resnet50."""
+    """Neighbours, outliers with reasons, maps, timelines of an exploration called resnet50."""
     rng = np.random.default_rng(seed)
     works = store.works()
     n = len(works)
@@ -119,7 +124,7 @@ def explore(store: Store, *, seed: int = 0) -> None:
     features = drawn_features(store, seed=seed)
     X = np.zeros((n, COMPONENTS), np.float32)
     X[:, : features.shape[1]] = features
-    reduction = Reduction(np.zeros(WIDTH, np.float32), np.zeros((COMPONENTS, WIDTH), np.float32))
+    reduction = PCA(np.zeros(WIDTH, np.float32), np.zeros((COMPONENTS, WIDTH), np.float32))
     k = K_NEAR + COPIES
     own = np.full((n, k), -1, np.int32)
     for number in range(len(painters)):
@@ -128,9 +133,9 @@ def explore(store: Store, *, seed: int = 0) -> None:
             own[rows] = rng.choice(rows, (len(rows), k))
     other = rng.integers(0, n, (n, k), dtype=np.int32)
     distances = np.sort(rng.random((n, k), dtype=np.float32), axis=1)
-    near = Nearest(own, distances, other, distances)
+    near = NearestNeighbours(own, distances, other, distances)
     path = store.explored("resnet50", "space.safetensors")
-    Space(reduction, X, codes.astype(np.int64), near, np.arange(n)).save(path)
+    ReducedEmbedding(reduction, X, codes.astype(np.int64), near, np.arange(n)).save(path)
 
     def write(table: pd.DataFrame, file: str) -> None:
         table.to_parquet(store.explored("resnet50", file), index=False)
@@ -159,7 +164,7 @@ def explore(store: Store, *, seed: int = 0) -> None:
     table["faults"] = [["grey scan"] if row % 40 == 0 else [] for row in range(len(judged))]
     write(table.sort_values(["creator", "score"], ascending=[True, False]), "outliers.parquet")
     years = judged["year"].astype(float)
-    times = judged.assign(year=years, speaks_for=years + rng.normal(0, 12, len(judged)))
+    times = judged.assign(year=years, predicted_year=years + rng.normal(0, 12, len(judged)))
     write(times.assign(earlier="", later=""), "timeline.parquet")
     quality = {"method": "umap", "trustworthiness": 0.93, "kept": 0.41}
     people = judged["creator"].unique().tolist()

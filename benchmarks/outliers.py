@@ -32,9 +32,9 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from artextract.oeuvres.explore import preferred, read_embedding
 from artextract.oeuvres.outliers.detectors import DETECTORS, detect
-from artextract.oeuvres.outliers.evidence import gather, rows_by_painter
-from artextract.oeuvres.similarity.pca import Reduction
-from artextract.oeuvres.similarity.pca_space import COMPONENTS, Space
+from artextract.oeuvres.outliers.evidence import compute_evidence, rows_by_creator
+from artextract.oeuvres.similarity.pca import PCA
+from artextract.oeuvres.similarity.reduced_embedding import COMPONENTS, ReducedEmbedding
 from artextract.store import Store, write_json
 
 MIN_WORKS = 40
@@ -49,7 +49,7 @@ def planted(
     Every work is claimed for one painter; an impostor is missing from its own oeuvre.
     """
     claimed, impostor = truth.copy(), np.zeros(len(truth), dtype=bool)
-    oeuvres = rows_by_painter(truth)
+    oeuvres = rows_by_creator(truth)
     order = rng.permutation(len(truth))
     for painter in rng.permutation(list(oeuvres)):
         wanted = max(1, round(share * len(oeuvres[painter])))
@@ -61,13 +61,13 @@ def planted(
     return claimed, impostor
 
 
-def most_confused(space: Space) -> dict[int, int]:
+def most_confused(space: ReducedEmbedding) -> dict[int, int]:
     """The painter to whom most of each one's works are given by mistake."""
-    evidence = gather(space)
+    evidence = compute_evidence(space)
     result = {}
-    for painter, rows in rows_by_painter(space.painters).items():
+    for painter, rows in rows_by_creator(space.creators).items():
         given = evidence.predicted[rows]
-        counts = np.bincount(given[given != painter], minlength=int(space.painters.max()) + 1)
+        counts = np.bincount(given[given != painter], minlength=int(space.creators.max()) + 1)
         counts[painter] = -1
         result[painter] = int(counts.argmax())
     return result
@@ -85,12 +85,12 @@ def minority(works: pd.DataFrame, truth: np.ndarray) -> np.ndarray:
 
 
 def scores(
-    space: Space, detectors: tuple[str, ...], rng: np.random.Generator, seed: int
+    space: ReducedEmbedding, detectors: tuple[str, ...], rng: np.random.Generator, seed: int
 ) -> Iterator[tuple[str, np.ndarray, float]]:
     """Name, scores and seconds of each detector; those on evidence pay for it once, beforehand."""
-    rows = {str(p): members for p, members in rows_by_painter(space.painters).items()}
+    rows = {str(p): members for p, members in rows_by_creator(space.creators).items()}
     started = time.perf_counter()
-    pieces = gather(space).pieces
+    pieces = compute_evidence(space).pieces
     yield "(the evidence)", np.zeros(len(pieces)), time.perf_counter() - started
     for name in detectors:
         started = time.perf_counter()
@@ -109,7 +109,7 @@ def scores(
 def measure(values: np.ndarray, positive: np.ndarray, painters: np.ndarray) -> pd.DataFrame:
     """Per painter: auc, ap, p10."""
     found = []
-    for painter, rows in rows_by_painter(painters).items():
+    for painter, rows in rows_by_creator(painters).items():
         if 0 < positive[rows].sum() < len(rows):
             top = rows[np.argsort(-values[rows], kind="stable")[:10]]
             found.append(
@@ -150,9 +150,11 @@ def benchmark(
     works, features = judged_works(store, name, unseen=unseen)
     truth = pd.factorize(works["creator"], sort=True)[0].astype(np.int64)
     print(f"{name}: {len(works):,} works by {truth.max() + 1} painters", flush=True)
-    reduction = Reduction.fit(features, COMPONENTS)
+    reduction = PCA.fit(features, COMPONENTS)
     confused = (
-        most_confused(Space.fit(features, truth, reduction=reduction)) if "hard" in kinds else None
+        most_confused(ReducedEmbedding.fit(features, truth, reduction=reduction))
+        if "hard" in kinds
+        else None
     )
     found = []
     for kind in kinds:
@@ -165,7 +167,7 @@ def benchmark(
                     claimed, positive = planted(
                         truth, share, rng, confused if kind == "hard" else None
                     )
-                space = Space.fit(features, claimed, reduction=reduction)
+                space = ReducedEmbedding.fit(features, claimed, reduction=reduction)
                 for detector, values, seconds in scores(space, detectors, rng, seed):
                     if detector.startswith("("):
                         continue
@@ -220,9 +222,9 @@ def stability(store: Store, name: str) -> str:
     """Spearman's rank correlation of the scores of two seeds, painter by painter."""
     works, features = judged_works(store, name)
     codes, painters = pd.factorize(works["creator"], sort=True)
-    space = Space.fit(features, codes)
-    rows = {str(painters[p]): members for p, members in rows_by_painter(space.painters).items()}
-    pieces = gather(space).pieces
+    space = ReducedEmbedding.fit(features, codes)
+    rows = {str(painters[p]): members for p, members in rows_by_creator(space.creators).items()}
+    pieces = compute_evidence(space).pieces
     first, second = (detect(pieces, space.X, rows, seed=seed) for seed in (0, 1))
     found = pd.Series(
         {
@@ -264,9 +266,9 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
     from artextract.inference.embeddings import Embedder
     from artextract.oeuvres.outliers.reproduction import COLUMNS, faults
     from artextract.oeuvres.outliers.reproduction import measure as reproduction
-    from artextract.oeuvres.typicality import Oeuvres
+    from artextract.oeuvres.typicality import TypicalityModel
 
-    oeuvres, embedder = Oeuvres(store, name), Embedder(store, name)
+    oeuvres, embedder = TypicalityModel(store, name), Embedder(store, name)
     judged = pd.read_parquet(store.explored(name, "outliers.parquet"))
     usual = judged[judged["percentile"] < 50].sort_values("work_id")
     usual = usual.groupby("creator").sample(n, random_state=0)

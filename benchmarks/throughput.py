@@ -179,7 +179,7 @@ class Training:
     def _step(self, plain: bool, source: Iterator[dict[str, torch.Tensor]]) -> Callable[[], int]:
         device = best_device()
         network = build_network("resnet50", self.sizes, pretrained=self.config.pretrained)
-        network.freeze_but(BACKBONES["resnet50"].train_layers)
+        network.freeze_except_last(BACKBONES["resnet50"].train_layers)
         counts = {task: np.ones(n, int) for task, n in self.sizes.items()}
         module = FineTuning(network, self.config, counts).to(device).train()
         precision = resolve_precision("auto", device)

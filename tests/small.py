@@ -101,7 +101,7 @@ def exit_codes(work: Callable[[int], object], processes: int = 1) -> list[int | 
     """Run ``work(rank)`` in processes that torchrun might have started; minus the signal if killed.
 
     They are forks of this one, which has imported everything already. A test that starts Python
-    anew waits four times as long for imports as for what it tests.
+    anew effective_patience four times as long for imports as for what it tests.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

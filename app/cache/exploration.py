@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results as findings
-from artextract.oeuvres.annotations import said_so_far
+from artextract.oeuvres.annotations import history
 from artextract.store import Store
 from cache.store import works
 from labels import titled
@@ -42,10 +42,10 @@ def neighbourhood(root: str, version: str, name: str) -> Neighbourhood:
     return findings.Neighbourhood.read(Store(root), name)
 
 
-def verdicts_length(store: Store) -> int:
-    """Bytes of the verdicts: nothing is ever rewritten, so the length tells what is there."""
+def annotations_length(store: Store) -> int:
+    """Bytes of the annotations: nothing is ever rewritten, so the length tells what is there."""
     try:
-        return store.verdicts_path.stat().st_size
+        return store.annotations_path.stat().st_size
     except OSError:
         return 0
 
@@ -53,7 +53,7 @@ def verdicts_length(store: Store) -> int:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def said(root: str, version: str, length: int) -> pd.DataFrame:
     """All annotations, `length` bytes of them; see :mod:`artextract.oeuvres.annotations`."""
-    return said_so_far(Store(root))
+    return history(Store(root))
 
 
 @st.cache_resource(max_entries=64, show_spinner="Judging the oeuvre …")
@@ -72,7 +72,7 @@ def judged(root: str, version: str, name: str, creator: str, detector: str) -> p
     own = table[table["creator"] == creator]
     stored = findings.stage(store, name, "outliers")["configuration"]["detector"]
     if detector != stored:
-        own = findings.judged_by(own, neighbourhood(root, version, name), detector)
+        own = findings.rescored(own, neighbourhood(root, version, name), detector)
     return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])
 
 

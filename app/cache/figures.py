@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cache.exploration import part, ranked
-from cache.store import opinions, works
+from cache.store import predictions, works
 from charts.embedding_map import map_figure
 from charts.oeuvre import oeuvre_map, timeline_figure
 from widgets.map_choice import MapChoice, values_of
@@ -32,7 +32,7 @@ def drawn_map(root: str, version: str, choice: MapChoice) -> tuple[go.Figure, np
     if choice.colour == "Outlier score" or choice.creator:
         judged = part(root, version, choice.name, "outliers")
     if choice.colour == "Right or wrong":
-        said = opinions(root, version, choice.task, choice.model)
+        said = predictions(root, version, choice.task, choice.model)
     values, continuous = values_of(choice, everybody, judged, said)
     table = points[["work_id", "x", "y"]].assign(value=points["work_id"].map(values))
     rings: list[int] = []
@@ -74,7 +74,7 @@ def drawn_years(root: str, version: str, choice: Choice) -> go.Figure | None:
     """
     times = part(root, version, choice.name, "timeline")
     times = times[times["creator"] == choice.creator].drop(columns=["year"])
-    if not np.isfinite(times["speaks_for"].astype(float)).any():
+    if not np.isfinite(times["predicted_year"].astype(float)).any():
         return None
     table = ranked(root, version, choice)[["work_id", "title", "shown", "year"]]
     times = times.merge(table, on="work_id")

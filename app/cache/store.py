@@ -19,9 +19,9 @@ import pandas as pd
 import streamlit as st
 
 from artextract.collection.images import open_picture, thumbnail
-from artextract.collection.statistics import Census, census
+from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation.calibration import reliability
-from artextract.evaluation.confusion import opinions as read_opinions
+from artextract.evaluation.confusion import predictions as read_predictions
 from artextract.inference.voting import Vote
 from artextract.store import Store
 from widgets.contents import contents
@@ -37,7 +37,7 @@ _ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
-class Reading:
+class Prediction:
     """What the networks say of one picture, with all that a page needs to show it."""
 
     probabilities: dict[str, dict[str, np.ndarray]]  # {task: {model: (n_classes,)}}
@@ -98,15 +98,15 @@ def thumbnail_source(root: str, version: str, work_id: int) -> str:
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)
-def opinions(root: str, version: str, task: str, model: str) -> pd.DataFrame:
+def predictions(root: str, version: str, task: str, model: str) -> pd.DataFrame:
     """What a model says of the test works, shared by all visitors: read it, never write into it.
 
     Raises
     ------
     StoreError
-        As :func:`artextract.evaluation.confusion.opinions`.
+        As :func:`artextract.evaluation.confusion.predictions`.
     """
-    return read_opinions(Store(root), task, model)
+    return read_predictions(Store(root), task, model)
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)
@@ -118,9 +118,9 @@ def calibration(root: str, version: str, task: str, model: str) -> pd.DataFrame:
     Raises
     ------
     StoreError
-        As :func:`opinions`.
+        As :func:`predictions`.
     """
-    return reliability(opinions(root, version, task, model))
+    return reliability(predictions(root, version, task, model))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -130,9 +130,9 @@ def wall(root: str, version: str, n: int, seed: int) -> list[int]:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def counted(root: str, version: str) -> Census:
-    """What the collection is, as :func:`artextract.collection.statistics.census` counts it."""
-    return census(works(root, version), Store(root).tasks())
+def counted(root: str, version: str) -> CollectionStatistics:
+    """See :func:`artextract.collection.statistics.collection_statistics`."""
+    return collection_statistics(works(root, version), Store(root).tasks())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -165,7 +165,7 @@ def predictor(root: str, version: str) -> Predictor:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def read(content: bytes, root: str, version: str) -> Reading:
+def read(content: bytes, root: str, version: str) -> Prediction:
     """What the networks of the store say of a picture file.
 
     Raises
@@ -185,7 +185,7 @@ def read(content: bytes, root: str, version: str) -> Reading:
         # Decoded again, larger: the networks must get the very picture that `predict` gives them.
         shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
     shown.thumbnail((_DISPLAY_SIDE, _DISPLAY_SIDE))
-    return Reading(
+    return Prediction(
         probabilities={
             task: {model: rows[0] for model, rows in models.items()}
             for task, models in look.probabilities.items()

@@ -14,7 +14,7 @@ from artextract.store import Store, StoreError
 
 if TYPE_CHECKING:
     from artextract.oeuvres.similarity.neighbours import Neighbours
-    from artextract.oeuvres.typicality import Oeuvres
+    from artextract.oeuvres.typicality import TypicalityModel
 
 _RUN = "run: artextract explore"
 
@@ -28,7 +28,7 @@ class Explored:
     digest: str  # of that network
     neighbours: Neighbours
     map: pd.DataFrame | None  # x, y by work_id
-    threshold: float  # nearness below which a picture is like nothing here
+    threshold: float  # mean_knn_similarity below which a picture is like nothing here
 
 
 def explored_version(store: Store) -> str:
@@ -93,7 +93,7 @@ def _trained_here(store: Store, name: str) -> bool:
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of whom …")
-def oeuvres(root: str, version: str, explored_version: str, name: str) -> Oeuvres:
+def oeuvres(root: str, version: str, explored_version: str, name: str) -> TypicalityModel:
     """The judged painters.
 
     Raises
@@ -101,16 +101,16 @@ def oeuvres(root: str, version: str, explored_version: str, name: str) -> Oeuvre
     StoreError
         If there are none.
     """
-    from artextract.oeuvres.typicality import Oeuvres
+    from artextract.oeuvres.typicality import TypicalityModel
 
-    return Oeuvres(Store(root), name)
+    return TypicalityModel(Store(root), name)
 
 
 @st.cache_data(max_entries=256, show_spinner="Holding it against the oeuvre …")
 def typicality(
     features: bytes, artist: str, root: str, version: str, explored_version: str, name: str
 ) -> dict[str, Any]:
-    """:meth:`artextract.oeuvres.typicality.Oeuvres.score` of float16 features.
+    """:meth:`artextract.oeuvres.typicality.TypicalityModel.score` of float16 features.
 
     Raises
     ------

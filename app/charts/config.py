@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from widgets.hidden import unseen
+from widgets.hidden import hidden
 
 
 def config(name: str) -> dict[str, Any]:
@@ -27,5 +27,5 @@ def fetch_charts() -> None:
     It takes seconds on a slow machine, and a page whose first chart comes with an answer would
     make the visitor wait for them.
     """
-    with unseen("charts_ahead"):
+    with hidden("charts_ahead"):
         st.plotly_chart([{"type": "scatter"}], key="chart-ahead", alt="Nothing")

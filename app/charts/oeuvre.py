@@ -62,9 +62,10 @@ def timeline_figure(table: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     table
-        work_id, year, speaks_for (years), title (text), shown (bool). Undated works are left out.
+        work_id, year, predicted_year (years), title (text), shown (bool). Undated works are left
+        out.
     """
-    dated = table[np.isfinite(table["year"].astype(float)) & np.isfinite(table["speaks_for"])]
+    dated = table[np.isfinite(table["year"].astype(float)) & np.isfinite(table["predicted_year"])]
     figure = go.Figure()
     if len(dated):
         ends = [float(dated["year"].min()), float(dated["year"].max())]
@@ -80,7 +81,7 @@ def timeline_figure(table: pd.DataFrame) -> go.Figure:
         ("Other works", dated[~dated["shown"]], _dot()),
         ("Outliers shown", dated[dated["shown"]], _ring()),
     ):
-        _points(figure, name, rows, "year", "speaks_for", marker)
+        _points(figure, name, rows, "year", "predicted_year", marker)
     figure.update_xaxes(tickformat="d")
     figure.update_yaxes(tickformat="d")
     return _laid_out(figure, "Year in which it was painted", "Year that it looks like", height=340)

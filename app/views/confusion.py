@@ -35,7 +35,7 @@ try:
     if not store.metrics_path.exists():
         store.require_networks()
     view = choose_view(store)
-    said = {name: cached.opinions(root, version, view.task, name) for name in view.models}
+    said = {name: cached.predictions(root, version, view.task, name) for name in view.models}
     classes = store.classes()[view.task]
 except StoreError as error:
     explain_missing(error)
@@ -44,7 +44,7 @@ except StoreError as error:
 everything = said[view.model]
 names = view.names(everything, classes)
 if view.kept:
-    said = {name: confusion.lumped(rows, view.kept) for name, rows in said.items()}
+    said = {name: confusion.group_other(rows, view.kept) for name, rows in said.items()}
 counts = confusion.matrix(said[view.model], names)
 others = confusion.matrix(said[view.minus], names) if view.minus else counts * 0
 shown = counts - others
@@ -85,7 +85,7 @@ with beside, st.container(horizontal=True):
         for label, key in (("What it is", "true"), ("Taken for", "pred"))
     )
 # Before the matrix, though it stands beside it: the browser draws in this order, and whoever
-# clicked on a cell waits for the paintings.
+# clicked on a cell effective_patience for the paintings.
 with beside:
     if true and pred:
         st.button(

@@ -22,7 +22,8 @@ from widgets.selected_works import selection_wall
 
 METHOD = """
 UMAP (McInnes, Healy and Melville 2018) on the 64 strongest components of the network's penultimate
-features, by cosine. Directions and distances between far groups mean nothing; nearness does.
+features, by cosine. Directions and distances between far groups mean nothing; mean_knn_similarity
+does.
 *Trustworthiness* (Venna and Kaski 2001) is 1 where no work lies among the 15 nearest that does not
 belong there. Outliers were found without the map: by the evidence told on the Outliers page.
 """

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from artextract.oeuvres import results as findings
-from artextract.oeuvres.annotations import standing as verdicts_of
+from artextract.oeuvres.annotations import current
 from artextract.store import StoreError
 from cache import exploration as cached_findings
 from cache import figures as cached_figures
@@ -20,7 +20,7 @@ from labels import for_markdown
 from widgets.csv_button import csv_button
 from widgets.notices import explain_missing
 from widgets.oeuvre_choice import choose_oeuvre
-from widgets.outlier_card import BESIDE, evidence_in_words, nearest_walls, verdict_buttons
+from widgets.outlier_card import BESIDE, annotation_buttons, evidence_list, nearest_works
 from widgets.planted_table import planted_table
 from widgets.thumbnail_grid import Painting, paintings
 
@@ -53,15 +53,15 @@ source = partial(cached.thumbnail_source, root, version)
 creator = choice.creator
 threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
 faulty = table["shown"] & (table["faults"].map(len) > 0) & (table["reasons"].map(len) == 0)
-given = cached_findings.said(root, version, cached_findings.verdicts_length(store))
-standing = verdicts_of(given)
+given = cached_findings.said(root, version, cached_findings.annotations_length(store))
+standing = current(given)
 
 st.write(
     f"Of **{len(table):,}** works by **{for_markdown(creator)}** the **{table['shown'].sum():,}** "
     "most unusual are shown, strongest first. The slider moves this threshold only: no score "
     "depends on it. Unusual is not false: judge for yourself, and note it."
 )
-if problem := st.session_state.pop("verdict-error", ""):
+if problem := st.session_state.pop("annotation-error", ""):
     st.error(for_markdown(problem), icon=":material/error:")
 
 
@@ -75,10 +75,10 @@ def row_of(work: dict, place: int) -> None:
             paintings([item], label=work["title"], key=f"odd-{number}", tile=120, labelled=False)
         with words:
             st.markdown(f"##### {place}. {for_markdown(work['title'])}")
-            evidence_in_words(work)
+            evidence_list(work)
         said = standing.get(number)
-        verdict_buttons(store, number, said, path=work["path"], version=version, key="list")
-        nearest_walls(beside[number], neighbours, source, creator=creator, key=str(number), tile=64)
+        annotation_buttons(store, number, said, path=work["path"], version=version, key="list")
+        nearest_works(beside[number], neighbours, source, creator=creator, key=str(number), tile=64)
 
 
 def lead_to(event: object) -> None:
@@ -118,12 +118,12 @@ with left:
     export = table.drop(columns=["path"]).assign(
         reasons=table["reasons"].map("; ".join),
         faults=table["faults"].map("; ".join),
-        verdict=table["work_id"].map(standing),
+        annotation=table["work_id"].map(standing),
     )
     with st.container(horizontal=True):
         csv_button("All of the oeuvre as CSV", export, "outliers.csv")
         if len(given):
-            csv_button("All verdicts as CSV", given, "verdicts.csv")
+            csv_button("All annotations as CSV", given, "annotations.csv")
 
 with right:
     st.subheader("How unusual", anchor=False)

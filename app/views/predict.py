@@ -19,7 +19,7 @@ from widgets.contents import contents
 from widgets.csv_button import csv_button
 from widgets.gradcam import attention
 from widgets.notices import explain_missing
-from widgets.prediction_card import Exhibit, wall_label
+from widgets.prediction_card import Result, prediction_card
 from widgets.similarity import on_map, similar, typical, warn_if_strange
 from widgets.summary import summary
 from widgets.thumbnail_picker import Thumbnail, thumbnails
@@ -45,7 +45,7 @@ except StoreError as error:
     explain_missing(error)
     st.stop()
 
-exhibits: dict[str, Exhibit] = st.session_state.setdefault("exhibits", {})
+exhibits: dict[str, Result] = st.session_state.setdefault("exhibits", {})
 
 
 def take_down() -> None:
@@ -63,7 +63,7 @@ def rehang() -> None:
 
 
 @st.fragment
-def look_closer(exhibit: Exhibit, key: str) -> None:
+def look_closer(exhibit: Result, key: str) -> None:
     """Everything about a picture beyond its bars, which are on the screen by then."""
     cached.keep_up(store, version)
     reading = exhibit.reading
@@ -100,7 +100,7 @@ def look_closer(exhibit: Exhibit, key: str) -> None:
         typical(explored, features, painter=painter, root=root, version=version, key=key)
 
 
-def predicted_painter(reading: cached.Reading) -> str:
+def predicted_painter(reading: cached.Prediction) -> str:
     """The ensemble's first choice, spelt as the works' creators are; empty without artists."""
     if "artist" not in reading.probabilities:
         return ""
@@ -173,16 +173,16 @@ else:
     name = titled(work["title"], work["year"])
     todo.append((key, name, store.picture(work["path"]), truth, caveat))
 todo = [job for job in todo if job[0] not in exhibits or exhibits[job[0]].version != version]
-new: dict[str, Exhibit] = {}
+new: dict[str, Result] = {}
 progress = st.empty()
 for done, (key, name, source, truth, caveat) in enumerate(todo):
     progress.progress(done / len(todo), f"Looking at {for_markdown(shortened(name, 60))} …")
     try:
         content = contents(source, limit=LIMIT)
         reading = cached.read(content, root, version)
-        new[key] = Exhibit(name, version, reading, truth=truth, caveat=caveat)
+        new[key] = Result(name, version, reading, truth=truth, caveat=caveat)
     except PictureError as error:
-        new[key] = Exhibit(name, version, error=str(error))
+        new[key] = Result(name, version, error=str(error))
     except StoreError as error:
         progress.empty()
         explain_missing(error)
@@ -215,7 +215,7 @@ if len(exhibits) > 1:
 pages = -(-len(exhibits) // PER_PAGE)
 page = st.pagination(pages, key="exhibits_page") if pages > 1 else 1
 for key, exhibit in list(exhibits.items())[(page - 1) * PER_PAGE : page * PER_PAGE]:
-    wall_label(exhibit, key=key)
+    prediction_card(exhibit, key=key)
     if exhibit.reading is not None:
         closer = st.expander(
             "Look closer: what speaks for it, what it resembles, how typical it is",

@@ -5,7 +5,7 @@ import streamlit as st
 
 from artextract.inference.voting import Vote
 from artextract.store import StoreError
-from artextract.training.history import history, under_way
+from artextract.training.history import history, run_status
 from cache import store as cached
 from charts.config import config
 from charts.learning_curves import learning_curves, reliability_diagram
@@ -25,7 +25,7 @@ try:
     tasks = store.tasks()
     if not tasks:
         raise StoreError(f"no work in {root} is labelled; run: artextract index SOURCE")
-    if not any(under_way(store, network) for network in NETWORKS):
+    if not any(run_status(store, network) for network in NETWORKS):
         store.require_networks()
 except StoreError as error:
     explain_missing(error)
@@ -44,7 +44,7 @@ def curves() -> None:
         except StoreError as error:
             st.caption(for_markdown(str(error)))
             continue
-        if now := under_way(store, network):
+        if now := run_status(store, network):
             total = int(now.configuration.get("epochs", 0))
             epochs = max(epochs, total)
             st.progress(
@@ -80,7 +80,7 @@ st.caption(
     "kept."
 )
 # Only while something is being trained does the page look again by itself.
-live = any((now := under_way(store, network)) and not now.stalled for network in NETWORKS)
+live = any((now := run_status(store, network)) and not now.stalled for network in NETWORKS)
 st.fragment(curves, run_every=REFRESH if live else None)()
 
 st.header("How far to believe them", anchor=False, divider="gray")

@@ -8,7 +8,7 @@ import streamlit as st
 from artextract.collection.images import PictureError
 from artextract.evaluation.confusion import evaluated
 from artextract.oeuvres import results as findings
-from artextract.oeuvres.annotations import standing
+from artextract.oeuvres.annotations import current
 from artextract.store import StoreError
 from cache import exploration as cached_findings
 from cache import store as cached
@@ -20,7 +20,7 @@ from widgets.choices import asked_work
 from widgets.contents import contents
 from widgets.gradcam import attention
 from widgets.notices import explain_missing
-from widgets.outlier_card import evidence_in_words, nearest_walls, verdict_buttons
+from widgets.outlier_card import annotation_buttons, evidence_list, nearest_works
 from widgets.thumbnail_grid import Painting, paintings
 
 SIMILAR = 5  # nearest works of its painter, and as many of others
@@ -151,11 +151,11 @@ def stands_out() -> None:
     if not len(judged):
         st.caption("Too few works of this hand are known to say how unusual this one is.")
         return
-    evidence_in_words(judged.to_dict("records")[0])
-    said = cached_findings.said(root, version, cached_findings.verdicts_length(store))
-    stands = standing(said).get(number)
-    verdict_buttons(store, number, stands, path=work["path"], version=version, key="work")
-    if problem := st.session_state.pop("verdict-error", ""):
+    evidence_list(judged.to_dict("records")[0])
+    said = cached_findings.said(root, version, cached_findings.annotations_length(store))
+    stands = current(said).get(number)
+    annotation_buttons(store, number, stands, path=work["path"], version=version, key="work")
+    if problem := st.session_state.pop("annotation-error", ""):
         st.error(for_markdown(problem), icon=":material/error:")
     st.page_link(
         "views/outliers.py",
@@ -192,7 +192,7 @@ st.header("Works like it, and how far it stands out", anchor=False, divider="gra
 try:
     explored = findings.explorations(store)[0]
     about = cached_findings.neighbourhood(root, version, explored)
-    nearest_walls(
+    nearest_works(
         about.nearest(number, k=SIMILAR),
         works,
         partial(cached.thumbnail_source, root, version),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from widgets.hidden import unseen
+from widgets.hidden import hidden
 
 _COLOUR = "#1d8a93"  # far from every colour of the scale, in the light and in the dark
 
@@ -67,5 +67,5 @@ def cell_frame(chart: str, cell: tuple[int, int] | None) -> None:
     cell
         (row, column), None for no frame.
     """
-    with unseen(f"{chart}_frames"):
+    with hidden(f"{chart}_frames"):
         _frames(key=f"{chart}-frames", data={"chart": chart, "cell": cell, "colour": _COLOUR})

@@ -20,13 +20,13 @@ PER_PAGE = 12
 def cell_table(
     said: Mapping[str, pd.DataFrame], model: str, true: str, predicted: str, works: pd.DataFrame
 ) -> pd.DataFrame:
-    """The works in a cell with the opinions of all models on them, surest mistake first.
+    """The works in a cell with the predictions of all models on them, surest mistake first.
 
     Parameters
     ----------
     said
-        Of each model, as :func:`artextract.evaluation.confusion.opinions` returns it, perhaps
-        lumped.
+        Of each model, as :func:`artextract.evaluation.confusion.predictions` returns it, perhaps
+        group_other.
     model
         Whose cell it is.
     works
@@ -39,8 +39,8 @@ def cell_table(
     """
     ids = confusion.cell(said[model], true, predicted)["work_id"].to_numpy()
     known = works.loc[ids, ["work_id", "title", "year", "creator"]].reset_index(drop=True)
-    for name, opinions in said.items():
-        rows = opinions.set_index("work_id").loc[ids]
+    for name, predictions in said.items():
+        rows = predictions.set_index("work_id").loc[ids]
         known["true"] = rows["true"].to_numpy()
         known[f"{name}_predicted"] = rows["predicted"].to_numpy()
         known[f"{name}_probability"] = rows["probability"].to_numpy()
@@ -84,7 +84,7 @@ class Cell:
     true: str
     predicted: str
     table: pd.DataFrame  # as `cell_table` returns it
-    said: pd.DataFrame  # all that the model says, perhaps lumped
+    said: pd.DataFrame  # all that the model says, perhaps group_other
 
     def sentence(self) -> str:
         """What happens how often: "Monet, taken for Sisley by the ensemble: 3 of 20 works"."""

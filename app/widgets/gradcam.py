@@ -15,7 +15,7 @@ from labels import MODELS, for_markdown, percent, spoken
 from widgets.notices import explain_missing
 
 if TYPE_CHECKING:
-    from cache.store import Reading
+    from cache.store import Prediction
 
 _SHADE = 0.4  # of the brightness, where nothing speaks for the class: the picture stays readable
 _TALLEST = 380  # pixels
@@ -36,7 +36,7 @@ def spotlight(picture: Image.Image, light: np.ndarray) -> Image.Image:
 
 
 @st.fragment
-def attention(reading: Reading, *, root: str, version: str, key: str) -> None:
+def attention(reading: Prediction, *, root: str, version: str, key: str) -> None:
     """Let a task and a class be chosen and show what in the picture speaks for it.
 
     Parameters

@@ -9,7 +9,7 @@ import streamlit as st
 
 
 @contextmanager
-def unseen(key: str) -> Iterator[None]:
+def hidden(key: str) -> Iterator[None]:
     """Whatever is written in this block takes no room; `key` distinguishes such places."""
     with st.container(key=key):
         st.html(f"<style>.st-key-{key} {{ display: none; }}</style>")

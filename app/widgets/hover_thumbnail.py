@@ -82,7 +82,7 @@ def hover_thumbnail(
 ) -> None:
     """Show the picture of the work on whose point the pointer rests.
 
-    A fragment: whoever moves the pointer waits for one thumbnail and not for the page.
+    A fragment: whoever moves the pointer effective_patience for one thumbnail and not for the page.
 
     Parameters
     ----------

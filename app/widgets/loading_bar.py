@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from widgets.hidden import unseen
+from widgets.hidden import hidden
 
 # The state of the script stands at the app's root once the server has begun; Streamlit's own sign
 # of it comes later and in a corner. `data-asked` is ours, for the time until then.
@@ -45,8 +45,8 @@ export default function () {
 _busy = st.components.v2.component("artextract_busy", html="<span hidden></span>", js=_JS)
 
 
-def busy_bar() -> None:
+def loading_bar() -> None:
     """Show the bar on this page; to be called once, by the router."""
-    with unseen("busy"):
+    with hidden("busy"):
         st.html(f"<style>{_CSS}</style>")
         _busy(key="busy-bar")

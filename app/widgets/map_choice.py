@@ -107,7 +107,8 @@ def values_of(
     judged
         The part "outliers", where the colour needs it.
     said
-        As :func:`artextract.evaluation.confusion.opinions` returns it, where the colour needs it.
+        As :func:`artextract.evaluation.confusion.predictions` returns it, where the colour needs
+        it.
     """
     continuous = choice.colour in ("Decade", "Outlier score")
     own = works["creator"] == choice.creator

@@ -35,13 +35,13 @@ class View:
         Parameters
         ----------
         said
-            As :func:`artextract.evaluation.confusion.opinions` returns it.
+            As :func:`artextract.evaluation.confusion.predictions` returns it.
         classes
             All of the task.
         """
         counts = confusion.matrix(said, classes)
         if self.order == "Likeness":
-            classes = confusion.by_likeness(counts)
+            classes = confusion.cluster_order(counts)
         elif self.order == "Size":
             sizes = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
             classes = [str(name) for name in sizes.index]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres.annotations import VERDICTS, give_verdict
+from artextract.oeuvres.annotations import ANNOTATIONS, annotate
 from artextract.store import Store, StoreError
 from labels import for_markdown, titled
 from widgets.thumbnail_grid import Painting, paintings
@@ -16,7 +16,7 @@ from widgets.thumbnail_grid import Painting, paintings
 BESIDE = 4  # nearest works of each kind
 
 
-def evidence_in_words(row: Mapping[Any, Any]) -> None:
+def evidence_list(row: Mapping[Any, Any]) -> None:
     """Show the percentile of a judged work, its reasons, and the faults of its reproduction.
 
     Parameters
@@ -36,15 +36,15 @@ def evidence_in_words(row: Mapping[Any, Any]) -> None:
         st.caption("Nothing about it is extreme for this painter.")
 
 
-def verdict_buttons(
+def annotation_buttons(
     store: Store, work_id: int, standing: str | None, *, path: str, version: str, key: str
 ) -> None:
-    """Let a person judge the work; a click on the verdict that stands takes it back.
+    """Let a person judge the work; a click on the annotation that stands takes it back.
 
     Parameters
     ----------
     standing
-        The verdict so far, of :data:`artextract.oeuvres.annotations.VERDICTS`.
+        The annotation so far, of :data:`artextract.oeuvres.annotations.ANNOTATIONS`.
     path
         Of the picture on the page: the number may be another's by the time of the click.
     version
@@ -52,32 +52,35 @@ def verdict_buttons(
     key
         Distinguishes several works on one page.
     """
-    name = f"verdict-{key}-{work_id}-{version[:16]}"  # no answer of before on a number given anew
+    name = (
+        f"annotation-{key}-{work_id}-{version[:16]}"  # no answer of before on a number given anew
+    )
     if name not in st.session_state:
         st.session_state[name] = standing
 
     def noted() -> None:
         answer = st.session_state[name]
         try:
-            give_verdict(store, work_id, answer, path=path)
+            annotate(store, work_id, answer, path=path)
             st.toast(f"Noted: {answer}" if answer else "Taken back", icon=":material/edit_note:")
         except StoreError as error:
-            st.session_state["verdict-error"] = str(error)
+            st.session_state["annotation-error"] = str(error)
 
     # Wrapped: on a narrow screen the last ones would be pushed out of sight.
     st.html(
-        "<style>[class*=st-key-verdict-] [data-testid=stButtonGroup] * { flex-wrap: wrap; }</style>"
+        "<style>[class*=st-key-annotation-] [data-testid=stButtonGroup] *"
+        " { flex-wrap: wrap; }</style>"
     )
     st.pills(
-        "Your verdict (click again to take it back)",
-        VERDICTS,
+        "Your annotation (click again to take it back)",
+        ANNOTATIONS,
         format_func=str.capitalize,
         key=name,
         on_change=noted,
     )
 
 
-def nearest_walls(
+def nearest_works(
     near: tuple[Sequence[int], Sequence[int]],
     works: pd.DataFrame,
     source: Callable[[int], str],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from widgets.hidden import unseen
+from widgets.hidden import hidden
 
 # Plotly draws its bar of buttons anew whenever it likes, so these two are put there again as soon
 # as they are missed. They say what they give; its own button does the work, unseen.
@@ -61,5 +61,5 @@ _formats = st.components.v2.component(
 
 def picture_formats() -> None:
     """Let the charts of all pages be downloaded as PNG too; to be called once, by the router."""
-    with unseen("picture_formats"):
+    with hidden("picture_formats"):
         _formats(key="formats")

@@ -13,26 +13,26 @@ from labels import MODELS, for_markdown, percent, shortened, spoken
 
 if TYPE_CHECKING:
     from artextract.inference.voting import Vote
-    from cache.store import Reading
+    from cache.store import Prediction
 
 _COLUMN = 280  # pixels: below it the three panels of bars get too narrow to read
 _TALLEST = 380  # pixels: a portrait format must not push the bars off the screen
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class Result:
     """A picture that somebody asked about, and the answer: a reading or an error."""
 
     name: str  # file name or title, as it came
     version: str  # of the store that answered
-    reading: Reading | None = None
+    reading: Prediction | None = None
     error: str = ""
     truth: dict[str, str] = field(default_factory=dict)  # {task: label}, of a collection's work
     caveat: str = ""  # what the networks knew of it before
 
 
-def wall_label(exhibit: Exhibit, *, key: str) -> None:
-    """Show an exhibit: the picture, per task the verdict, the bars and how the networks voted.
+def prediction_card(exhibit: Result, *, key: str) -> None:
+    """Show an exhibit: the picture, per task the annotation, the bars and how the networks voted.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def wall_label(exhibit: Exhibit, *, key: str) -> None:
                 _task(reading, task, exhibit.truth.get(task), key=key)
 
 
-def _task(reading: Reading, task: str, true: str | None, *, key: str) -> None:
+def _task(reading: Prediction, task: str, true: str | None, *, key: str) -> None:
     models, classes = reading.probabilities[task], reading.classes[task]
     first = {model: int(values.argmax()) for model, values in models.items()}
     says = {model: spoken(classes[c]) for model, c in first.items()}

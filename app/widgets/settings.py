@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from artextract.store import Store, StoreError
-from artextract.training.history import under_way
+from artextract.training.history import run_status
 from labels import MODELS, spoken
 
 _SPOKEN = {
@@ -36,7 +36,7 @@ def settings(store: Store, networks: Iterable[str]) -> pd.DataFrame:
         try:
             config = store.model_config(network)
         except StoreError:
-            now = under_way(store, network)
+            now = run_status(store, network)
             if now is None:
                 continue
             config = {"training": now.configuration}

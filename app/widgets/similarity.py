@@ -21,9 +21,9 @@ _ANY, _OWN, _OTHERS = "By anybody", "By this painter", "By others"
 
 def warn_if_strange(explored: cached_oeuvres.Explored, similarities: np.ndarray) -> None:
     """Say so where the picture looks like nothing in the collection."""
-    from artextract.oeuvres.similarity.out_of_distribution import SHARE, nearness
+    from artextract.oeuvres.similarity.out_of_distribution import SHARE, mean_knn_similarity
 
-    near = nearness(similarities)
+    near = mean_knn_similarity(similarities)
     if near < explored.threshold:
         st.warning(
             "This looks like little in the collection: it may be no painting, or a painting of a "
@@ -122,7 +122,7 @@ def typical(
     except StoreError as error:
         explain_missing(error, builtin=False)
         return
-    names = [p for i, p in enumerate(judged.painters) if len(judged.rows[i]) >= judged.min_works]
+    names = [p for i, p in enumerate(judged.creators) if len(judged.rows[i]) >= judged.min_works]
     if not names:
         st.caption(f"No painter here has the {judged.min_works} works that it takes to say this.")
         return
@@ -140,8 +140,8 @@ def typical(
         explain_missing(error, builtin=False)
         return
     share = result["percentile"] / 100
-    verdict = "typical" if share < 0.75 else "unusual" if share < 0.95 else "very unusual"
-    st.subheader(f"{verdict.capitalize()}", anchor=False)
+    annotation = "typical" if share < 0.75 else "unusual" if share < 0.95 else "very unusual"
+    st.subheader(f"{annotation.capitalize()}", anchor=False)
     st.write(for_markdown(f"More unusual than {percent(share)} of the works by {spoken(artist)}."))
     for reason in result["reasons"]:
         st.write("- " + for_markdown(reason))

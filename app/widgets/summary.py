@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from labels import MODELS, spoken
-from widgets.prediction_card import Exhibit
+from widgets.prediction_card import Result
 
 
-def summary(exhibits: Iterable[Exhibit]) -> pd.DataFrame:
+def summary(exhibits: Iterable[Result]) -> pd.DataFrame:
     """One row per exhibit.
 
     Returns
@@ -29,7 +29,7 @@ def summary(exhibits: Iterable[Exhibit]) -> pd.DataFrame:
     return frame[[column for column in frame if column != "Error"] + ["Error"]]
 
 
-def _answers(exhibit: Exhibit) -> dict[str, object]:
+def _answers(exhibit: Result) -> dict[str, object]:
     if exhibit.reading is None:
         return {}
     row: dict[str, object] = {}

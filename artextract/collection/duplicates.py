@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 
-def picture_numbers(groups: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
+def merge_duplicate_groups(groups: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:
     """Numbers of pictures, int64 (n,), where the works of each of `pairs` show the same one.
 
     Parameters

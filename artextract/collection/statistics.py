@@ -10,7 +10,7 @@ SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
-class Census:
+class CollectionStatistics:
     """The size of a collection."""
 
     works: int
@@ -20,7 +20,7 @@ class Census:
     labelled: dict[str, dict[str, int]]  # {task: {split: works with a label that counts there}}
 
 
-def census(works: pd.DataFrame, tasks: list[str]) -> Census:
+def collection_statistics(works: pd.DataFrame, tasks: list[str]) -> CollectionStatistics:
     """Count the works of a collection.
 
     Parameters
@@ -31,7 +31,7 @@ def census(works: pd.DataFrame, tasks: list[str]) -> Census:
         Those whose labels are counted.
     """
     years = works["year"].dropna()
-    return Census(
+    return CollectionStatistics(
         works=len(works),
         artists=int(works["creator"].nunique()),
         dated=len(years),

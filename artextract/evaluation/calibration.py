@@ -15,8 +15,8 @@ def reliability(said: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
     Parameters
     ----------
     said
-        Answers with their probability (0..1), as :func:`artextract.evaluation.confusion.opinions`
-        returns them.
+        Answers with their probability (0..1), as
+        :func:`artextract.evaluation.confusion.predictions` returns them.
     bins
         Number of bins between 0 and 1.
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from artextract.store import Store, StoreError
 
-REST = "(all others)"  # what `lumped` calls the classes that were not asked for
+REST = "(all others)"  # what `group_other` calls the classes that were not asked for
 
 
 def models(store: Store, task: str) -> list[str]:
@@ -45,7 +45,7 @@ def evaluated(store: Store) -> dict[str, list[str]]:
     return {task: [*vote["members"], "ensemble"] for task, vote in fitted["tasks"].items()}
 
 
-def opinions(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
+def predictions(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
     """What a model says of each work that counts in `split`.
 
     Returns
@@ -86,7 +86,7 @@ def matrix(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     said
-        As :func:`opinions` returns it; what is not among `names` is not counted.
+        As :func:`predictions` returns it; what is not among `names` is not counted.
     """
     index = pd.Index(np.array(names, dtype=object))
     true, predicted = (
@@ -100,16 +100,16 @@ def matrix(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 def confusion(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
     """Confusion matrix of a model over the whole class list; see :func:`matrix`."""
-    return matrix(opinions(store, task, model, split=split), store.classes()[task])
+    return matrix(predictions(store, task, model, split=split), store.classes()[task])
 
 
 def cell(said: pd.DataFrame, true: str, predicted: str) -> pd.DataFrame:
-    """The works in one cell of the matrix, of what :func:`opinions` returns, surest first."""
+    """The works in one cell of the matrix, of what :func:`predictions` returns, surest first."""
     chosen = said[(said["true"] == true) & (said["predicted"] == predicted)]
     return chosen.sort_values(["probability", "work_id"], ascending=[False, True])
 
 
-def lumped(said: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
+def group_other(said: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
     """`said` with every class that is not in `keep` called :data:`REST`."""
     return said.assign(
         **{
@@ -129,7 +129,7 @@ def shares(counts: pd.DataFrame, by: str) -> pd.DataFrame:
     return counts.div(counts.sum(axis=0).replace(0, np.nan), axis=1)
 
 
-def by_likeness(counts: pd.DataFrame) -> list[str]:
+def cluster_order(counts: pd.DataFrame) -> list[str]:
     """The classes in an order that puts those side by side which are taken for each other.
 
     Average-linkage clustering of the symmetric shares of confusion, leaves ordered optimally

@@ -38,7 +38,7 @@ def evaluate(
     views: int = 1,
     batch_size: int = 64,
     workers: int | None = None,
-    fresh: bool = False,
+    overwrite: bool = False,
     advance: Advance = ignore,
 ) -> dict[str, Any]:
     """Score every network of the store, and their vote, on the test works.
@@ -74,7 +74,7 @@ def evaluate(
         "networks": {backbone: config["digest"] for backbone, config in configs.items()},
         "views": views,
     }
-    if not fresh:
+    if not overwrite:
         with suppress(StoreError):  # not there, or half written
             if store.ensemble().get("made_from") == made_from:
                 return store.metrics()

@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from artextract.collection.images import PictureError, open_picture
-from artextract.inference.hardware import Hardware, make_trainer, plainly
+from artextract.inference.hardware import Hardware, make_trainer, quiet_lightning
 from artextract.inference.loaders import loading_arguments
 from artextract.inference.memory import keep_freed_memory
 from artextract.models.network import PaintingNetwork
@@ -69,7 +69,7 @@ def write_chunks(
         enable_checkpointing=False,
     )
     pictures = _Pictures(paths, starts, batch_size=batch_size, size=size, hardware=hardware)
-    with plainly():
+    with quiet_lightning():
         trainer.predict(_Features(network), pictures, return_predictions=False)
     return trainer
 

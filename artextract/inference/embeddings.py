@@ -34,7 +34,7 @@ def embed(
     precision: str = "auto",
     batch_size: int = 64,
     hardware: Hardware | None = None,
-    fresh: bool = False,
+    overwrite: bool = False,
     advance: Advance = ignore,
 ) -> str:
     """Write ``embeddings/<name>.npy``: the penultimate features of every work, float16.
@@ -60,7 +60,7 @@ def embed(
         Pictures per process and step.
     hardware
         Where it runs.
-    fresh
+    overwrite
         Make it anew even where it is there.
     advance
         Told of every batch by the first process.
@@ -85,12 +85,12 @@ def embed(
         raise ValueError(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}")
     name = embedding_name(backbone, pretrained)
     network, identity = _network(store, backbone, pretrained, image_size)
-    if not fresh and is_embedded(store, name, identity):
+    if not overwrite and is_embedded(store, name, identity):
         return name
     works = store.works()
     folder = store.embedding_path(name).parent
     parts = folder / f".{name}-{_short(identity | {'batch_size': batch_size})}"
-    if fresh:
+    if overwrite:
         shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir(parents=True, exist_ok=True)
     trainer = write_chunks(
@@ -109,7 +109,7 @@ def embed(
         def missing(row: int) -> StoreError:
             return StoreError(
                 f"the features of work {row} are in no file of {parts} or in two; "
-                "run: artextract embed --fresh"
+                "run: artextract embed --overwrite"
             )
 
         unreadable = join_chunks(parts, store.embedding_path(name), len(works), missing=missing)

@@ -58,7 +58,7 @@ def make_trainer(
     """
     resolved = resolve_precision(precision, hardware.device)
     try:
-        with plainly():
+        with quiet_lightning():
             return lightning.Trainer(
                 accelerator=hardware.accelerator,
                 devices=hardware.devices,
@@ -82,7 +82,7 @@ def make_trainer(
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def quiet_lightning() -> Iterator[None]:
     """Let Lightning work without its notes, and raise what ends it as what it is.
 
     Raises

@@ -20,7 +20,7 @@ from artextract.store import Store, StoreError
 
 
 @dataclass(frozen=True)
-class Look:
+class PredictionOutput:
     """What one pass of every network gives of n pictures.
 
     Attributes
@@ -103,7 +103,7 @@ class Predictor:
         """
         return self.look(pictures).probabilities
 
-    def look(self, pictures: Sequence[Image.Image]) -> Look:
+    def look(self, pictures: Sequence[Image.Image]) -> PredictionOutput:
         """Probabilities, features and maps of RGB pictures, from one pass of every network."""
         batches = {
             size: torch.stack([preprocess(picture, size) for picture in pictures])
@@ -126,7 +126,7 @@ class Predictor:
             members = vote.member_proba(X)
             result[task] = {m: members[:, i] for i, m in enumerate(vote.members)}
             result[task]["ensemble"] = vote.predict_proba(X)
-        return Look(result, features, maps)
+        return PredictionOutput(result, features, maps)
 
     def predict(
         self, pictures: Sequence[Image.Image], *, top: int = 5

@@ -26,7 +26,7 @@ def grad_cam(network: PaintingNetwork, maps: np.ndarray, task: str, label: int) 
         In eval mode; folded by :func:`artextract.inference.runtime.for_inference` or not.
     maps
         (channels, h, w) of one picture, from :meth:`PaintingNetwork.forward_maps`, as
-        :class:`artextract.inference.predictor.Look` has them.
+        :class:`artextract.inference.predictor.PredictionOutput` has them.
     task
         One of the network's tasks.
     label

@@ -82,7 +82,7 @@ class PaintingNetwork(nn.Module):
     def __init__(self, backbone: str, classes_per_task: Mapping[str, int]) -> None:
         super().__init__()
         self.backbone = backbone
-        self.fixed_statistics = False  # see freeze_but
+        self.fixed_statistics = False  # see freeze_except_last
         self.body = BACKBONES[backbone].build()
         width = BACKBONES[backbone].features
         self.heads = nn.ModuleDict({t: nn.Linear(width, n) for t, n in classes_per_task.items()})
@@ -147,7 +147,9 @@ class PaintingNetwork(nn.Module):
         """Convolutions and linear layers of the body, from the input to the output."""
         return [m for m in self.body.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
 
-    def freeze_but(self, train_layers: int | None, *, fixed_statistics: bool = False) -> None:
+    def freeze_except_last(
+        self, train_layers: int | None, *, fixed_statistics: bool = False
+    ) -> None:
         """Train the last `train_layers` weight layers (the heads are one), or all if None.
 
         The batch-norm that follows a frozen layer is frozen with it: neither its affine
@@ -228,11 +230,11 @@ def build_network(
         raise ValueError(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}")
     network = PaintingNetwork(backbone, classes_per_task)
     if pretrained is None:
-        network.freeze_but(None)
+        network.freeze_except_last(None)
         return network
     state = _download(backbone) if pretrained == "imagenet" else _read_weights(Path(pretrained))
     _load_body(network, state, str(pretrained))
-    network.freeze_but(
+    network.freeze_except_last(
         train_layers or BACKBONES[backbone].train_layers, fixed_statistics=fixed_statistics
     )
     return network
@@ -263,7 +265,7 @@ def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str
     except (SafetensorError, RuntimeError, OSError) as error:
         raise StoreError(
             f"{path} is damaged ({str(error).splitlines()[0]}); "
-            f"run: artextract train --backbone {backbone} --fresh"
+            f"run: artextract train --backbone {backbone} --overwrite"
         ) from error
     return network.eval(), config
 

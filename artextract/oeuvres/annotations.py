@@ -10,7 +10,7 @@ import pandas as pd
 
 from artextract.store import Store, StoreError
 
-VERDICTS = (
+ANNOTATIONS = (
     "true oddity",
     "other hand",
     "late or early style",
@@ -18,18 +18,18 @@ VERDICTS = (
     "bad reproduction",
     "fine",
 )
-COLUMNS = ("at", "work_id", "path", "verdict")
+COLUMNS = ("at", "work_id", "path", "annotation")
 
 
-def give_verdict(
-    store: Store, work_id: int, verdict: str | None, *, path: str | None = None
+def annotate(
+    store: Store, work_id: int, annotation: str | None, *, path: str | None = None
 ) -> None:
-    """Append a verdict on a work; None takes back what was said before.
+    """Append a annotation on a work; None takes back what was said before.
 
-    One line of ``verdicts.jsonl`` is written in one call to a file opened for appending, so that
+    One line of ``annotations.jsonl`` is written in one call to a file opened for appending, so that
     several visitors, and a stage that runs meanwhile, do not get into each other's way. No stage
     ever rewrites the file. The line carries the work's path: after the collection is indexed anew
-    the verdict stays with the picture and not with the number.
+    the annotation stays with the picture and not with the number.
 
     Parameters
     ----------
@@ -39,12 +39,12 @@ def give_verdict(
     Raises
     ------
     ValueError
-        If there is no such verdict.
+        If there is no such annotation.
     StoreError
         If there is no such work, it is not the picture at `path`, or the file cannot be written.
     """
-    if verdict is not None and verdict not in VERDICTS:
-        raise ValueError(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")
+    if annotation is not None and annotation not in ANNOTATIONS:
+        raise ValueError(f"no annotation {annotation!r}; there are {', '.join(ANNOTATIONS)}")
     paths = store.works()["path"]
     now = str(paths.iloc[work_id]) if 0 <= work_id < len(paths) else None
     if path is not None and path != now:
@@ -55,9 +55,9 @@ def give_verdict(
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "work_id": int(work_id),
         "path": now,
-        "verdict": verdict,
+        "annotation": annotation,
     }
-    noted = store.verdicts_path
+    noted = store.annotations_path
     try:
         file = os.open(noted, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
@@ -71,16 +71,16 @@ def give_verdict(
         ) from error
 
 
-def said_so_far(store: Store) -> pd.DataFrame:
+def history(store: Store) -> pd.DataFrame:
     """Everything that was ever said, oldest first, taken back or not.
 
     Returns
     -------
     DataFrame with at (ISO 8601, UTC), work_id (int64: of the work that bears the path now, -1
-    where none does), path, verdict ("": taken back). A line that cannot be read is left out.
+    where none does), path, annotation ("": taken back). A line that cannot be read is left out.
     """
     try:
-        lines = store.verdicts_path.read_text("utf-8", errors="replace").splitlines()
+        lines = store.annotations_path.read_text("utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return pd.DataFrame(columns=list(COLUMNS))
     known = []
@@ -88,7 +88,7 @@ def said_so_far(store: Store) -> pd.DataFrame:
         try:
             entry = json.loads(line)
             known.append(
-                {name: entry[name] for name in COLUMNS} | {"verdict": entry["verdict"] or ""}
+                {name: entry[name] for name in COLUMNS} | {"annotation": entry["annotation"] or ""}
             )
         except (ValueError, KeyError, TypeError):
             continue  # cut short by a full disk, say
@@ -100,16 +100,16 @@ def said_so_far(store: Store) -> pd.DataFrame:
     return table
 
 
-def verdicts(store: Store) -> dict[int, str]:
-    """The verdicts that stand, ``{work_id: verdict}``: of each work the last, unless taken back."""
-    return standing(said_so_far(store))
+def read_annotations(store: Store) -> dict[int, str]:
+    """The current annotations, ``{work_id: annotation}``: of each work the last, unless removed."""
+    return current(history(store))
 
 
-def standing(said: pd.DataFrame) -> dict[int, str]:
-    """The verdicts that stand, of what :func:`said_so_far` returns."""
+def current(said: pd.DataFrame) -> dict[int, str]:
+    """The annotations that stand, of what :func:`history` returns."""
     last = said[said["work_id"] >= 0].drop_duplicates("work_id", keep="last")
     return {
-        int(work): verdict
-        for work, verdict in zip(last["work_id"], last["verdict"], strict=True)
-        if verdict in VERDICTS
+        int(work): annotation
+        for work, annotation in zip(last["work_id"], last["annotation"], strict=True)
+        if annotation in ANNOTATIONS
     }

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from artextract.collection.duplicates import picture_numbers
+from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
-from artextract.oeuvres.outliers.evidence import EVIDENCE, gather
+from artextract.oeuvres.outliers.evidence import EVIDENCE, compute_evidence
 from artextract.oeuvres.outliers.reproduction import reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
 from artextract.oeuvres.similarity.neighbours import near_duplicates
 from artextract.oeuvres.similarity.pca import unit
-from artextract.oeuvres.similarity.pca_space import Space
+from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.oeuvres.timeline import timelines
 from artextract.progress import Advance, ignore
 from artextract.store import Store, StoreError, replacing, write_json
@@ -52,7 +52,7 @@ def explore(
     *,
     config: ExploreConfig | None = None,
     stages: tuple[str, ...] = STAGES,
-    fresh: bool = False,
+    overwrite: bool = False,
     progress: Progress = silent,
     say: Callable[[str], object] = lambda line: None,
 ) -> str:
@@ -71,7 +71,7 @@ def explore(
         :data:`PREFERRED` that is there.
     stages
         Of :data:`STAGES`; what they need is made with them.
-    fresh
+    overwrite
         Make `stages` anew even where they are there; other parts stay.
     progress
         Shows how far each part is, see :func:`artextract.progress.progress`.
@@ -95,7 +95,7 @@ def explore(
         raise ValueError(f"no stage {unknown[0]!r}; there are {', '.join(STAGES)}")
     name = name or preferred(store)
     run = _Exploration(store, name, config, progress=progress)
-    if fresh:
+    if overwrite:
         run.forget(stages)
     for stage in STAGES:
         if stage in stages:
@@ -148,7 +148,7 @@ class _Exploration:
             self.summary = json.loads(store.explored(name, "summary.json").read_text("utf-8"))
         if self.summary.get("made_from") != self.made_from:
             self.summary = {"made_from": self.made_from}
-        self._space: Space | None = None
+        self._space: ReducedEmbedding | None = None
         embedding = read_embedding(store, name)
         readable = np.isfinite(embedding[:, ::64]).all(axis=1)
         self.rows = np.flatnonzero(readable)  # work_ids
@@ -160,7 +160,7 @@ class _Exploration:
         self.embedding = embedding if readable.all() else embedding[self.rows]
         self.works = store.works().iloc[self.rows].reset_index(drop=True)
         codes, names = pd.factorize(self.works["creator"].replace("", None), sort=True)
-        self.codes, self.painters = codes, [str(painter) for painter in names]
+        self.codes, self.creators = codes, [str(painter) for painter in names]
 
     def forget(self, stages: tuple[str, ...]) -> None:
         """Let these parts be made anew."""
@@ -189,13 +189,13 @@ class _Exploration:
             return {"min_works": self.config.outliers.min_works}
         return asdict(self.config.map) if stage == "map" else {}
 
-    def space(self) -> Space:
+    def space(self) -> ReducedEmbedding:
         path = self.store.explored(self.name, "space.safetensors")
         if self._space is None and "neighbours" in self.summary and path.exists():
-            self._space = Space.read(path)
+            self._space = ReducedEmbedding.read(path)
         if self._space is None:
             with self.progress("Comparing works", len(self.works)) as advance:
-                self._space = Space.fit(self.embedding, self.codes, advance=advance)
+                self._space = ReducedEmbedding.fit(self.embedding, self.codes, advance=advance)
             self._space.save(path)
         return self._space
 
@@ -207,7 +207,7 @@ class _Exploration:
         place = np.full(int(self.works["work_id"].max()) + 1, -1)
         place[self.works["work_id"]] = np.arange(len(self.works))
         pairs = pd.DataFrame({column: place[duplicates[column]] for column in ("work_id", "other")})
-        return picture_numbers(self.works["duplicate_group"].to_numpy(np.int64), pairs)
+        return merge_duplicate_groups(self.works["duplicate_group"].to_numpy(np.int64), pairs)
 
     def _write(self, table: pd.DataFrame, file: str) -> None:
         with replacing(self.store.explored(self.name, file)) as temporary:
@@ -215,7 +215,7 @@ class _Exploration:
 
     def _neighbours(self) -> dict[str, Any]:
         space = self.space()
-        candidates, _ = space.near.of_all(5)
+        candidates, _ = space.near.combined(5)
         work_ids = self.works["work_id"].to_numpy()
         with self.progress("Looking for copies", 0) as advance:
             found = near_duplicates(
@@ -235,11 +235,11 @@ class _Exploration:
         with self.progress("Measuring reproductions", 0) as advance:
             measured = reproductions(self.store, advance=advance).iloc[self.rows]
         space = self.space()
-        evidence = gather(space, self.groups())
+        evidence = compute_evidence(space, self.groups())
         with self.progress("Judging works", 0) as advance:
             found = outliers(
                 self.works,
-                self.painters,
+                self.creators,
                 space,
                 evidence,
                 reproductions=measured.reset_index(drop=True),
@@ -248,14 +248,14 @@ class _Exploration:
             )
         self._write(found, "outliers.parquet")
         judged = found["creator"].nunique()
-        few = len(self.painters) - judged
+        few = len(self.creators) - judged
         said = f"{len(found):,} works by {judged:,} painters are judged"
         if few:
             said += f"; {few:,} painters have fewer than {config.min_works} works and are not"
         nobody = int((self.codes < 0).sum())
         if nobody:
             said += f"; {nobody:,} works name no painter"
-        if len(self.painters) < 2:
+        if len(self.creators) < 2:
             said += "; there is one painter only, so nothing is said of likeness to others"
         return {
             "judged": judged,
@@ -270,7 +270,7 @@ class _Exploration:
         whole, quality = whole_map(space, work_ids, config)
         self._write(whole, "map.parquet")
         with self.progress("Drawing maps", 0) as advance:
-            own, qualities = oeuvre_maps(space, work_ids, self.painters, config, advance=advance)
+            own, qualities = oeuvre_maps(space, work_ids, self.creators, config, advance=advance)
         self._write(own, "oeuvres.parquet")
         kept = quality["kept"]
         believed = "" if kept is None else f", which keeps {100 * kept:.0f} % of 15 nearest works"
@@ -286,7 +286,7 @@ class _Exploration:
         with self.progress("Reading years", 0) as advance:
             table, drifts = timelines(
                 self.works,
-                self.painters,
+                self.creators,
                 space,
                 groups,
                 min_works=self.config.outliers.min_works,

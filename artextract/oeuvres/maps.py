@@ -7,29 +7,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from artextract.oeuvres.outliers.evidence import rows_by_painter
-from artextract.oeuvres.projection import K_KEPT, MapConfig, map_table, project
-from artextract.oeuvres.similarity.pca_space import NEAR_COMPONENTS, Space
+from artextract.oeuvres.outliers.evidence import rows_by_creator
+from artextract.oeuvres.projection import K_RECALL, MapConfig, map_table, project
+from artextract.oeuvres.similarity.reduced_embedding import NEAR_COMPONENTS, ReducedEmbedding
 from artextract.progress import Advance, ignore
 
 
 def whole_map(
-    space: Space, work_ids: np.ndarray, config: MapConfig
+    space: ReducedEmbedding, work_ids: np.ndarray, config: MapConfig
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The map of all works (work_id, x, y), and how far it can be believed.
 
     See :func:`artextract.oeuvres.projection.project` for the latter.
     """
-    near = space.near.of_all(max(K_KEPT, config.n_neighbors))
+    near = space.near.combined(max(K_RECALL, config.n_neighbors))
     known = near if (near[0] >= 0).all() else None
     coordinates, quality = project(space.X[:, :NEAR_COMPONENTS], config=config, near=known)
     return map_table(work_ids, coordinates), quality
 
 
 def oeuvre_maps(
-    space: Space,
+    space: ReducedEmbedding,
     work_ids: np.ndarray,
-    painters: list[str],
+    creators: list[str],
     config: MapConfig,
     *,
     advance: Advance = ignore,
@@ -39,8 +39,8 @@ def oeuvre_maps(
     The qualities are by painter's name.
     """
     own = {
-        painters[number]: rows
-        for number, rows in rows_by_painter(space.painters).items()
+        creators[number]: rows
+        for number, rows in rows_by_creator(space.creators).items()
         if len(rows) >= config.min_works
     }
     tables = [map_table(work_ids[:0], np.empty((0, 2))).assign(creator=pd.Series(dtype="str"))]

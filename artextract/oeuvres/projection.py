@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-K_KEPT = 15  # nearest works, of which a map should keep as many as it can
+K_RECALL = 15  # nearest works, of which a map should keep as many as it can
 SAMPLE = 4000  # works on which a large map is judged
 
 
@@ -69,7 +69,7 @@ def project(
         coordinates = np.array(flat, dtype=np.float32)
     else:
         coordinates = _umap(X, flat, config, near)
-    return coordinates, {"method": method, "n": n} | believable(X, coordinates)
+    return coordinates, {"method": method, "n": n} | map_quality(X, coordinates)
 
 
 def _umap(
@@ -108,7 +108,7 @@ def _nearest_by_cosine(X: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     return rows, distances**2 / 2
 
 
-def believable(X: np.ndarray, coordinates: np.ndarray) -> dict[str, float | None]:
+def map_quality(X: np.ndarray, coordinates: np.ndarray) -> dict[str, float | None]:
     """``{"trustworthiness", "kept"}`` of a map, as :func:`project` describes them."""
     from sklearn.manifold import trustworthiness
     from sklearn.neighbors import NearestNeighbors
@@ -119,7 +119,7 @@ def believable(X: np.ndarray, coordinates: np.ndarray) -> dict[str, float | None
     if n > SAMPLE:
         rows = np.random.default_rng(0).choice(n, SAMPLE, replace=False)
         X, coordinates, n = X[rows], coordinates[rows], SAMPLE
-    k = min(K_KEPT, (n - 1) // 2)
+    k = min(K_RECALL, (n - 1) // 2)
     lengths = np.linalg.norm(X, axis=1, keepdims=True)
     X = X / np.maximum(lengths, 1e-12)  # nearest by cosine = nearest by distance
     trust = trustworthiness(X, coordinates, n_neighbors=k)

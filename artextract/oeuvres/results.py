@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from artextract.collection.duplicates import picture_numbers
+from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.outliers.detectors import detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
-from artextract.oeuvres.similarity.pca_space import Space
+from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.store import Store, StoreError
 
 # Part, the file that holds it, and the columns that are relied upon.
@@ -24,7 +24,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "map": ("map.parquet", ("work_id", "x", "y")),
     "oeuvres": ("oeuvres.parquet", ("creator", "work_id", "x", "y")),
-    "timeline": ("timeline.parquet", ("work_id", "creator", "year", "speaks_for")),
+    "timeline": ("timeline.parquet", ("work_id", "creator", "year", "predicted_year")),
 }
 # In `explore --only`, where that is not the part's own name.
 _STAGES = {"oeuvres": "map"}
@@ -74,7 +74,7 @@ def summary(store: Store, name: str) -> dict[str, Any]:
     except ValueError as error:
         raise StoreError(
             f"{store.explored(name, 'summary.json')} is damaged ({error}); "
-            "run: artextract explore --fresh"
+            "run: artextract explore --overwrite"
         ) from error
 
 
@@ -113,7 +113,7 @@ def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
         raise _missing(store, name, part)
     stage(store, name, _STAGES.get(part, part))  # else the file is of an earlier exploration
     _require_this_index(store, name)
-    again = f"artextract explore --embedding {name} --fresh"
+    again = f"artextract explore --embedding {name} --overwrite"
     try:
         table = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises anything on a damaged file
@@ -140,7 +140,7 @@ class Neighbourhood:
         int64 (n,): rows of one number show the same picture.
     """
 
-    space: Space
+    space: ReducedEmbedding
     work_ids: np.ndarray
     pictures: np.ndarray
 
@@ -159,11 +159,12 @@ class Neighbourhood:
             raise _missing(store, name, "neighbours")
         _require_this_index(store, name)
         try:
-            space = Space.read(path)
+            space = ReducedEmbedding.read(path)
             copies = pd.read_parquet(store.explored(name, "duplicates.parquet"))
         except Exception as error:
             raise StoreError(
-                f"{path} is damaged ({error}); run: artextract explore --embedding {name} --fresh"
+                f"{path} is damaged ({error}); "
+                f"run: artextract explore --embedding {name} --overwrite"
             ) from error
         works = store.works()
         rows = np.arange(len(works))
@@ -171,7 +172,7 @@ class Neighbourhood:
             embedding = store.embedding(name.split("+")[0])
             rows = np.flatnonzero(np.isfinite(embedding[:, ::64]).all(axis=1))
         known = works["duplicate_group"].to_numpy(np.int64)
-        return cls(space, rows, picture_numbers(known, copies[["work_id", "other"]])[rows])
+        return cls(space, rows, merge_duplicate_groups(known, copies[["work_id", "other"]])[rows])
 
     def nearest(self, work_id: int, *, k: int) -> tuple[list[int], list[int]]:
         """work_ids of the `k` nearest works of the same painter and of others, nearest first.
@@ -189,7 +190,7 @@ class Neighbourhood:
         return found[0], found[1]
 
 
-def judged_by(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFrame:
+def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFrame:
     """One painter's judged works with the score and percentile of another detector.
 
     Parameters

@@ -11,8 +11,8 @@ from scipy.stats import spearmanr
 from sklearn.linear_model import RidgeCV
 
 from artextract.oeuvres.changepoint import change_point
-from artextract.oeuvres.outliers.evidence import rows_by_painter
-from artextract.oeuvres.similarity.pca_space import Space
+from artextract.oeuvres.outliers.evidence import rows_by_creator
+from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.progress import Advance, ignore
 
 MIN_DATED = 30  # dated works: below, a direction through 64 components explains any years
@@ -101,8 +101,8 @@ def timeline(
 
 def timelines(
     works: pd.DataFrame,
-    painters: list[str],
-    space: Space,
+    creators: list[str],
+    space: ReducedEmbedding,
     groups: np.ndarray,
     *,
     min_works: int,
@@ -115,26 +115,26 @@ def timelines(
     works
         Rows of the works table in the order of `space`.
     painters
-        Names; ``space.painters`` are places in this list.
+        Names; ``space.creators`` are places in this list.
     groups
         int (n,): works of one number show the same picture, which is then in one fold.
 
     Returns
     -------
     table
-        work_id, creator, year (NaN where undated), speaks_for (year, see :func:`timeline`), earlier
-        and later (lists of the work_ids of :func:`earlier_and_later`).
+        work_id, creator, year (NaN where undated), predicted_year (year, see :func:`timeline`),
+        earlier and later (lists of the work_ids of :func:`earlier_and_later`).
     drifts
         By painter's name, what :func:`timeline` found.
     """
     work_ids = works["work_id"].to_numpy()
     years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    columns = ["work_id", "creator", "year", "speaks_for", "earlier", "later"]
+    columns = ["work_id", "creator", "year", "predicted_year", "earlier", "later"]
     tables, drifts = [], {}
     pictures = works["path"].groupby(groups).transform("min")
-    own = {n: rows for n, rows in rows_by_painter(space.painters).items() if len(rows) >= min_works}
+    own = {n: rows for n, rows in rows_by_creator(space.creators).items() if len(rows) >= min_works}
     for number, rows in own.items():
-        painter = painters[number]
+        painter = creators[number]
         keys = pictures.iloc[rows].tolist()
         predicted, drifts[painter] = timeline(space.X[rows], years[rows], keys)
         ids = work_ids[rows]

@@ -13,25 +13,29 @@ from artextract.oeuvres.outliers.detectors import (
     DETECTORS,
     EvidenceForest,
     Scale,
-    painter_seed,
+    creator_seed,
     percentiles,
 )
 from artextract.oeuvres.outliers.evidence import (
     EVIDENCE,
     mahalanobis,
     neighbourhood,
-    rows_by_painter,
+    rows_by_creator,
 )
-from artextract.oeuvres.outliers.lda import Discriminant, log_proba
+from artextract.oeuvres.outliers.lda import ShrunkLDA, log_proba
 from artextract.oeuvres.outliers.scores import words
-from artextract.oeuvres.similarity.pca_space import K_NEAR, NEAR_COMPONENTS, Space
+from artextract.oeuvres.similarity.reduced_embedding import (
+    K_NEAR,
+    NEAR_COMPONENTS,
+    ReducedEmbedding,
+)
 from artextract.store import Store, StoreError
 
 CANDIDATES = 8  # painters whom the discriminant names first: among them the three are looked for
 COPY = 0.995  # cosine in the space from which a work is taken for the upload itself
 
 
-class Oeuvres:
+class TypicalityModel:
     """The judged painters of an explored store, to hold a new picture against.
 
     Parameters
@@ -54,7 +58,7 @@ class Oeuvres:
             configuration = summary["outliers"]["configuration"]
             self.temperature = float(summary["outliers"]["temperature"])
             judged = pd.read_parquet(folder / "outliers.parquet")
-            self.space = Space.read(folder / "space.safetensors")
+            self.space = ReducedEmbedding.read(folder / "space.safetensors")
         except (OSError, KeyError) as error:
             raise StoreError(
                 f"no outliers of {name} in {store.root}; run: artextract explore"
@@ -67,19 +71,19 @@ class Oeuvres:
         works = store.works()
         self.works = works[~works["work_id"].isin(lost)].reset_index(drop=True)
         _, names = pd.factorize(self.works["creator"].replace("", None), sort=True)
-        self.painters = [str(painter) for painter in names]
+        self.creators = [str(painter) for painter in names]
         self.detector = configuration["detector"]
         self.trees, self.seed = configuration["trees"], configuration["seed"]
         self.min_works = configuration["min_works"]
         place = pd.Series(np.arange(len(self.works)), index=self.works["work_id"])
         self.pieces = np.full((len(self.works), len(EVIDENCE)), np.nan)
         self.pieces[place[judged["work_id"]]] = judged[list(EVIDENCE)].to_numpy()
-        self.rows = rows_by_painter(self.space.painters)
-        self._discriminant = self._taught(self.space.painters >= 0)
+        self.rows = rows_by_creator(self.space.creators)
+        self._lda = self._taught(self.space.creators >= 0)
 
-    def _taught(self, by: np.ndarray) -> Discriminant:
+    def _taught(self, by: np.ndarray) -> ShrunkLDA:
         """The discriminant that the works `by`, bool (n_works,), teach."""
-        return Discriminant.fit(self.space.X[by], self.space.painters[by])
+        return ShrunkLDA.fit(self.space.X[by], self.space.creators[by])
 
     def known(self, artist: str) -> int:
         """Number of a judged painter, whose name is given in any spelling.
@@ -91,14 +95,14 @@ class Oeuvres:
         """
         from artextract.collection.filenames import slug
 
-        found = [i for i, painter in enumerate(self.painters) if slug(painter) == slug(artist)]
+        found = [i for i, painter in enumerate(self.creators) if slug(painter) == slug(artist)]
         if not found:
-            some = ", ".join(self.painters[:5])
+            some = ", ".join(self.creators[:5])
             raise StoreError(f"no painter {artist!r} in the collection; there are {some}, ...")
         count = len(self.rows[found[0]])
         if count < self.min_works:
             raise StoreError(
-                f"{self.painters[found[0]]} has {count} works here, too few to say what is typical "
+                f"{self.creators[found[0]]} has {count} works here, too few to say what is typical "
                 f"(at least {self.min_works}); see: artextract explore --min-works"
             )
         return found[0]
@@ -146,9 +150,9 @@ class Oeuvres:
         distances[copies] = np.inf
         if without is not None:
             distances[(self.works["work_id"] == without).to_numpy()] = np.inf
-        discriminant = self._discriminant
+        discriminant = self._lda
         if np.isinf(distances).any():  # else it would know the picture by heart
-            discriminant = self._taught((self.space.painters >= 0) & np.isfinite(distances))
+            discriminant = self._taught((self.space.creators >= 0) & np.isfinite(distances))
         logits = discriminant.logits(x)[0]
         result = self._against(wanted, x, distances, discriminant, logits)
         own = self.rows[wanted]
@@ -180,7 +184,7 @@ class Oeuvres:
         number: int,
         x: np.ndarray,
         distances: np.ndarray,
-        discriminant: Discriminant,
+        discriminant: ShrunkLDA,
         logits: np.ndarray,
     ) -> dict[str, Any]:
         """Percentile and reasons against one painter; works infinitely far away do not count."""
@@ -197,10 +201,10 @@ class Oeuvres:
         column = int(np.searchsorted(discriminant.classes, number))
         pieces[4] = -log_proba(logits[None])[0, column]
         calibrated = np.exp(log_proba(logits[None] / self.temperature)[0])
-        name = self.painters[number]
+        name = self.creators[number]
         scores = self._scores(rows, pieces, x, name)
         best = int(calibrated.argmax())
-        everybody = np.array([*self.painters, None], dtype=object)
+        everybody = np.array([*self.creators, None], dtype=object)
         return {
             "artist": name,
             "percentile": float(percentiles(scores[-1:], scores[:-1])[0]),
@@ -210,8 +214,8 @@ class Oeuvres:
                 Scale.fit(self.pieces[rows]),
                 own=own,
                 other_distances=distances[order],
-                other_painters=everybody[self.space.painters[order]],
-                predicted=self.painters[discriminant.classes[best]],
+                other_creators=everybody[self.space.creators[order]],
+                predicted=self.creators[discriminant.classes[best]],
                 confidence=float(calibrated[best]),
                 own_probability=float(calibrated[column]),
                 name=name,
@@ -222,7 +226,7 @@ class Oeuvres:
     def _scores(self, rows: np.ndarray, pieces: np.ndarray, x: np.ndarray, name: str) -> np.ndarray:
         """Scores of a painter's works and, last, of the upload."""
         evidence = np.concatenate([self.pieces[rows], pieces[None]])
-        seed = painter_seed(name, self.seed)
+        seed = creator_seed(name, self.seed)
         if self.detector == "isolation-forest":  # can judge what it was not fitted on
             forest = EvidenceForest(trees=self.trees, seed=seed).fit(evidence[:-1])
             return forest.score(evidence)
@@ -233,8 +237,8 @@ class Oeuvres:
         return mahalanobis(self.space.X[:, :NEAR_COMPONENTS], x[:, :NEAR_COMPONENTS])
 
 
-def score_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
-    """Score a picture file against a painter, see :meth:`Oeuvres.score`.
+def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
+    """Score a picture file against a painter, see :meth:`TypicalityModel.score`.
 
     The embedding is the one that was explored last.
 
@@ -250,7 +254,7 @@ def score_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
     from artextract.oeuvres.similarity.pca import unit
 
     name = explored_last(store)
-    oeuvres = Oeuvres(store, name)
+    oeuvres = TypicalityModel(store, name)
     oeuvres.known(artist)  # before a network is loaded
     parts = []
     for part in name.split("+"):
@@ -278,7 +282,7 @@ def explored_last(store: Store) -> str:
 
 
 def render(result: dict[str, Any], works: pd.DataFrame) -> str:
-    """A result of :meth:`Oeuvres.score` for a terminal; `works` is the works table."""
+    """A result of :meth:`TypicalityModel.score` for a terminal; `works` is the works table."""
     titles = works.set_index("work_id")
     lines = [
         f"more unusual than {result['percentile']:.0f} % of the works by {result['artist']}",

@@ -78,8 +78,8 @@ class Store:
         return self.root / "ensemble.json"
 
     @property
-    def verdicts_path(self) -> Path:
-        return self.root / "verdicts.jsonl"
+    def annotations_path(self) -> Path:
+        return self.root / "annotations.jsonl"
 
     def thumbnail(self, work_id: int) -> Path:
         """Path of the thumbnail of a work: ``thumbnails/<work_id>.jpg``."""
@@ -332,7 +332,7 @@ class Store:
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"{self.embedding_path(name)} is damaged ({error}); "
-                f"run: {_MADE_BY['embeddings']} --fresh"
+                f"run: {_MADE_BY['embeddings']} --overwrite"
             ) from error
 
     def embedding_record(self, name: str) -> dict[str, Any]:

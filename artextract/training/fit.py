@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from torch.utils.data import DataLoader
 
 from artextract.inference.dataset import PaintingDataset, encode
-from artextract.inference.hardware import Hardware, make_trainer, plainly
+from artextract.inference.hardware import Hardware, make_trainer, quiet_lightning
 from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments, unwrapped
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import for_inference, infer, resolve_precision
@@ -38,7 +38,7 @@ def fit(
     config: TrainingConfig,
     *,
     hardware: Hardware | None = None,
-    fresh: bool = False,
+    overwrite: bool = False,
     advance: Advance = ignore,
     say: Callable[[str], object] = lambda line: None,
 ) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def fit(
         What to train, and how.
     hardware
         Where to train it.
-    fresh
+    overwrite
         Begin anew, even where a finished network or a checkpoint of this configuration exists.
     advance
         Told of every step by the first process; see :class:`artextract.progress.Advance`.
@@ -84,10 +84,10 @@ def fit(
             {"training": asdict(config), "fingerprint": store.fingerprint, "classes": classes}
         )
     )
-    if not fresh:
+    if not overwrite:
         finished = _finished(store, config.backbone, identity)
         if finished is not None:
-            say(f"{config.backbone} is trained already; --fresh trains it anew")
+            say(f"{config.backbone} is trained already; --overwrite trains it anew")
             return finished
     lightning.seed_everything(config.seed, verbose=False)
     train_labels = encode(train, classes, "train")
@@ -128,7 +128,9 @@ def fit(
     callbacks: list[Callback] = [history, Report(advance), best]
     if measured:
         callbacks.append(
-            EarlyStopping("val_loss", patience=config.waits, check_on_train_epoch_end=True)
+            EarlyStopping(
+                "val_loss", patience=config.effective_patience, check_on_train_epoch_end=True
+            )
         )
     if hardware.resumable:
         callbacks.append(
@@ -146,11 +148,11 @@ def fit(
         gradient_clip_val=config.clip,
     )
     # Whatever can be refused has been: from here on the training has begun.
-    checkpoint = _checkpoint(folder, identity, fresh=fresh, say=say)
+    checkpoint = _checkpoint(folder, identity, overwrite=overwrite, say=say)
     if config.pretrained and config.probe and checkpoint is None:
         _probe(network, train_set, config, hardware, say=say)
     module = FineTuning(network, config, counts)
-    with plainly(), unwrapped():
+    with quiet_lightning(), unwrapped():
         loader = _Loaders(train_set, val_set, config, hardware)
         trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
     if trainer.is_global_zero:
@@ -210,11 +212,11 @@ def _finished(store: Store, backbone: str, identity: dict[str, Any]) -> dict[str
 
 
 def _checkpoint(
-    folder: Path, identity: dict[str, Any], *, fresh: bool, say: Callable[[str], object]
+    folder: Path, identity: dict[str, Any], *, overwrite: bool, say: Callable[[str], object]
 ) -> Path | None:
     """Path of the checkpoint to go on from; one of another configuration is put away."""
     last, started = folder / "last.ckpt", folder / STARTED
-    if last.exists() and not fresh:
+    if last.exists() and not overwrite:
         if started.exists() and json.loads(started.read_text("utf-8")) == identity:
             say(f"going on from the last finished epoch in {last}")
             return last

@@ -21,7 +21,7 @@ _GRACE = 120  # seconds on top: reading pictures for the first time, writing a c
 
 
 @dataclass(frozen=True)
-class UnderWay:
+class RunStatus:
     """A training that has begun and has not finished."""
 
     configuration: dict[str, Any]
@@ -57,11 +57,11 @@ def history(store: Store, backbone: str) -> pd.DataFrame:
         ) from None
     except (OSError, ValueError) as error:
         raise StoreError(
-            f"{path} is damaged ({error}); run: artextract train --backbone {backbone} --fresh"
+            f"{path} is damaged ({error}); run: artextract train --backbone {backbone} --overwrite"
         ) from error
 
 
-def under_way(store: Store, backbone: str, *, now: float | None = None) -> UnderWay | None:
+def run_status(store: Store, backbone: str, *, now: float | None = None) -> RunStatus | None:
     """The training of a network that has begun and has not finished; None where there is none.
 
     Parameters
@@ -82,7 +82,7 @@ def under_way(store: Store, backbone: str, *, now: float | None = None) -> Under
         return None
     silent = (time.time() if now is None else now) - max(written, default=0)
     an_epoch = float(done["seconds"].max()) if len(done) else float("inf")
-    return UnderWay(
+    return RunStatus(
         configuration=configuration,
         epochs_done=int(done["epoch"].max()) if len(done) else 0,
         silent=max(0.0, silent),

@@ -76,8 +76,8 @@ class TrainingConfig:
                 raise ValueError(f"no {what} {value!r}; there are {', '.join(offered)}")
 
     @property
-    def waits(self) -> int:
-        """How many epochs training waits for a better validation loss."""
+    def effective_patience(self) -> int:
+        """How many epochs training effective_patience for a better validation loss."""
         return max(5, self.epochs // 2) if self.patience is None else self.patience
 
     @property

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
 from artextract.oeuvres import results as findings
-from artextract.oeuvres.annotations import give_verdict, verdicts
+from artextract.oeuvres.annotations import annotate, read_annotations
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.results import read_part
 from artextract.store import Store, write_json
@@ -55,7 +55,7 @@ def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> N
 
 
 def verdict_on(work: int, at: AppTest) -> ButtonGroup:
-    """The buttons for a verdict on a work."""
+    """The buttons for a annotation on a work."""
     return next(pills for pills in at.pills if str(pills.key).split("-")[2] == str(work))
 
 
@@ -63,9 +63,9 @@ def test_a_verdict_is_noted_and_taken_back(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers", artist="Ada Ember").run()
     verdict_on(3, at).set_value("other hand").run()
     assert not at.exception
-    assert verdicts(own) == {3: "other hand"}
+    assert read_annotations(own) == {3: "other hand"}
     verdict_on(3, at).set_value(None).run()
-    assert verdicts(own) == {}
+    assert read_annotations(own) == {}
 
 
 def test_a_verdict_is_not_filed_on_another_painting(own: Store, opens: Opens) -> None:
@@ -77,7 +77,7 @@ def test_a_verdict_is_not_filed_on_another_painting(own: Store, opens: Opens) ->
     verdict_on(3, at).set_value("other hand").run()
     assert not at.exception
     assert "look again" in at.error[0].value
-    assert not own.verdicts_path.exists()
+    assert not own.annotations_path.exists()
     assert verdict_on(3, at).value is None
 
 
@@ -99,7 +99,7 @@ def test_the_share_is_the_one_that_was_explored_with(own: Store, opens: Opens) -
 
 
 def test_hostile_names_and_addresses(own: Store, opens: Opens) -> None:
-    give_verdict(own, 2, "fine")
+    annotate(own, 2, "fine")
     at = opens(own, "outliers", artist=HOSTILE, detector="magic", share="500").run()
     assert not at.exception
     for element in [*at.title, *at.markdown, *at.caption, *at.header, *at.subheader]:

@@ -49,7 +49,7 @@ def test_an_explored_work_hangs_among_its_like_and_tells_why_it_stands_out(
     assert not at.exception
     assert any("More unusual than **99 %**" in m.value for m in at.markdown)
     assert any("Closer to 20 works by Bo Azur" in m.value for m in at.markdown)
-    assert at.pills[0].key.startswith("verdict-work-3-")
+    assert at.pills[0].key.startswith("annotation-work-3-")
     assert at.pills[0].value is None
     ringed = charts(at)[-1]["data"][-1]
     assert len(ringed["x"]) == 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from artextract.oeuvres.outliers.evidence import EVIDENCE, K
-from artextract.oeuvres.similarity.pca_space import K_NEAR, NEAR_COMPONENTS
+from artextract.oeuvres.similarity.reduced_embedding import K_NEAR, NEAR_COMPONENTS
 from artextract.progress import Advance, ignore
 
 # With the mixtures below the scores of two seeds rank an oeuvre alike (Spearman .98 and more).
@@ -20,8 +20,8 @@ TREES = 100
 MIXTURES = 16
 SUBSAMPLE = 32  # works per tree: in a larger sample impostors hide each other
 # The least spread that counts, by piece of evidence: one neighbour in 30, and 0.25 nats. Where a
-# painter is recognised almost surely throughout, .97 instead of .999 is no surprise.
-LEAST_SPREAD = {"foreign_share": 1 / K_NEAR, "surprise": 0.25}
+# painter is recognised almost surely throughout, .97 instead of .999 is no negative_log_likelihood.
+LEAST_SPREAD = {"foreign_share": 1 / K_NEAR, "negative_log_likelihood": 0.25}
 MANY = 100  # painters from which it is worth it to start a process per core
 _MAD = 1.4826  # of a normal distribution: standard deviation over median absolute deviation
 
@@ -182,7 +182,7 @@ def detect(
 
     Returns
     -------
-    float64 (n,), higher = more unusual; NaN where not judged. Scores of different painters, and
+    float64 (n,), higher = more unusual; NaN where not judged. Scores of different creators, and
     of different detectors, are not on one scale.
     """
     from sklearn.utils.parallel import Parallel, delayed
@@ -193,7 +193,7 @@ def detect(
         delayed(DETECTORS[detector])(
             evidence[members],
             reduced[members, :NEAR_COMPONENTS].astype(np.float64),
-            painter_seed(name, seed),
+            creator_seed(name, seed),
             trees,
         )
         for name, members in rows.items()
@@ -205,7 +205,7 @@ def detect(
     return scores
 
 
-def painter_seed(name: str, seed: int) -> int:
+def creator_seed(name: str, seed: int) -> int:
     """A seed from a painter's name and a number."""
     return zlib.crc32(f"{seed} {name}".encode())
 

@@ -15,18 +15,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artextract.oeuvres.outliers.lda import Discriminant, log_proba
-from artextract.oeuvres.similarity.knn import Nearest
-from artextract.oeuvres.similarity.pca_space import K_NEAR, NEAR_COMPONENTS, Space
+from artextract.oeuvres.outliers.lda import ShrunkLDA, log_proba
+from artextract.oeuvres.similarity.knn import NearestNeighbours
+from artextract.oeuvres.similarity.reduced_embedding import (
+    K_NEAR,
+    NEAR_COMPONENTS,
+    ReducedEmbedding,
+)
 
-# own_distance: mean distance to the 10 nearest of the painter's own works.
+# intra_artist_distance: mean distance to the 10 nearest of the painter's own works.
 # ratio: log of that over the mean distance to the 10 nearest works of others.
 # foreign_share: share of others among the 30 nearest works, 0..1.
 # relative_mahalanobis: squared, from the painter's works less that from all works (Ren et al. 2021,
 #   "A simple fix to Mahalanobis distance for improving near-OOD detection").
-# surprise: -log p(painter | work), of a shrunk linear discriminant (nats). Uncalibrated: too sure
-#   of itself, it separates the very odd from the odd, and impostors are found better.
-EVIDENCE = ("own_distance", "ratio", "foreign_share", "relative_mahalanobis", "surprise")
+# negative_log_likelihood: -log p(painter | work), of a shrunk linear discriminant (nats).
+#   Uncalibrated: it then separates the very odd from the odd, and impostors are found better.
+EVIDENCE = (
+    "intra_artist_distance",
+    "ratio",
+    "foreign_share",
+    "relative_mahalanobis",
+    "negative_log_likelihood",
+)
 
 FOLDS = 10  # nine tenths of an oeuvre to learn from; twice the time of five, and a little better
 K = 10  # neighbours of a mean distance
@@ -35,7 +45,7 @@ CALIBRATED_ON = 4096  # works at most, taken evenly: one number is learnt from t
 
 @dataclass(frozen=True)
 class Evidence:
-    """What :func:`gather` finds.
+    """What :func:`compute_evidence` finds.
 
     Attributes
     ----------
@@ -51,7 +61,7 @@ class Evidence:
     temperature
         By which the discriminant's logits are divided to calibrate it.
     near
-        Nearest own works and nearest works of others, without copies.
+        NearestNeighbours own works and nearest works of others, without copies.
     """
 
     pieces: np.ndarray
@@ -59,10 +69,10 @@ class Evidence:
     confidence: np.ndarray
     own_probability: np.ndarray
     temperature: float
-    near: Nearest
+    near: NearestNeighbours
 
 
-def gather(space: Space, groups: np.ndarray | None = None) -> Evidence:
+def compute_evidence(space: ReducedEmbedding, groups: np.ndarray | None = None) -> Evidence:
     """Evidence of every work against its painter.
 
     Parameters
@@ -77,16 +87,16 @@ def gather(space: Space, groups: np.ndarray | None = None) -> Evidence:
     The same values for every work, bit by bit, whatever the order of the rows.
     """
     groups = np.arange(len(space.X)) if groups is None else groups
-    near = space.near.without_copies(groups, K_NEAR)
+    near = space.near.without_duplicates(groups, K_NEAR)
     order, back = space.order, np.argsort(space.order)
-    X, painters = space.X[order], space.painters[order]
-    fold = _folds(painters, groups[order])
+    X, creators = space.X[order], space.creators[order]
+    fold = _folds(creators, groups[order])
     values = np.full((len(X), len(EVIDENCE)), np.nan)
     values[:, :3] = neighbourhood(near.own_distances, near.other_distances)[order]
-    values[:, 3] = _relative_mahalanobis(X[:, :NEAR_COMPONENTS], painters, fold)
-    judged, temperature = _judged(X, painters, fold)
-    values[:, 4] = judged["surprise"]
-    values[painters < 0] = np.nan
+    values[:, 3] = _relative_mahalanobis(X[:, :NEAR_COMPONENTS], creators, fold)
+    judged, temperature = _cross_fitted(X, creators, fold)
+    values[:, 4] = judged["negative_log_likelihood"]
+    values[creators < 0] = np.nan
     return Evidence(
         pieces=values[back],
         predicted=judged["predicted"][back],
@@ -125,55 +135,55 @@ def _mean_of_first(distances: np.ndarray, k: int) -> np.ndarray:
         return np.where(there, first, 0).sum(axis=1) / there.sum(axis=1)
 
 
-def _folds(painters: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def _folds(creators: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Fold of each work: every painter's pictures dealt out in turn, the same picture to one.
 
-    Also where it is filed under two painters, or under nobody too: else the discriminant that
+    Also where it is filed under two creators, or under nobody too: else the discriminant that
     judges it under the one has learnt that it is by the other.
     """
-    fold = np.empty(len(painters), np.int64)
-    for members in rows_by_painter(painters).values():
+    fold = np.empty(len(creators), np.int64)
+    for members in rows_by_creator(creators).values():
         _, first, picture = np.unique(groups[members], return_index=True, return_inverse=True)
         place = np.argsort(np.argsort(first))  # in the order in which the pictures come
         fold[members] = place[picture] % FOLDS
-    fold[painters < 0] = 0
-    named_first = np.argsort(painters < 0, kind="stable")
+    fold[creators < 0] = 0
+    named_first = np.argsort(creators < 0, kind="stable")
     _, first, picture = np.unique(groups[named_first], return_index=True, return_inverse=True)
     fold[named_first] = fold[named_first[first]][picture]
     return fold
 
 
-def rows_by_painter(painters: np.ndarray) -> dict[int, np.ndarray]:
+def rows_by_creator(creators: np.ndarray) -> dict[int, np.ndarray]:
     """Rows of every painter, ascending; without the works of nobody (-1)."""
-    order = np.argsort(painters, kind="stable")
-    numbers, starts = np.unique(painters[order], return_index=True)
+    order = np.argsort(creators, kind="stable")
+    numbers, starts = np.unique(creators[order], return_index=True)
     parts = np.split(order, starts[1:])
     return {int(p): rows for p, rows in zip(numbers, parts, strict=True) if p >= 0}
 
 
-def _judged(
-    X: np.ndarray, painters: np.ndarray, fold: np.ndarray
+def _cross_fitted(
+    X: np.ndarray, creators: np.ndarray, fold: np.ndarray
 ) -> tuple[dict[str, np.ndarray], float]:
     """What discriminants that have not seen a work say of it, and their temperature."""
     said = {
-        "surprise": np.full(len(X), np.nan),
+        "negative_log_likelihood": np.full(len(X), np.nan),
         "predicted": np.full(len(X), -1, np.int32),
         "confidence": np.full(len(X), np.nan, np.float32),
         "own_probability": np.full(len(X), np.nan, np.float32),
     }
-    models: dict[int, Discriminant] = {}
+    models: dict[int, ShrunkLDA] = {}
     for k in range(FOLDS):
-        seen = np.flatnonzero((fold != k) & (painters >= 0))
+        seen = np.flatnonzero((fold != k) & (creators >= 0))
         if len(seen):
-            models[k] = Discriminant.fit(X[seen], painters[seen])
-    temperature = _temperature(models, X, painters, fold)
+            models[k] = ShrunkLDA.fit(X[seen], creators[seen])
+    temperature = _temperature(models, X, creators, fold)
     for k, model in models.items():
         unseen = np.flatnonzero(fold == k)
         for start in range(0, len(unseen), 4096):
             rows = unseen[start : start + 4096]
             logits = model.logits(X[rows])
-            column, known = model.columns(painters[rows])
-            said["surprise"][rows[known]] = -log_proba(logits)[known, column[known]]
+            column, known = model.columns(creators[rows])
+            said["negative_log_likelihood"][rows[known]] = -log_proba(logits)[known, column[known]]
             calibrated = np.exp(log_proba(logits / temperature))
             best = calibrated.argmax(axis=1)
             said["predicted"][rows] = model.classes[best]
@@ -183,7 +193,7 @@ def _judged(
 
 
 def _temperature(
-    models: dict[int, Discriminant], X: np.ndarray, painters: np.ndarray, fold: np.ndarray
+    models: dict[int, ShrunkLDA], X: np.ndarray, creators: np.ndarray, fold: np.ndarray
 ) -> float:
     """How much too sure of itself the discriminant is of works that it has not seen.
 
@@ -191,7 +201,7 @@ def _temperature(
     """
     from artextract.evaluation.ensemble import fit_temperature  # pages import this module early
 
-    taken = np.flatnonzero(painters >= 0)
+    taken = np.flatnonzero(creators >= 0)
     taken = taken[:: -(-len(taken) // CALIBRATED_ON) or 1]
     width = max((len(model.classes) for model in models.values()), default=0)
     if width < 2:
@@ -200,16 +210,16 @@ def _temperature(
     labels = np.full(len(taken), -1)
     for k, model in models.items():
         mine = np.flatnonzero(fold[taken] == k)
-        column, known = model.columns(painters[taken[mine]])
+        column, known = model.columns(creators[taken[mine]])
         logits[mine, : len(model.classes)] = model.logits(X[taken[mine]])
         labels[mine[known]] = column[known]
     return fit_temperature(logits[labels >= 0], labels[labels >= 0])
 
 
-def _relative_mahalanobis(X: np.ndarray, painters: np.ndarray, fold: np.ndarray) -> np.ndarray:
+def _relative_mahalanobis(X: np.ndarray, creators: np.ndarray, fold: np.ndarray) -> np.ndarray:
     to_all = mahalanobis(X, X)
     relative = np.full(len(X), np.nan)
-    for members in rows_by_painter(painters).values():
+    for members in rows_by_creator(creators).values():
         for k in np.unique(fold[members]):
             seen, unseen = members[fold[members] != k], members[fold[members] == k]
             if len(seen) > 1:

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Discriminant:
+class ShrunkLDA:
     """Linear discriminant with one shrunk covariance and equal priors (Ledoit and Wolf 2004)."""
 
     classes: np.ndarray  # int (n_classes,)
@@ -16,7 +16,7 @@ class Discriminant:
     offsets: np.ndarray  # float64 (n_classes,)
 
     @classmethod
-    def fit(cls, X: np.ndarray, y: np.ndarray) -> Discriminant:
+    def fit(cls, X: np.ndarray, y: np.ndarray) -> ShrunkLDA:
         """Fit on X (n, n_components) and classes y (n,)."""
         classes, codes = np.unique(y, return_inverse=True)
         counts = np.bincount(codes)

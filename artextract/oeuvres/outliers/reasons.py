@@ -10,7 +10,7 @@ import pandas as pd
 
 from artextract.oeuvres.outliers.detectors import Scale
 from artextract.oeuvres.outliers.evidence import EVIDENCE
-from artextract.oeuvres.similarity.pca_space import K_NEAR
+from artextract.oeuvres.similarity.reduced_embedding import K_NEAR
 
 EXTREME = 2.5  # spreads above the painter's median
 SURE = 0.5  # probability from which a prediction is worth naming
@@ -21,7 +21,7 @@ MONOCHROME = 6.0  # mean chroma (0..128) of drawings, grisailles and grey scans
 
 
 def closer_works(
-    own: np.ndarray, other_distances: np.ndarray, other_painters: Sequence[str | None] | np.ndarray
+    own: np.ndarray, other_distances: np.ndarray, other_creators: Sequence[str | None] | np.ndarray
 ) -> str | None:
     """Works of others that are nearer than the nearest own work, by the painter of most of them.
 
@@ -31,13 +31,13 @@ def closer_works(
         Distances to own works, ascending.
     other_distances
         To works of others, ascending.
-    other_painters
+    other_creators
         Whose these are.
     """
     nearest = own[0] if len(own) else np.inf
     closer = [
         painter
-        for distance, painter in zip(other_distances, other_painters, strict=True)
+        for distance, painter in zip(other_distances, other_creators, strict=True)
         if distance < nearest and painter
     ]
     if not closer:
@@ -79,11 +79,13 @@ def in_evidence(
     by_name = dict(zip(EVIDENCE, standard, strict=True))
     said: list[tuple[float, str]] = []
     if predicted is not None and confidence >= SURE:
-        said.append((by_name["surprise"], f"predicted {predicted} with {_share(confidence)}"))
-    elif by_name["surprise"] > EXTREME and own_probability < SURE:
+        said.append(
+            (by_name["negative_log_likelihood"], f"predicted {predicted} with {_share(confidence)}")
+        )
+    elif by_name["negative_log_likelihood"] > EXTREME and own_probability < SURE:
         said.append(
             (
-                by_name["surprise"],
+                by_name["negative_log_likelihood"],
                 f"hardly recognised as the painter's ({_share(own_probability)})",
             )
         )
@@ -97,8 +99,10 @@ def in_evidence(
                 f"{round(K_NEAR * share)} of its {K_NEAR} nearest works are by others",
             )
         )
-    if by_name["own_distance"] > EXTREME:
-        said.append((by_name["own_distance"], f"far from all {n - 1} other works by the painter"))
+    if by_name["intra_artist_distance"] > EXTREME:
+        said.append(
+            (by_name["intra_artist_distance"], f"far from all {n - 1} other works by the painter")
+        )
     if by_name["relative_mahalanobis"] > EXTREME:
         said.append(
             (by_name["relative_mahalanobis"], "outside the spread of the painter's other works")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from artextract.oeuvres.outliers import reasons
 from artextract.oeuvres.outliers.detectors import DETECTORS, TREES, Scale, detect, percentiles
-from artextract.oeuvres.outliers.evidence import EVIDENCE, Evidence, rows_by_painter
+from artextract.oeuvres.outliers.evidence import EVIDENCE, Evidence, rows_by_creator
 from artextract.oeuvres.outliers.reproduction import faults
-from artextract.oeuvres.similarity.pca_space import Space
+from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.progress import Advance, ignore
 
 # Percentile from which a work without any single extreme gets a sentence; where the reproduction is
@@ -43,8 +43,8 @@ class OutlierConfig:
 
 def outliers(
     works: pd.DataFrame,
-    painters: list[str],
-    space: Space,
+    creators: list[str],
+    space: ReducedEmbedding,
     evidence: Evidence,
     *,
     reproductions: pd.DataFrame | None = None,
@@ -58,7 +58,7 @@ def outliers(
     works
         Rows of :meth:`artextract.store.Store.works`, n of them, in the order of `space`.
     painters
-        Names; ``space.painters`` are places in this list.
+        Names; ``space.creators`` are places in this list.
     reproductions
         Of the same works, from :func:`artextract.oeuvres.outliers.reproduction.reproductions`;
         None where no picture is at hand.
@@ -74,8 +74,8 @@ def outliers(
     """
     config = config or OutlierConfig()
     members = {
-        painters[number]: rows
-        for number, rows in rows_by_painter(space.painters).items()
+        creators[number]: rows
+        for number, rows in rows_by_creator(space.creators).items()
         if len(rows) >= config.min_works
     }
     judged = detect(
@@ -102,12 +102,12 @@ def outliers(
             }
         )
         table[list(EVIDENCE)] = evidence.pieces[rows]
-        table["predicted"] = [painters[p] for p in evidence.predicted[rows]]
+        table["predicted"] = [creators[p] for p in evidence.predicted[rows]]
         table["confidence"] = evidence.confidence[rows]
         measured = None if reproductions is None else reproductions.iloc[rows]
         faulty = [[] for _ in rows] if measured is None else faults(measured)
         table["reasons"] = _reasons(
-            own, rows, painters, space, evidence, percentile, measured, faulty
+            own, rows, creators, space, evidence, percentile, measured, faulty
         )
         table["faults"] = faulty
         order = np.lexsort((table["work_id"], -scores))
@@ -128,8 +128,8 @@ def _empty() -> pd.DataFrame:
 def _reasons(
     own: pd.DataFrame,
     rows: np.ndarray,
-    painters: list[str],
-    space: Space,
+    creators: list[str],
+    space: ReducedEmbedding,
     evidence: Evidence,
     percentile: np.ndarray,
     measured: pd.DataFrame | None,
@@ -142,7 +142,7 @@ def _reasons(
     chroma = np.full(len(rows), np.nan) if measured is None else measured["chroma"].to_numpy()
     in_colour = reasons.in_colour(chroma)
     near = evidence.near
-    everybody = np.array([*painters, None], dtype=object)  # the last for -1: nobody
+    everybody = np.array([*creators, None], dtype=object)  # the last for -1: nobody
     said = []
     for place, row in enumerate(rows):
         found = words(
@@ -150,8 +150,8 @@ def _reasons(
             scale,
             own=near.own_distances[row],
             other_distances=near.other_distances[row],
-            other_painters=everybody[near_painters(near.other[row], space.painters)],
-            predicted=painters[evidence.predicted[row]],
+            other_creators=everybody[creators_of(near.other[row], space.creators)],
+            predicted=creators[evidence.predicted[row]],
             confidence=float(evidence.confidence[row]),
             own_probability=float(evidence.own_probability[row]),
             name=name,
@@ -166,9 +166,9 @@ def _reasons(
     return said
 
 
-def near_painters(rows: np.ndarray, painters: np.ndarray) -> np.ndarray:
+def creators_of(rows: np.ndarray, creators: np.ndarray) -> np.ndarray:
     """Painters of `rows`, -1 where there is no row."""
-    return np.where(rows >= 0, painters[rows], -1)
+    return np.where(rows >= 0, creators[rows], -1)
 
 
 def words(
@@ -177,7 +177,7 @@ def words(
     *,
     own: np.ndarray,
     other_distances: np.ndarray,
-    other_painters: np.ndarray,
+    other_creators: np.ndarray,
     predicted: str,
     confidence: float,
     own_probability: float,
@@ -188,7 +188,7 @@ def words(
     return reasons.in_evidence(
         values,
         scale,
-        closer=reasons.closer_works(own, other_distances, other_painters),
+        closer=reasons.closer_works(own, other_distances, other_creators),
         predicted=None if predicted == name else predicted,
         confidence=confidence,
         own_probability=own_probability,

@@ -16,7 +16,7 @@ BLOCK = 512  # works whose distances to all others are in memory at a time
 
 
 @dataclass(frozen=True)
-class Nearest:
+class NearestNeighbours:
     """Rows and Euclidean distances of nearest works, nearest first, each (n, k).
 
     Where there are no more, the row is -1 and the distance inf. A work itself is in no list.
@@ -27,21 +27,21 @@ class Nearest:
     other: np.ndarray  # int32
     other_distances: np.ndarray  # float32
 
-    def reordered(self, order: np.ndarray) -> Nearest:
+    def reordered(self, order: np.ndarray) -> NearestNeighbours:
         """Lists of rows that stood in `order`: row i of this was row ``order[i]``."""
         back = np.argsort(order)
 
         def renamed(rows: np.ndarray) -> np.ndarray:
             return np.where(rows >= 0, order[rows], -1).astype(np.int32)[back]
 
-        return Nearest(
+        return NearestNeighbours(
             renamed(self.own),
             self.own_distances[back],
             renamed(self.other),
             self.other_distances[back],
         )
 
-    def without_copies(self, groups: np.ndarray, k: int) -> Nearest:
+    def without_duplicates(self, groups: np.ndarray, k: int) -> NearestNeighbours:
         """The first `k` of each list that show another picture; `groups` (n,) numbers pictures."""
 
         def kept(rows: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -52,9 +52,11 @@ class Nearest:
             rows = np.take_along_axis(rows, place, axis=1)
             return np.where(np.isfinite(distances), rows, -1), distances
 
-        return Nearest(*kept(self.own, self.own_distances), *kept(self.other, self.other_distances))
+        return NearestNeighbours(
+            *kept(self.own, self.own_distances), *kept(self.other, self.other_distances)
+        )
 
-    def of_all(self, k: int) -> tuple[np.ndarray, np.ndarray]:
+    def combined(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows and distances of the `k` nearest works by anybody, (n, k) each."""
         distances = np.concatenate([self.own_distances, self.other_distances], axis=1)
         rows = np.concatenate([self.own, self.other], axis=1)
@@ -62,7 +64,9 @@ class Nearest:
         return np.take_along_axis(rows, place, axis=1), np.take_along_axis(distances, place, axis=1)
 
 
-def nearest(X: np.ndarray, painters: np.ndarray, *, k: int, advance: Advance = ignore) -> Nearest:
+def nearest(
+    X: np.ndarray, creators: np.ndarray, *, k: int, advance: Advance = ignore
+) -> NearestNeighbours:
     """Exact nearest works of all works, by comparing each with each.
 
     Parameters
@@ -76,9 +80,9 @@ def nearest(X: np.ndarray, painters: np.ndarray, *, k: int, advance: Advance = i
     """
     import torch  # the gallery reads what is stored here and must not wait for it
 
-    order = np.argsort(painters, kind="stable")  # own works stand together
+    order = np.argsort(creators, kind="stable")  # own works stand together
     values = torch.from_numpy(np.ascontiguousarray(X[order], dtype=np.float32))
-    painter = torch.from_numpy(np.asarray(painters)[order].astype(np.int64))
+    painter = torch.from_numpy(np.asarray(creators)[order].astype(np.int64))
     squares = values.square().sum(dim=1)
     n = len(values)
     blocks = []
@@ -97,7 +101,7 @@ def nearest(X: np.ndarray, painters: np.ndarray, *, k: int, advance: Advance = i
         stretch.masked_fill_(same | itself, torch.inf)
         blocks.append((*own, *_smallest(distances, k, 0)))
         advance(block.stop - block.start, total=n, note="nearest works")
-    found = Nearest(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+    found = NearestNeighbours(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
     return found.reordered(order)
 
 

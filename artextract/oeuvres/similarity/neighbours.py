@@ -30,9 +30,9 @@ class Neighbours:
         Names (n_works,), which the question can be narrowed by; None where there are none.
     """
 
-    def __init__(self, embedding: np.ndarray, painters: np.ndarray | None = None) -> None:
+    def __init__(self, embedding: np.ndarray, creators: np.ndarray | None = None) -> None:
         self.embedding = embedding
-        self.painters = painters
+        self.creators = creators
         # Half precision is turned into single by torch, which takes a tenth of numpy's time.
         # It only reads: a memory map need not be writable.
         self._rows = _tensor(embedding)
@@ -93,8 +93,8 @@ class Neighbours:
         if without is not None:
             allowed[without] = False
         for painter, same in ((by, True), (by_others_than, False)):
-            if painter is not None and self.painters is not None:
-                allowed &= (self.painters == painter) == same
+            if painter is not None and self.creators is not None:
+                allowed &= (self.creators == painter) == same
         similarity = self.similarities(query)
         rows = np.flatnonzero(allowed & np.isfinite(similarity))
         if len(rows) > k:

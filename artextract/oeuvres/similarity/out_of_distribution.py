@@ -1,7 +1,8 @@
 """Whether a picture looks like nothing in the collection: a photograph of a page of text, say.
 
 Its nearest works are compared with how near to each other the collection's own works are. A linear
-head gives every picture to some class, often with much confidence; the features' nearness tells
+head gives every picture to some class, often with much confidence; the features'
+mean_knn_similarity tells
 more of whether it is a painting at all (Sun et al. 2022, "Out-of-Distribution Detection with Deep
 Nearest Neighbors").
 """
@@ -18,7 +19,7 @@ SAMPLE = 500  # works of the collection that are asked; the 1st percentile stand
 SHARE = 0.01  # of the collection's own works that lie as far from their nearest or farther
 
 
-def nearness(similarities: np.ndarray) -> float:
+def mean_knn_similarity(similarities: np.ndarray) -> float:
     """Mean of the `K` largest cosines (n,), of those known: at most 1, higher = more alike."""
     known = similarities[np.isfinite(similarities)]
     return float(np.sort(known)[-K:].mean()) if len(known) else float("nan")
@@ -55,6 +56,6 @@ def threshold(
     for row in asked.tolist():
         similarities = neighbours.similarities(np.asarray(neighbours.embedding[row]))
         similarities[[row, *copies.get(row, ())]] = np.nan
-        found.append(nearness(similarities))
+        found.append(mean_knn_similarity(similarities))
     known = np.array(found)[np.isfinite(found)]
     return float(np.quantile(known, share)) if len(known) > 1 else float("nan")

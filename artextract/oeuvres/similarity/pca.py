@@ -12,14 +12,14 @@ CHUNK = 4096  # rows that are in float32 at a time
 
 
 @dataclass(frozen=True)
-class Reduction:
+class PCA:
     """A linear map from embeddings to principal components; made by :meth:`fit`."""
 
     mean: np.ndarray  # float32 (n_features,), of the unit-length embeddings
     components: np.ndarray  # float32 (n_components, n_features), orthonormal, strongest first
 
     @classmethod
-    def fit(cls, embeddings: np.ndarray, n_components: int) -> Reduction:
+    def fit(cls, embeddings: np.ndarray, n_components: int) -> PCA:
         """Principal components of embeddings, read once, a chunk at a time.
 
         Parameters

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from artextract.collection.statistics import census, distribution
+from artextract.collection.statistics import collection_statistics, distribution
 
 
 def table(**columns):
@@ -16,10 +16,10 @@ WORKS = table(
 
 
 def test_a_collection_is_counted():
-    found = census(WORKS, ["style"])
+    found = collection_statistics(WORKS, ["style"])
     assert (found.works, found.artists, found.dated, found.years) == (4, 2, 2, (1880, 1910))
     assert found.labelled == {"style": {"train": 1, "val": 0, "test": 1}}
-    assert census(WORKS.iloc[1:2], []).years is None
+    assert collection_statistics(WORKS.iloc[1:2], []).years is None
 
 
 def test_classes_without_works_stand_in_the_distribution():

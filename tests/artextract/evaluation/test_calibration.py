@@ -23,10 +23,10 @@ def test_reliability_of_a_case_done_by_hand():
 
 
 def test_the_calibration_error_follows_from_the_bins(small_store):
-    from artextract.evaluation.confusion import opinions
+    from artextract.evaluation.confusion import predictions
 
     for model, figures in small_store.metrics()["artist"].items():
-        table = reliability(opinions(small_store, "artist", model))
+        table = reliability(predictions(small_store, "artist", model))
         gaps = (table["confidence"] - table["right"]).abs() * table["works"]
         assert gaps.sum() / table["works"].sum() == pytest.approx(figures["ece"], abs=2e-3)
 

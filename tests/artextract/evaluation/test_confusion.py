@@ -8,14 +8,14 @@ import pytest
 
 from artextract.evaluation.confusion import (
     REST,
-    by_likeness,
     cell,
+    cluster_order,
     confusion,
-    lumped,
+    group_other,
     matrix,
     models,
-    opinions,
     per_class,
+    predictions,
     shares,
     worst,
 )
@@ -62,7 +62,7 @@ def test_shares_add_up_and_nothing_is_divided_by_nothing():
 
 
 def test_classes_taken_for_each_other_stand_side_by_side():
-    order = by_likeness(matrix(SAID, NAMES))
+    order = cluster_order(matrix(SAID, NAMES))
     assert sorted(order) == sorted(NAMES)
     assert abs(order.index("Monet") - order.index("Sisley")) == 1
     rng = np.random.default_rng(0)
@@ -70,12 +70,12 @@ def test_classes_taken_for_each_other_stand_side_by_side():
     shuffle = rng.permutation(12)
     names = [f"{i // 3}" for i in shuffle]
     counts = pd.DataFrame(blocks[np.ix_(shuffle, shuffle)], index=names, columns=names)
-    together = by_likeness(counts)
+    together = cluster_order(counts)
     assert sum(a != b for a, b in itertools.pairwise(together)) == 3
 
 
 def test_the_rest_is_lumped_and_its_cells_hold_its_works():
-    said = lumped(SAID, ["Monet"])
+    said = group_other(SAID, ["Monet"])
     counts = matrix(said, ["Monet", REST])
     assert counts.to_numpy().tolist() == [[1, 2], [1, 1]]
     assert cell(said, REST, "Monet")["work_id"].tolist() == [3]
@@ -83,7 +83,7 @@ def test_the_rest_is_lumped_and_its_cells_hold_its_works():
 
 def test_matrix_of_the_store_and_its_cells_hold_the_same_works(small_store):
     counts = confusion(small_store, "artist", "ensemble")
-    said = opinions(small_store, "artist", "ensemble")
+    said = predictions(small_store, "artist", "ensemble")
     assert list(counts.index) == list(counts.columns) == small_store.classes()["artist"]
     figures = small_store.metrics()["artist"]["ensemble"]
     assert counts.to_numpy().sum() == figures["n"]
@@ -97,21 +97,21 @@ def test_matrix_of_the_store_and_its_cells_hold_the_same_works(small_store):
 
 def test_what_was_not_evaluated_or_is_of_another_index_is_said(indexed, small_store, tmp_path):
     with pytest.raises(StoreError, match=r"no evaluation in .*; run: artextract evaluate"):
-        opinions(indexed, "artist", "ensemble")
+        predictions(indexed, "artist", "ensemble")
     assert models(small_store, "style") == ["alexnet", "resnet50", "ensemble"]
     with pytest.raises(StoreError, match="no vgg was evaluated on style"):
-        opinions(small_store, "style", "vgg")
+        predictions(small_store, "style", "vgg")
     (indexed.root / "ensemble.json").write_bytes(small_store.ensemble_path.read_bytes())
     indexed.record_dataset(indexed.manifest()["dataset"] | {"fingerprint": "another"})
     with pytest.raises(StoreError, match="of another index; run: artextract evaluate"):
-        opinions(indexed, "artist", "ensemble")
+        predictions(indexed, "artist", "ensemble")
 
 
 def test_reading_confusions_does_not_import_torch(small_store):
     code = (
         "import sys; from artextract.evaluation.confusion import *;"
         "from artextract.store import Store;"
-        f"by_likeness(confusion(Store({str(small_store.root)!r}), 'artist', 'ensemble'));"
+        f"cluster_order(confusion(Store({str(small_store.root)!r}), 'artist', 'ensemble'));"
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

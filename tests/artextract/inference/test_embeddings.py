@@ -41,7 +41,7 @@ def test_it_is_made_once_and_made_anew_when_asked(embedded, resnet_file):
     before = path.stat().st_mtime_ns
     embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
     assert path.stat().st_mtime_ns == before
-    embed(embedded, "resnet50", pretrained=str(resnet_file), fresh=True, **SMALL)
+    embed(embedded, "resnet50", pretrained=str(resnet_file), overwrite=True, **SMALL)
     assert path.stat().st_mtime_ns > before
     assert sorted(p.name for p in path.parent.iterdir()) == [
         path.with_suffix(".json").name,

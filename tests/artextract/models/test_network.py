@@ -37,7 +37,7 @@ def test_frozen_batch_norm_does_not_drift(resnet_file):
     assert "body.layer4.0.bn1.running_mean" in moved
     assert not any(key.startswith(("body.bn1", "body.layer1", "body.layer2")) for key in moved)
     assert not any(key.startswith(("body.layer3.0", "body.layer3.2")) for key in moved)
-    network.freeze_but(20, fixed_statistics=True)
+    network.freeze_except_last(20, fixed_statistics=True)
     network.load_state_dict(before, strict=False)
     network.train()(torch.randn(4, 3, 64, 64))
     assert all(torch.equal(network.state_dict()[k], v) for k, v in before.items())

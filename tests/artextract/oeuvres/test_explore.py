@@ -16,7 +16,7 @@ from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig, place, project
 from artextract.oeuvres.similarity.neighbours import Neighbours
 from artextract.oeuvres.timeline import earlier_and_later, timeline
-from artextract.oeuvres.typicality import Oeuvres
+from artextract.oeuvres.typicality import TypicalityModel
 from artextract.store import StoreError
 from small import give_embedding
 
@@ -85,17 +85,19 @@ def test_works_without_an_embedding_are_left_out_of_everything(drawn):
 
 def test_too_few_works_one_painter_and_no_years_get_a_sentence(drawn):
     said: list[str] = []
-    explore(drawn, config=ExploreConfig(map=MapConfig(method="pca")), say=said.append, fresh=True)
+    explore(
+        drawn, config=ExploreConfig(map=MapConfig(method="pca")), say=said.append, overwrite=True
+    )
     text = "\n".join(said)
     assert "is visible in" in text or "no oeuvre has enough dated works" in text
     works = drawn.works()
     works["creator"] = "Ada Ember"
     drawn.save_works(works, drawn.classes())
-    explore(drawn, config=FAST, say=said.append, fresh=True)
+    explore(drawn, config=FAST, say=said.append, overwrite=True)
     assert "there is one painter only" in said[-3]
     works["creator"] = None
     drawn.save_works(works, drawn.classes())
-    explore(drawn, config=FAST, say=said.append, fresh=True)
+    explore(drawn, config=FAST, say=said.append, overwrite=True)
     assert "60 works name no painter" in "\n".join(said)
 
 
@@ -161,8 +163,8 @@ def test_neighbours_are_exact_and_can_be_narrowed():
     rng = np.random.default_rng(0)
     features = rng.random((1500, 32)).astype(np.float16)
     features[9] = np.nan
-    painters = np.array(["a", "b", "c"])[np.arange(1500) % 3]
-    found = Neighbours(features, painters)
+    creators = np.array(["a", "b", "c"])[np.arange(1500) % 3]
+    found = Neighbours(features, creators)
     exact = features.astype(np.float64)
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)
     cosine = exact @ exact[4]
@@ -170,8 +172,8 @@ def test_neighbours_are_exact_and_can_be_narrowed():
     near = found.nearest(4, k=10)
     assert near["work_id"].tolist() == np.argsort(-cosine)[:10].tolist()
     np.testing.assert_allclose(near["similarity"], np.sort(cosine)[::-1][:10], atol=1e-5)
-    assert set(painters[found.nearest(4, by="b")["work_id"]]) == {"b"}
-    assert "b" not in painters[found.nearest(4, by_others_than="b")["work_id"]]
+    assert set(creators[found.nearest(4, by="b")["work_id"]]) == {"b"}
+    assert "b" not in creators[found.nearest(4, by_others_than="b")["work_id"]]
     upload = found.nearest(np.asarray(features[4], np.float32), k=1)
     assert upload["work_id"].tolist() == [4]
     assert len(found.nearest(4, k=10_000)) == 1498
@@ -255,7 +257,7 @@ def test_an_upload_is_judged_by_the_detector_of_the_store(drawn):
     for detector in ("isolation-forest", "knn"):
         config = ExploreConfig(OutlierConfig(detector, min_works=15, trees=20))
         name = explore(drawn, config=config, stages=("outliers",))
-        oeuvres = Oeuvres(drawn, name)
+        oeuvres = TypicalityModel(drawn, name)
         far = oeuvres.score(feature + 3 * np.eye(64, dtype=np.float32)[0], "Ada Ember", three=False)
         assert far["percentile"] > 95
         percentile[detector] = far["score"]
@@ -272,7 +274,7 @@ def test_a_copy_is_as_unusual_as_the_work_that_it_is_a_copy_of(drawn):
     give_embedding(drawn, features)
     name = explore(drawn, config=FAST, stages=("outliers",))
     known = pd.read_parquet(drawn.explored(name, "outliers.parquet")).set_index("work_id")
-    oeuvres = Oeuvres(drawn, name)
+    oeuvres = TypicalityModel(drawn, name)
     again = {}
     for work_id, creator in known["creator"].items():
         result = oeuvres.score(features[work_id], creator, three=False)
@@ -286,7 +288,7 @@ def test_making_one_part_anew_forgets_no_other_and_a_new_revision_is_made_anew(d
     name = explore(drawn, config=FAST)
     files = {part: drawn.explored(name, f"{part}.parquet") for part in ("map", "outliers")}
     before = {part: file.stat().st_mtime_ns for part, file in files.items()}
-    explore(drawn, config=FAST, stages=("outliers",), fresh=True)
+    explore(drawn, config=FAST, stages=("outliers",), overwrite=True)
     explore(drawn, config=FAST)
     assert files["map"].stat().st_mtime_ns == before["map"]
     assert files["outliers"].stat().st_mtime_ns > before["outliers"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from artextract.oeuvres.similarity.neighbours import Neighbours
-from artextract.oeuvres.similarity.out_of_distribution import nearness, threshold
+from artextract.oeuvres.similarity.out_of_distribution import mean_knn_similarity, threshold
 
 NONE = pd.DataFrame({"work_id": [], "other": []}, dtype=int)
 
@@ -18,8 +18,8 @@ def test_a_picture_from_elsewhere_is_below_the_threshold_and_the_collection_is_n
     neighbours = Neighbours(works)
     cut = threshold(neighbours, NONE)
     like = np.abs(rng.normal(0, 0.2, 40) + np.repeat([3.0, 0.0], 20))
-    assert nearness(neighbours.similarities(like)) > cut
-    assert nearness(neighbours.similarities(like[::-1].copy())) < cut
+    assert mean_knn_similarity(neighbours.similarities(like)) > cut
+    assert mean_knn_similarity(neighbours.similarities(like[::-1].copy())) < cut
 
 
 def test_copies_and_the_work_itself_do_not_count_as_near() -> None:

@@ -10,11 +10,11 @@ from artextract.oeuvres.outliers.detectors import (
     detect,
     percentiles,
 )
-from artextract.oeuvres.outliers.evidence import EVIDENCE, gather, rows_by_painter
+from artextract.oeuvres.outliers.evidence import EVIDENCE, compute_evidence, rows_by_creator
 from artextract.oeuvres.outliers.reasons import in_evidence
 from artextract.oeuvres.outliers.scores import VAGUE, OutlierConfig, outliers
 from artextract.oeuvres.similarity.knn import nearest
-from artextract.oeuvres.similarity.pca_space import Space
+from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 
 NAMES = ["Ada Ember", "Bo Azur", "Cy Moss"]
 N = 40  # works of each
@@ -22,7 +22,7 @@ FAST = OutlierConfig(trees=50)
 
 
 def clouds(seed: int = 0, n: int = N, width: int = 48) -> tuple[np.ndarray, np.ndarray]:
-    """Embeddings of three painters, each a cloud of its own: float16 (3 n, width), painters."""
+    """Embeddings of three creators, each a cloud of its own: float16 (3 n, width), creators."""
     rng = np.random.default_rng(seed)
     centres = np.repeat(rng.random((3, width)), n, axis=0)
     return (
@@ -31,13 +31,13 @@ def clouds(seed: int = 0, n: int = N, width: int = 48) -> tuple[np.ndarray, np.n
     )
 
 
-def table(painters: np.ndarray, names: list[str] = NAMES) -> pd.DataFrame:
+def table(creators: np.ndarray, names: list[str] = NAMES) -> pd.DataFrame:
     """A works table with nothing but painters in it."""
-    n = len(painters)
+    n = len(creators)
     return pd.DataFrame(
         {
             "work_id": np.arange(n, dtype=np.int32),
-            "creator": [names[p] if p >= 0 else None for p in painters],
+            "creator": [names[p] if p >= 0 else None for p in creators],
             "genre": [None] * n,
             "style": [None] * n,
             "year": pd.array([None] * n, dtype="Int16"),
@@ -45,17 +45,17 @@ def table(painters: np.ndarray, names: list[str] = NAMES) -> pd.DataFrame:
     )
 
 
-def judged(embeddings, painters, *, works=None, groups=None, config=FAST):
-    space = Space.fit(embeddings, painters)
-    works = table(painters) if works is None else works
-    return outliers(works, NAMES, space, gather(space, groups), config=config)
+def judged(embeddings, creators, *, works=None, groups=None, config=FAST):
+    space = ReducedEmbedding.fit(embeddings, creators)
+    works = table(creators) if works is None else works
+    return outliers(works, NAMES, space, compute_evidence(space, groups), config=config)
 
 
 def test_a_work_far_from_its_own_is_first_and_among_the_others_it_is_not():
-    embeddings, painters = clouds()
+    embeddings, creators = clouds()
     stranger = 5
     embeddings[stranger] = embeddings[N + 7] + np.float16(0.01)
-    found = judged(embeddings, painters)
+    found = judged(embeddings, creators)
     first = found[found["creator"] == NAMES[0]].iloc[0]
     assert first["work_id"] == stranger
     assert first["percentile"] == 100
@@ -63,68 +63,73 @@ def test_a_work_far_from_its_own_is_first_and_among_the_others_it_is_not():
     assert any("predicted Bo Azur with" in reason for reason in first["reasons"])
     assert any("works by Bo Azur than to any other" in reason for reason in first["reasons"])
     # The very same picture, filed under the painter whose hand it shows, is nothing special.
-    right = painters.copy()
+    right = creators.copy()
     right[stranger] = 1
     found = judged(embeddings, right)
     assert found.set_index("work_id").loc[stranger, "percentile"] < 90
 
 
 def test_the_order_of_the_rows_changes_no_score():
-    embeddings, painters = clouds()
-    whole = judged(embeddings, painters).set_index("work_id")["score"]
+    embeddings, creators = clouds()
+    whole = judged(embeddings, creators).set_index("work_id")["score"]
     for kept in (None, 0):  # all rows, or those of the second and third painter alone
-        order = np.random.default_rng(1).permutation(len(painters))
+        order = np.random.default_rng(1).permutation(len(creators))
         if kept is not None:
-            own = np.flatnonzero(painters == kept)
-            order = np.concatenate([own, order[painters[order] != kept]])
-        works = table(painters).iloc[order]
-        shuffled = judged(embeddings[order], painters[order], works=works)
+            own = np.flatnonzero(creators == kept)
+            order = np.concatenate([own, order[creators[order] != kept]])
+        works = table(creators).iloc[order]
+        shuffled = judged(embeddings[order], creators[order], works=works)
         again = shuffled.set_index("work_id")["score"]
         pd.testing.assert_series_equal(again.loc[whole.index], whole, check_exact=True)
 
 
 def test_no_work_shapes_its_own_evidence_and_neither_does_its_copy():
-    embeddings, painters = clouds()
+    embeddings, creators = clouds()
     embeddings[5] = embeddings[N + 7] + np.float16(0.01)
     embeddings[6] = embeddings[5]  # another scan of it
-    groups = np.arange(len(painters))
+    groups = np.arange(len(creators))
     groups[6] = 5
-    apart = gather(Space.fit(embeddings, painters), groups)
-    alone = gather(Space.fit(np.delete(embeddings, 6, 0), np.delete(painters, 6)))
+    apart = compute_evidence(ReducedEmbedding.fit(embeddings, creators), groups)
+    alone = compute_evidence(
+        ReducedEmbedding.fit(np.delete(embeddings, 6, 0), np.delete(creators, 6))
+    )
     near = apart.near
     assert 6 not in near.own[5]
     assert 5 not in near.own[6]
     np.testing.assert_allclose(apart.pieces[5, :3], alone.pieces[5, :3], rtol=0.05)
-    unknown = gather(Space.fit(embeddings, painters))
-    column = EVIDENCE.index("own_distance")
+    unknown = compute_evidence(ReducedEmbedding.fit(embeddings, creators))
+    column = EVIDENCE.index("intra_artist_distance")
     assert unknown.pieces[5, column] < apart.pieces[5, column]
 
 
 def test_a_picture_filed_under_two_painters_is_judged_by_who_has_not_seen_it():
-    embeddings, painters = clouds(width=64)
-    order = np.random.default_rng(2).permutation(len(painters))
-    embeddings, painters = embeddings[order], painters[order]
-    groups = np.arange(len(painters))
-    ada, bo = (np.flatnonzero(painters == p) for p in (0, 1))
+    embeddings, creators = clouds(width=64)
+    order = np.random.default_rng(2).permutation(len(creators))
+    embeddings, creators = embeddings[order], creators[order]
+    groups = np.arange(len(creators))
+    ada, bo = (np.flatnonzero(creators == p) for p in (0, 1))
     embeddings[bo[:20]] = embeddings[ada[:20]]  # half of Bo's are Ada's once more
     groups[bo[:20]] = ada[:20]
-    column = EVIDENCE.index("surprise")
-    seen, unseen = (gather(Space.fit(embeddings, painters), g).pieces for g in (None, groups))
+    column = EVIDENCE.index("negative_log_likelihood")
+    seen, unseen = (
+        compute_evidence(ReducedEmbedding.fit(embeddings, creators), g).pieces
+        for g in (None, groups)
+    )
     copies = np.concatenate([ada[:20], bo[:20]])
     # Who has learnt a picture as Bo's thinks little of Ada as its painter, and the reverse.
     assert np.median(unseen[copies, column]) < 0.8 * np.median(seen[copies, column])
-    rest = np.setdiff1d(np.arange(len(painters)), copies)
+    rest = np.setdiff1d(np.arange(len(creators)), copies)
     assert np.isfinite(unseen[rest, column]).all()
 
 
 def test_nearest_works_are_those_that_comparing_each_with_each_finds():
-    embeddings, painters = clouds(n=11)
+    embeddings, creators = clouds(n=11)
     X = embeddings.astype(np.float32)
-    painters[4] = -1
-    found = nearest(X, painters, k=20)
+    creators[4] = -1
+    found = nearest(X, creators, k=20)
     distances = np.linalg.norm(X[:, None] - X[None], axis=2)
     np.fill_diagonal(distances, np.inf)
-    own = (painters[:, None] == painters[None]) & (painters[:, None] >= 0)
+    own = (creators[:, None] == creators[None]) & (creators[:, None] >= 0)
     for mask, rows, values in (
         (own, found.own, found.own_distances),
         (~own, found.other, found.other_distances),
@@ -141,22 +146,22 @@ def test_nearest_works_are_those_that_comparing_each_with_each_finds():
 def test_every_detector_finds_a_far_point(detector):
     # In many dimensions the plain forest does not: a point is far in few of them.
     width = 3 if detector == "isolation-forest-embedding" else 48
-    embeddings, painters = clouds(width=width)
+    embeddings, creators = clouds(width=width)
     strangers = [3, N + 3, 2 * N + 3]
     away = np.random.default_rng(4).normal(0, 1, (3, width))
     embeddings[strangers] += away.astype(np.float16)
-    space = Space.fit(embeddings, painters)
-    rows = {NAMES[p]: members for p, members in rows_by_painter(space.painters).items()}
-    scores = detect(gather(space).pieces, space.X, rows, detector=detector, trees=50)
+    space = ReducedEmbedding.fit(embeddings, creators)
+    rows = {NAMES[p]: members for p, members in rows_by_creator(space.creators).items()}
+    scores = detect(compute_evidence(space).pieces, space.X, rows, detector=detector, trees=50)
     for members in rows.values():
         rank = percentiles(scores[members])[np.isin(members, strangers)]
         assert rank.min() > 90
 
 
 def test_two_seeds_agree():
-    embeddings, painters = clouds()
+    embeddings, creators = clouds()
     one, other = (
-        judged(embeddings, painters, config=OutlierConfig(seed=seed)).sort_values("work_id")
+        judged(embeddings, creators, config=OutlierConfig(seed=seed)).sort_values("work_id")
         for seed in (0, 1)
     )
     for name in NAMES:
@@ -165,10 +170,10 @@ def test_two_seeds_agree():
 
 
 def test_painters_with_too_few_works_and_works_of_nobody_are_left_out():
-    embeddings, painters = clouds()
-    painters[30:40] = -1
-    painters[: N - 25] = 2
-    found = judged(embeddings, painters)
+    embeddings, creators = clouds()
+    creators[30:40] = -1
+    creators[: N - 25] = 2
+    found = judged(embeddings, creators)
     assert set(found["creator"]) == {NAMES[1], NAMES[2]}
     few, nobody = clouds(n=4)
     assert len(judged(few, nobody)) == 0
@@ -192,19 +197,21 @@ def test_embeddings_that_are_all_alike():
 
 
 def test_labels_years_and_colour_give_reasons():
-    embeddings, painters = clouds()
-    works = table(painters)
+    embeddings, creators = clouds()
+    works = table(creators)
     works["genre"] = ["landscape"] * len(works)
     works.loc[2, "genre"] = "still_life"
     works["year"] = pd.array(1880 + works["work_id"] % 9, dtype="Int16")
     works.loc[3, "year"] = 1901
-    space = Space.fit(embeddings, painters)
+    space = ReducedEmbedding.fit(embeddings, creators)
     measured = pd.DataFrame(
         {"chroma": 30.0, "border": 0.0, "blockiness": 1.0, "short_side": 900.0}, index=works.index
     )
     measured.loc[4, "chroma"] = 0.4
     measured.loc[5, "border"] = 0.2
-    found = outliers(works, NAMES, space, gather(space), reproductions=measured, config=FAST)
+    found = outliers(
+        works, NAMES, space, compute_evidence(space), reproductions=measured, config=FAST
+    )
     found = found.set_index("work_id")
     assert "the only work labelled still life among 40" in found.loc[2, "reasons"]
     assert "painted 1901, 13 years after the next latest" in found.loc[3, "reasons"]
@@ -215,19 +222,19 @@ def test_labels_years_and_colour_give_reasons():
 
 
 def test_of_an_unusual_work_with_a_faulty_scan_only_the_fault_is_told():
-    X, painters = clouds()
-    space = Space.fit(X, painters)
+    X, creators = clouds()
+    space = ReducedEmbedding.fit(X, creators)
     sound = {"chroma": 40.0, "border": 0.0, "blockiness": 1.0, "short_side": 900.0}
     measured = pd.DataFrame([sound] * len(X))
-    evidence = gather(space)
+    evidence = compute_evidence(space)
     found = outliers(
-        table(painters), NAMES, space, evidence, reproductions=measured, config=FAST
+        table(creators), NAMES, space, evidence, reproductions=measured, config=FAST
     ).set_index("work_id")
     vague = found.index[[said[:1] == [VAGUE] for said in found["reasons"]]]
     assert len(vague)
     measured.loc[vague[0], "border"] = 0.2
     found = outliers(
-        table(painters), NAMES, space, evidence, reproductions=measured, config=FAST
+        table(creators), NAMES, space, evidence, reproductions=measured, config=FAST
     ).set_index("work_id")
     assert found.loc[vague[0], "reasons"] == []
     assert found.loc[vague[0], "faults"] == ["plain border over 20 % of a side"]
@@ -255,11 +262,11 @@ def test_only_what_is_more_unusual_counts():
 def test_a_painter_who_is_always_recognised_has_no_surprises_among_the_sure():
     rng = np.random.default_rng(0)
     evidence = rng.normal(0, 1, (60, len(EVIDENCE)))
-    surprise = EVIDENCE.index("surprise")
-    evidence[:, surprise] = 1e-4 * rng.random(60)
-    evidence[0, surprise] = -np.log(0.97)
+    negative_log_likelihood = EVIDENCE.index("negative_log_likelihood")
+    evidence[:, negative_log_likelihood] = 1e-4 * rng.random(60)
+    evidence[0, negative_log_likelihood] = -np.log(0.97)
     scale = Scale.fit(evidence)
-    assert scale.one_sided(evidence)[0, surprise] < 0.2
+    assert scale.one_sided(evidence)[0, negative_log_likelihood] < 0.2
     options = {"closer": None, "predicted": None, "confidence": 0.97, "n": 60}
     said = in_evidence(
         np.r_[scale.median[:-1], -np.log(0.97)], scale, own_probability=0.97, **options
@@ -276,11 +283,11 @@ def test_what_is_said_of_a_prediction_is_calibrated():
     # believes in one is far too sure of itself.
     rng = np.random.default_rng(0)
     motifs = rng.normal(0, 0.5, (9, 24))
-    painters = np.repeat(np.arange(3), 3 * N)
+    creators = np.repeat(np.arange(3), 3 * N)
     embeddings = motifs[np.repeat(np.arange(9), N)] + rng.normal(0, 1, (9 * N, 24))
-    evidence = gather(Space.fit(embeddings.astype(np.float16), painters))
+    evidence = compute_evidence(ReducedEmbedding.fit(embeddings.astype(np.float16), creators))
     sure = evidence.confidence
-    right = evidence.predicted == painters
+    right = evidence.predicted == creators
     assert evidence.temperature > 1
     assert 0.4 < right.mean() < 0.95
     assert sure.mean() == pytest.approx(right.mean(), abs=0.05)

@@ -17,14 +17,14 @@ def test_impostors_are_planted_once_and_by_whom_they_should_be(confused):
 
 
 def test_a_perfect_ranking_and_the_opposite_one():
-    painters = np.repeat([0, 1, 2], 20)
+    creators = np.repeat([0, 1, 2], 20)
     positive = np.zeros(60, dtype=bool)
     positive[[3, 4, 25]] = True
-    figures = measure(np.where(positive, 1.0, 0.0), positive, painters)
+    figures = measure(np.where(positive, 1.0, 0.0), positive, creators)
     assert figures["painter"].tolist() == [0, 1]  # the third has no impostor
     assert figures["auc"].tolist() == figures["ap"].tolist() == [1, 1]
     assert figures["p10"].tolist() == [0.2, 0.1]
-    assert measure(np.where(positive, 0.0, 1.0), positive, painters)["auc"].tolist() == [0, 0]
+    assert measure(np.where(positive, 0.0, 1.0), positive, creators)["auc"].tolist() == [0, 0]
 
 
 def test_a_minority_is_a_genre_or_style_that_few_of_the_works_have():

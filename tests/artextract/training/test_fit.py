@@ -23,7 +23,7 @@ from artextract.inference.loaders import EpochSampler
 from artextract.models.network import BACKBONES
 from artextract.store import StoreError
 from artextract.training.fit import fit
-from artextract.training.history import under_way
+from artextract.training.history import run_status
 from artextract.training.module import TaskLoss
 from small import LOCAL, MIXED, SHALLOW, tiny
 
@@ -107,7 +107,7 @@ def test_training_learns_and_says_how(indexed):
     assert written == ["config.json", "history.csv", "model.safetensors"]
     said: list[str] = []
     assert fit(indexed, tiny(epochs=2, lr_scratch=1e-3), hardware=LOCAL, say=said.append) == result
-    assert said == ["resnet50 is trained already; --fresh trains it anew"]
+    assert said == ["resnet50 is trained already; --overwrite trains it anew"]
 
 
 def test_training_runs_in_bfloat16_too(indexed, shallow):
@@ -235,7 +235,7 @@ def test_a_picture_that_is_gone_is_named_by_training_and_evaluation(indexed, col
     indexed.record_dataset(indexed.manifest()["dataset"] | {"images": "moved"})
     works = indexed.works()
     for split, stage in (
-        ("train", lambda: fit(indexed, tiny(shallow), hardware=TWO_PROCESSES, fresh=True)),
+        ("train", lambda: fit(indexed, tiny(shallow), hardware=TWO_PROCESSES, overwrite=True)),
         ("test", lambda: evaluate(indexed, workers=1)),
     ):
         lost = indexed.picture(works.loc[works["split"] == split, "path"].iloc[0])
@@ -250,7 +250,7 @@ def test_a_picture_that_is_gone_is_named_by_training_and_evaluation(indexed, col
 def test_hardware_that_is_not_here_is_refused_before_anything_is_read(indexed, shallow):
     with pytest.raises(ValueError, match="accelerator gpu"):
         fit(indexed, tiny(shallow), hardware=replace(LOCAL, accelerator="gpu"))
-    assert under_way(indexed, shallow) is None
+    assert run_status(indexed, shallow) is None
 
 
 _TWO = """

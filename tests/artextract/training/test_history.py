@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from artextract.store import Store, StoreError, write_json
-from artextract.training.history import history, under_way
+from artextract.training.history import history, run_status
 
 COLUMNS = ["epoch", "split", "task", "loss", "top1", "lr", "seconds"]
 
@@ -28,29 +28,29 @@ def finish_epochs(store, *epochs, seconds=20.0, name="started.csv"):
 
 def test_a_training_is_followed_from_its_start_to_its_end(training):
     assert history(training, "resnet50").empty
-    assert under_way(training, "resnet50").epochs_done == 0
+    assert run_status(training, "resnet50").epochs_done == 0
     finish_epochs(training, 1, 2)
-    now = under_way(training, "resnet50")
+    now = run_status(training, "resnet50")
     assert (now.epochs_done, now.stalled, now.configuration) == (2, False, {"epochs": 8})
     assert now.silent < 60
     (training.model("resnet50") / "started.json").unlink()
     (training.model("resnet50") / "started.csv").rename(training.model("resnet50") / "history.csv")
-    assert under_way(training, "resnet50") is None
+    assert run_status(training, "resnet50") is None
     assert history(training, "resnet50")["epoch"].tolist() == [1, 2]
 
 
 def test_the_curves_of_an_older_training_are_not_those_of_the_new_one(training):
     finish_epochs(training, 1, 2, 3, name="history.csv")
     assert history(training, "resnet50").empty
-    assert under_way(training, "resnet50").epochs_done == 0
+    assert run_status(training, "resnet50").epochs_done == 0
 
 
 def test_a_training_that_fell_silent_is_called_so(training):
     finish_epochs(training, 1)
-    assert under_way(training, "resnet50", now=time.time() + 3600).stalled
+    assert run_status(training, "resnet50", now=time.time() + 3600).stalled
 
 
 def test_nothing_trained_is_said_with_the_command(tmp_path):
     with pytest.raises(StoreError, match="run: artextract train --backbone alexnet"):
         history(Store(tmp_path), "alexnet")
-    assert under_way(Store(tmp_path), "alexnet") is None
+    assert run_status(Store(tmp_path), "alexnet") is None

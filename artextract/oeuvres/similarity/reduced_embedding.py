@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from artextract.oeuvres.similarity.knn import Nearest, nearest
-from artextract.oeuvres.similarity.pca import Reduction
+from artextract.oeuvres.similarity.knn import NearestNeighbours, nearest
+from artextract.oeuvres.similarity.pca import PCA
 from artextract.progress import Advance, ignore
 from artextract.store import replacing
 
@@ -21,7 +21,7 @@ COPIES = 5  # more of them are looked up, in case the nearest are copies
 
 
 @dataclass(frozen=True)
-class Space:
+class ReducedEmbedding:
     """Works in the space of an embedding; made by :meth:`fit`.
 
     Attributes
@@ -39,51 +39,51 @@ class Space:
         computed in it is the same, bit by bit, for any order of the rows.
     """
 
-    reduction: Reduction
+    reduction: PCA
     X: np.ndarray
-    painters: np.ndarray
-    near: Nearest
+    creators: np.ndarray
+    near: NearestNeighbours
     order: np.ndarray
 
     @classmethod
     def fit(
         cls,
         embeddings: np.ndarray,
-        painters: np.ndarray,
+        creators: np.ndarray,
         *,
-        reduction: Reduction | None = None,
+        reduction: PCA | None = None,
         advance: Advance = ignore,
-    ) -> Space:
+    ) -> ReducedEmbedding:
         """From embeddings (n, n_features), finite, and painters (n,); n >= 2."""
-        painters = np.asarray(painters, np.int64)
-        order = content_order(embeddings, painters)
+        creators = np.asarray(creators, np.int64)
+        order = content_order(embeddings, creators)
         if reduction is None:
-            reduction = Reduction.fit(embeddings[order], COMPONENTS)
+            reduction = PCA.fit(embeddings[order], COMPONENTS)
         X = reduction.transform(embeddings[order])
-        near = nearest(X[:, :NEAR_COMPONENTS], painters[order], k=K_NEAR + COPIES, advance=advance)
+        near = nearest(X[:, :NEAR_COMPONENTS], creators[order], k=K_NEAR + COPIES, advance=advance)
         back = np.argsort(order)
-        return cls(reduction, X[back], painters, near.reordered(order), order)
+        return cls(reduction, X[back], creators, near.reordered(order), order)
 
     def save(self, path: Path) -> None:
         """Write everything to one safetensors file."""
         arrays = vars(self.reduction) | vars(self.near)
-        arrays |= {"X": self.X, "painters": self.painters, "order": self.order}
+        arrays |= {"X": self.X, "creators": self.creators, "order": self.order}
         with replacing(path) as temporary:
             save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, temporary)
 
     @classmethod
-    def read(cls, path: Path) -> Space:
+    def read(cls, path: Path) -> ReducedEmbedding:
         """Read what :meth:`save` wrote."""
         arrays = load_file(path)
-        near = {name: arrays.pop(name) for name in Nearest.__annotations__}
-        reduction = {name: arrays.pop(name) for name in Reduction.__annotations__}
-        return cls(reduction=Reduction(**reduction), near=Nearest(**near), **arrays)
+        near = {name: arrays.pop(name) for name in NearestNeighbours.__annotations__}
+        reduction = {name: arrays.pop(name) for name in PCA.__annotations__}
+        return cls(reduction=PCA(**reduction), near=NearestNeighbours(**near), **arrays)
 
 
-def content_order(embeddings: np.ndarray, painters: np.ndarray) -> np.ndarray:
+def content_order(embeddings: np.ndarray, creators: np.ndarray) -> np.ndarray:
     """Rows sorted by a digest of their content, then by painter."""
     digests = b"".join(
         hashlib.blake2b(np.ascontiguousarray(row).tobytes(), digest_size=8).digest()
         for row in embeddings
     )
-    return np.lexsort((painters, np.frombuffer(digests, np.uint64)))
+    return np.lexsort((creators, np.frombuffer(digests, np.uint64)))
