@@ -77,11 +77,11 @@ def look_closer(exhibit: Result, key: str) -> None:
         explored = cached_oeuvres.explored(root, version, stamp)
         if explored.network not in reading.features:
             raise StoreError(
-                "the collection was explored with other networks than those that predict; "
-                f"run: artextract explore --embedding {max(reading.features)}"
+                "the collection was explored with other networks than those that predict",
+                command=f"artextract explore --embedding {max(reading.features)}",
             )
         if store.model_config(explored.network)["digest"] != explored.digest:
-            raise StoreError(f"{explored.network} has changed since; run: artextract explore")
+            raise StoreError(f"{explored.network} has changed since", command="artextract explore")
     except StoreError as error:
         explain_missing(error, builtin=False)
         return

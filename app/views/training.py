@@ -24,7 +24,7 @@ try:
     version = cached.version(store)
     tasks = store.tasks()
     if not tasks:
-        raise StoreError(f"no work in {root} is labelled; run: artextract index SOURCE")
+        raise StoreError(f"no work in {root} is labelled", command="artextract index SOURCE")
     if not any(run_status(store, network) for network in NETWORKS):
         store.require_networks()
 except StoreError as error:
@@ -87,7 +87,7 @@ st.header("How far to believe them", anchor=False, divider="gray")
 try:
     fitted = store.ensemble()["tasks"]
     if task not in fitted:
-        raise StoreError(f"no network knows {task}; run: artextract train")
+        raise StoreError(f"no network knows {task}", command="artextract train")
     vote = Vote.read(fitted[task])
     said = vote.settings()
     tables = {model: cached.calibration(root, version, task, model) for model in said}

@@ -14,16 +14,14 @@ def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
     Parameters
     ----------
     error
-        Its message ends with ``run: COMMAND`` where a command mends it.
+        What is missing, and the command that makes it.
     builtin
         Whether to tell of the built-in collection.
     """
-    what, found, command = str(error).partition("run: ")
-    sentence = what.rstrip("; ") if found else str(error)
-    st.info(f"Nothing to show yet: {for_markdown(sentence)}.", icon=":material/hourglass_empty:")
-    if found:
+    st.info(f"Nothing to show yet: {for_markdown(error.what)}.", icon=":material/hourglass_empty:")
+    if error.command:
         st.write("This makes it:")
-        st.code(command, language="bash")
+        st.code(error.command, language="bash")
     if not builtin:
         return
     st.write(

@@ -67,7 +67,8 @@ def choose_oeuvre(
             few = stage(store, name, "outliers")["configuration"]["min_works"]
             raise StoreError(
                 f"no painter in {store.root} has {few} works, which is what judging an oeuvre "
-                "takes; run: artextract explore --min-works 10"
+                "takes",
+                command="artextract explore --min-works 10",
             )
         stored = stage(store, name, "outliers")["configuration"]["detector"]
         detectors = [stored, *(other for other in DETECTORS if other != stored)]

@@ -25,7 +25,7 @@ def models(store: Store, task: str) -> list[str]:
     """
     found = evaluated(store)
     if task not in found:
-        raise StoreError(f"no network in {store.root} knows {task}; run: artextract train")
+        raise StoreError(f"no network in {store.root} knows {task}", command="artextract train")
     return found[task]
 
 
@@ -40,7 +40,7 @@ def evaluated(store: Store) -> dict[str, list[str]]:
     fitted = store.ensemble()
     if fitted["made_from"]["fingerprint"] != store.fingerprint:
         raise StoreError(
-            f"the evaluation in {store.root} is of another index; run: artextract evaluate"
+            f"the evaluation in {store.root} is of another index", command="artextract evaluate"
         )
     return {task: [*vote["members"], "ensemble"] for task, vote in fitted["tasks"].items()}
 
@@ -60,7 +60,7 @@ def predictions(store: Store, task: str, model: str, *, split: str = "test") -> 
         If the evaluation has not been run for this task and model, or was run on another index.
     """
     if model not in models(store, task):
-        raise StoreError(f"no {model} was evaluated on {task}; run: artextract evaluate")
+        raise StoreError(f"no {model} was evaluated on {task}", command="artextract evaluate")
     work_ids, probabilities = store.probabilities(task, model)
     names = np.array(store.classes()[task], dtype=object)
     works = store.works().set_index("work_id").loc[work_ids]

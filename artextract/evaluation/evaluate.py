@@ -66,8 +66,8 @@ def evaluate(
     for backbone, config in configs.items():
         if config["fingerprint"] != store.fingerprint:
             raise StoreError(
-                f"{backbone} in {store.root} was trained on another index; "
-                f"run: artextract train --backbone {backbone}"
+                f"{backbone} in {store.root} was trained on another index",
+                command=f"artextract train --backbone {backbone}",
             )
     made_from = {
         **store.made_from(),

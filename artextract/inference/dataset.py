@@ -154,14 +154,23 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
             "index": torch.tensor(index if counted else UNLABELLED),
         }
 
+    def __getitems__(
+        self, keys: Sequence[int | tuple[int, int, bool]]
+    ) -> Sequence[dict[str, Tensor] | StoreError]:
+        """Items as :func:`artextract.inference.loaders.collate` takes them."""
+        try:
+            return [self[key] for key in keys]
+        except StoreError as error:
+            return [error]
+
     def _open(self, index: int, min_side: int) -> Image.Image:
         path = self.paths[index]
         try:
             return open_picture(path, min_side=min_side)
         except PictureError as error:  # it could be read when it was indexed
             raise StoreError(
-                f"{path}: {str(error).rstrip('.')}; to go on without it, run: artextract index "
-                "SOURCE"
+                f"{path}: {str(error).rstrip('.')}; to go on without it, index again",
+                command="artextract index SOURCE",
             ) from error
 
     def _squeezed(self, index: int) -> Image.Image:

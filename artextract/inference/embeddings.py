@@ -108,8 +108,8 @@ def embed(
 
         def missing(row: int) -> StoreError:
             return StoreError(
-                f"the features of work {row} are in no file of {parts} or in two; "
-                "run: artextract embed --overwrite"
+                f"the features of work {row} are in no file of {parts} or in two",
+                command="artextract embed --overwrite",
             )
 
         unreadable = join_chunks(parts, store.embedding_path(name), len(works), missing=missing)
@@ -163,8 +163,8 @@ class Embedder:
         network, identity = _network(store, backbone, pretrained, made_from["image_size"])
         if identity["digest"] != made_from["digest"]:
             raise StoreError(
-                f"the network has changed since {store.embedding_path(name)} was made; "
-                "run: artextract explore"
+                f"the network has changed since {store.embedding_path(name)} was made",
+                command="artextract explore",
             )
         self.size: int = made_from["image_size"]
         self.network = for_inference(network, device or best_device())
@@ -184,8 +184,8 @@ def _network(
         network, config = load_network(store, backbone)
         if config["fingerprint"] != made_from["fingerprint"]:
             raise StoreError(
-                f"{backbone} in {store.root} was trained on another index; "
-                f"run: artextract train --backbone {backbone}"
+                f"{backbone} in {store.root} was trained on another index",
+                command=f"artextract train --backbone {backbone}",
             )
         digest, side = config["digest"], image_size or config["training"]["image_size"]
     else:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader, Sampler, default_collate
 
 from artextract.inference.dataset import PaintingDataset, mix_seed
 from artextract.store import StoreError
@@ -90,16 +89,32 @@ def image_batches(
     StoreError
         If one cannot be read.
     """
-    loader = DataLoader(dataset, batch_size, **loading_arguments(device, workers))
-    with unwrapped():
-        for batch in loader:
-            yield batch["image"]
+    loader = DataLoader(
+        dataset, batch_size, collate_fn=collate, **loading_arguments(device, workers)
+    )
+    for batch in loader:
+        yield raise_if_error(batch)["image"]
 
 
-@contextmanager
-def unwrapped() -> Iterator[None]:
-    """Raise what a loading process raised: PyTorch puts its traceback into the message."""
-    try:
-        yield
-    except StoreError as error:
-        raise StoreError(str(error).rpartition("StoreError: ")[2].strip()) from error
+def collate(items: Sequence[dict[str, Tensor] | StoreError]) -> dict[str, Tensor] | StoreError:
+    """A batch of items, or the error that came in place of one.
+
+    An exception that a loading process raises arrives as the text of its traceback; handed on as a
+    value it arrives whole.
+    """
+    return next((item for item in items if isinstance(item, StoreError)), None) or default_collate(
+        list(items)
+    )
+
+
+def raise_if_error(batch: Any) -> Any:
+    """The batch, unless it is an error.
+
+    Raises
+    ------
+    StoreError
+        If a picture of the batch could not be read.
+    """
+    if isinstance(batch, StoreError):
+        raise batch
+    return batch

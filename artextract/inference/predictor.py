@@ -66,16 +66,16 @@ class Predictor:
         for backbone in fitted["made_from"]["networks"]:
             if backbone not in backbones:
                 raise StoreError(
-                    f"{backbone} was evaluated and is no longer in {store.root}; "
-                    "run: artextract evaluate"
+                    f"{backbone} was evaluated and is no longer in {store.root}",
+                    command="artextract evaluate",
                 )
         networks, sizes = {}, {}
         for backbone in backbones:
             network, config = load_network(store, backbone)
             if fitted["made_from"]["networks"].get(backbone) != config["digest"]:
                 raise StoreError(
-                    f"{backbone} in {store.root} was trained after the last evaluation; "
-                    "run: artextract evaluate"
+                    f"{backbone} in {store.root} was trained after the last evaluation",
+                    command="artextract evaluate",
                 )
             networks[backbone] = for_inference(network, device or best_device())
             sizes[backbone] = config["training"]["image_size"]

@@ -255,7 +255,8 @@ def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str
         if known.get(task) != names:
             raise StoreError(
                 f"{backbone} in {store.root} was trained on other classes of {task} than the index "
-                f"has now; run: artextract train --backbone {backbone}"
+                f"has now",
+                command=f"artextract train --backbone {backbone}",
             )
     path = store.model(backbone) / "model.safetensors"
     with _Unfilled():
@@ -264,8 +265,8 @@ def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str
         network.load_state_dict(load_file(path), assign=True)
     except (SafetensorError, RuntimeError, OSError) as error:
         raise StoreError(
-            f"{path} is damaged ({str(error).splitlines()[0]}); "
-            f"run: artextract train --backbone {backbone} --overwrite"
+            f"{path} is damaged ({str(error).splitlines()[0]})",
+            command=f"artextract train --backbone {backbone} --overwrite",
         ) from error
     return network.eval(), config
 

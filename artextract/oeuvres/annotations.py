@@ -50,7 +50,7 @@ def annotate(
     if path is not None and path != now:
         raise StoreError("nothing was noted: the collection was indexed anew since; look again")
     if now is None:
-        raise StoreError(f"no work {work_id} in {store.root}; run: artextract index SOURCE")
+        raise StoreError(f"no work {work_id} in {store.root}", command="artextract index SOURCE")
     line = {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "work_id": int(work_id),

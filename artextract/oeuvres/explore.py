@@ -121,7 +121,7 @@ def preferred(store: Store) -> str:
     for name in (*PREFERRED, *there):
         if name in there:
             return name
-    raise StoreError(f"no embeddings in {store.root}; run: artextract embed")
+    raise StoreError(f"no embeddings in {store.root}", command="artextract embed")
 
 
 def read_embedding(store: Store, name: str) -> np.ndarray:
@@ -155,7 +155,8 @@ class _Exploration:
         if len(self.rows) < 2:
             raise StoreError(
                 f"{len(self.rows)} of {len(embedding)} works have an embedding {name}, too few to "
-                "compare; run: artextract index on a folder whose pictures are there"
+                "compare",
+                command="artextract index on a folder whose pictures are there",
             )
         self.embedding = embedding if readable.all() else embedding[self.rows]
         self.works = store.works().iloc[self.rows].reset_index(drop=True)

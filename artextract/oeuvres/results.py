@@ -47,7 +47,7 @@ def explorations(store: Store) -> list[str]:
             store.works()
         what = "nothing has been explored" if store.works_path.exists() else "no works"
         command = "artextract explore" if store.works_path.exists() else "artextract index SOURCE"
-        raise StoreError(f"{what} in {store.root}; run: {command}")
+        raise StoreError(f"{what} in {store.root}", command=command)
     first = ("resnet50", "alexnet")
 
     def rank(name: str) -> tuple[bool, int, str]:
@@ -73,8 +73,8 @@ def summary(store: Store, name: str) -> dict[str, Any]:
         raise _missing(store, name, "outliers") from None
     except ValueError as error:
         raise StoreError(
-            f"{store.explored(name, 'summary.json')} is damaged ({error}); "
-            "run: artextract explore --overwrite"
+            f"{store.explored(name, 'summary.json')} is damaged ({error})",
+            command="artextract explore --overwrite",
         ) from error
 
 
@@ -117,12 +117,12 @@ def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
     try:
         table = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises anything on a damaged file
-        raise StoreError(f"{path} is damaged ({error}); run: {again}") from error
+        raise StoreError(f"{path} is damaged ({error})", command=again) from error
     lacking = [column for column in columns if column not in table]
     if lacking:
-        raise StoreError(f"{path} has no column {lacking[0]}; run: {again}")
+        raise StoreError(f"{path} has no column {lacking[0]}", command=again)
     if len(table) and not table["work_id"].between(0, len(store.works()) - 1).all():
-        raise StoreError(f"{path} is of another index; run: {again}")
+        raise StoreError(f"{path} is of another index", command=again)
     return table
 
 
@@ -163,8 +163,8 @@ class Neighbourhood:
             copies = pd.read_parquet(store.explored(name, "duplicates.parquet"))
         except Exception as error:
             raise StoreError(
-                f"{path} is damaged ({error}); "
-                f"run: artextract explore --embedding {name} --overwrite"
+                f"{path} is damaged ({error})",
+                command=f"artextract explore --embedding {name} --overwrite",
             ) from error
         works = store.works()
         rows = np.arange(len(works))
@@ -212,7 +212,8 @@ def _require_this_index(store: Store, name: str) -> None:
     """Refuse what was made from other works, whose numbers need not be those of today's."""
     if not _of_this_index(store, name):
         raise StoreError(
-            f"{name} was explored in another index; run: artextract explore --embedding {name}"
+            f"{name} was explored in another index",
+            command=f"artextract explore --embedding {name}",
         )
 
 
@@ -223,6 +224,6 @@ def _of_this_index(store: Store, name: str) -> bool:
 
 def _missing(store: Store, name: str, part: str) -> StoreError:
     return StoreError(
-        f"{name} was not explored for {part} in {store.root}; run: artextract explore "
-        f"--embedding {name} --only {_STAGES.get(part, part)}"
+        f"{name} was not explored for {part} in {store.root}",
+        command=f"artextract explore --embedding {name} --only {_STAGES.get(part, part)}",
     )

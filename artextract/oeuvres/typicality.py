@@ -61,10 +61,10 @@ class TypicalityModel:
             self.space = ReducedEmbedding.read(folder / "space.safetensors")
         except (OSError, KeyError) as error:
             raise StoreError(
-                f"no outliers of {name} in {store.root}; run: artextract explore"
+                f"no outliers of {name} in {store.root}", command="artextract explore"
             ) from error
         if store.explored_from(name) != summary["made_from"]:  # names what is missing
-            raise StoreError(f"{name} has changed since; run: artextract explore")
+            raise StoreError(f"{name} has changed since", command="artextract explore")
         lost = set().union(
             *(store.embedding_record(part)["unreadable"] for part in name.split("+"))
         )
@@ -277,7 +277,7 @@ def explored_last(store: Store) -> str:
         store.root.glob("explored/*/summary.json"), key=lambda path: path.stat().st_mtime
     )
     if not summaries:
-        raise StoreError(f"nothing in {store.root} has been explored; run: artextract explore")
+        raise StoreError(f"nothing in {store.root} has been explored", command="artextract explore")
     return summaries[-1].parent.name
 
 

@@ -88,8 +88,8 @@ def build(
     here = known.get("procedural") or folder.absolute() in Path(known["source"]).parents
     if not here:
         raise StoreError(
-            f"{store.root} holds another collection, {known['source']}, which would be replaced; "
-            "run: artextract demo --store OTHER_FOLDER"
+            f"{store.root} holds another collection, {known['source']}, which would be replaced",
+            command="artextract demo --store OTHER_FOLDER",
         )
     lines: list[str] = []
     started = time.perf_counter()

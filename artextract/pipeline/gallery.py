@@ -112,7 +112,7 @@ def _command(port: int) -> list[str]:
             "make app"
         )
     if find_spec("streamlit") is None:
-        raise StoreError("the gallery needs streamlit; run: pip install -r requirements.txt")
+        raise StoreError("the gallery needs streamlit", command="pip install -r requirements.txt")
     # Started as a module from the checkout, because only then are the package and the theme in
     # .streamlit/config.toml found, whatever folder the command was given in.
     return [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]

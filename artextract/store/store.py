@@ -149,7 +149,9 @@ class Store:
         if dataset is None:
             raise self._missing("works")
         if dataset["fingerprint"] is None:
-            raise StoreError(f"indexing into {self.root} was interrupted; run: {_MADE_BY['works']}")
+            raise StoreError(
+                f"indexing into {self.root} was interrupted", command=_MADE_BY["works"]
+            )
         return dataset["fingerprint"]
 
     def made_from(self) -> dict[str, str]:
@@ -258,7 +260,8 @@ class Store:
         for backbone in wanted:
             if backbone not in found:
                 raise StoreError(
-                    f"no {backbone} in {self.root}; run: artextract train --backbone {backbone}"
+                    f"no {backbone} in {self.root}",
+                    command=f"artextract train --backbone {backbone}",
                 )
         if not found:
             raise self._missing("networks")
@@ -322,8 +325,8 @@ class Store:
         made_from = self.embedding_record(name)["made_from"]
         if made_from["fingerprint"] != self.fingerprint:
             raise StoreError(
-                f"{self.embedding_path(name)} was made from another index; "
-                f"run: {_MADE_BY['embeddings']}"
+                f"{self.embedding_path(name)} was made from another index",
+                command=_MADE_BY["embeddings"],
             )
         try:
             return np.load(self.embedding_path(name), mmap_mode="r", allow_pickle=False)
@@ -331,8 +334,8 @@ class Store:
             raise self._missing("embeddings") from error
         except (OSError, ValueError) as error:
             raise StoreError(
-                f"{self.embedding_path(name)} is damaged ({error}); "
-                f"run: {_MADE_BY['embeddings']} --overwrite"
+                f"{self.embedding_path(name)} is damaged ({error})",
+                command=f"{_MADE_BY['embeddings']} --overwrite",
             ) from error
 
     def embedding_record(self, name: str) -> dict[str, Any]:
@@ -346,7 +349,7 @@ class Store:
     # -- reading ---------------------------------------------------------------------------------
 
     def _missing(self, what: str) -> StoreError:
-        return StoreError(f"no {what} in {self.root}; run: {_MADE_BY[what]}")
+        return StoreError(f"no {what} in {self.root}", command=_MADE_BY[what])
 
     def _json(self, path: Path, what: str) -> Any:
         try:
@@ -354,7 +357,7 @@ class Store:
         except FileNotFoundError as error:
             raise self._missing(what) from error
         except ValueError as error:
-            raise StoreError(f"{path} is damaged ({error}); run: {_MADE_BY[what]}") from error
+            raise StoreError(f"{path} is damaged ({error})", command=_MADE_BY[what]) from error
 
     def _parquet(self, path: Path, what: str) -> pd.DataFrame:
         import pandas as pd  # predicting needs no table, and its import takes a third of a second
@@ -364,7 +367,7 @@ class Store:
         except FileNotFoundError as error:
             raise self._missing(what) from error
         except (OSError, ValueError) as error:
-            raise StoreError(f"{path} is damaged ({error}); run: {_MADE_BY[what]}") from error
+            raise StoreError(f"{path} is damaged ({error})", command=_MADE_BY[what]) from error
 
 
 def _package_versions() -> dict[str, str]:

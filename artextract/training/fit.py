@@ -21,7 +21,7 @@ from torch.utils.data import DataLoader
 
 from artextract.inference.dataset import PaintingDataset, encode
 from artextract.inference.hardware import Hardware, make_trainer, quiet_lightning
-from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments, unwrapped
+from artextract.inference.loaders import EpochSampler, collate, image_batches, loading_arguments
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import for_inference, infer, resolve_precision
 from artextract.models.network import PaintingNetwork, build_network
@@ -152,7 +152,7 @@ def fit(
     if config.pretrained and config.probe and checkpoint is None:
         _probe(network, train_set, config, hardware, say=say)
     module = FineTuning(network, config, counts)
-    with quiet_lightning(), unwrapped():
+    with quiet_lightning():
         loader = _Loaders(train_set, val_set, config, hardware)
         trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
     if trainer.is_global_zero:
@@ -195,7 +195,8 @@ def _classes(
     if not learnable:
         raise StoreError(
             f"nothing can be learnt in {store.root}: no two training works differ in artist, genre "
-            "or style; label them and run: artextract index SOURCE"
+            "or style; label them",
+            command="artextract index SOURCE",
         )
     if tasks is None and len(val):
         tasks = tuple(task for task in learnable if (val[f"{task}_split"] == "val").any())
@@ -272,6 +273,7 @@ class _Loaders(lightning.LightningDataModule):
             dataset,
             self.config.batch_size,
             sampler=sampler,
+            collate_fn=collate,
             **loading_arguments(self.hardware.device, self.hardware.workers),
         )
 

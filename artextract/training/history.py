@@ -53,11 +53,12 @@ def history(store: Store, backbone: str) -> pd.DataFrame:
         if started:
             return empty
         raise StoreError(
-            f"no {backbone} in {store.root}; run: artextract train --backbone {backbone}"
+            f"no {backbone} in {store.root}", command=f"artextract train --backbone {backbone}"
         ) from None
     except (OSError, ValueError) as error:
         raise StoreError(
-            f"{path} is damaged ({error}); run: artextract train --backbone {backbone} --overwrite"
+            f"{path} is damaged ({error})",
+            command=f"artextract train --backbone {backbone} --overwrite",
         ) from error
 
 

@@ -16,6 +16,7 @@ from torchmetrics import MeanMetric, MetricCollection
 from torchmetrics.classification import MulticlassAccuracy
 
 from artextract.inference.dataset import UNLABELLED, Augmentation, mix_seed
+from artextract.inference.loaders import raise_if_error
 from artextract.models.network import BACKBONES, PaintingNetwork
 from artextract.training.mixing import Mixing
 
@@ -227,6 +228,9 @@ class FineTuning(lightning.LightningModule):
         # loss has its gradients unscaled in the step only. bfloat16 needs no scaling.
         if gradient_clip_val:
             self.trainer.precision_plugin.clip_grad_by_norm(optimizer, gradient_clip_val)
+
+    def on_before_batch_transfer(self, batch: Any, dataloader_idx: int) -> Any:
+        return raise_if_error(batch)
 
     def training_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
         # Dropout and mixing draw from the process' generators, of which others draw too (a loader
