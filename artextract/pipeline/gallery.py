@@ -6,6 +6,7 @@ folder ``app/`` beside the package, and the theme is in ``.streamlit/``.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -29,21 +30,16 @@ FOLDER = APP if (APP / ".streamlit").is_dir() else APP.parent
 
 
 def serve(
-    store: Store,
-    *,
-    host: str | None = None,
-    port: int = 8501,
-    open_browser: bool | None = None,
+    store: Store, *, host: str = "localhost", port: int = 8501, open_browser: bool | None = None
 ) -> int:
-    """Serve the gallery until it is interrupted or terminated.
+    """Serve the gallery until Ctrl-C or SIGTERM, which end what it builds as well.
 
     Parameters
     ----------
     store
         What the gallery shows. It may be empty: the pages then say how to fill it.
     host
-        Address to listen on; "0.0.0.0" lets other machines in. None takes that of the environment
-        variable ``STREAMLIT_SERVER_ADDRESS``, or else this machine alone.
+        Address to listen on: "localhost" is for this machine alone, "0.0.0.0" lets others in.
     port
         TCP port, 1 to 65535.
     open_browser
@@ -51,38 +47,25 @@ def serve(
 
     Returns
     -------
-    The exit status of Streamlit, 0 after an interruption or a SIGTERM.
+    The exit status of Streamlit, 0 after Ctrl-C or SIGTERM.
 
     Raises
     ------
     StoreError
-        If the app's files or Streamlit are not installed, there is no such port, or another
-        program listens on it.
+        If the app or Streamlit is not installed, or the port is in use or does not exist.
     """
     command = _command(port)
+    _require_free(host, port)
     if open_browser is not None:
         command += ["--server.headless", str(not open_browser).lower()]
-    address = host or os.environ.get("STREAMLIT_SERVER_ADDRESS") or "localhost"
-    _require_free(address, port)
-    environment = os.environ | {
-        "ARTEXTRACT_STORE": str(store.root.absolute()),
-        "STREAMLIT_SERVER_ADDRESS": address,
-    }
-
-    # A group of its own, so that a build which a page has started ends with the server.
-    process = subprocess.Popen(
-        command, cwd=FOLDER, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
-    )
-    # A closed terminal (SIGHUP) does not reach another group by itself.
-    before = {n: signal.signal(n, _interrupt) for n in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        _end(process)
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with _ended_by(signal.SIGTERM, signal.SIGHUP):
+        process = _start(command, store, host)
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            _end(process)
 
 
 @contextmanager
@@ -107,17 +90,8 @@ def running(store: Store, *, seconds: float = 60) -> Iterator[str]:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     address = f"http://localhost:{port}"
-    environment = os.environ | {
-        "ARTEXTRACT_STORE": str(store.root.absolute()),
-        "STREAMLIT_SERVER_ADDRESS": "localhost",
-    }
-    process = subprocess.Popen(
-        [*_command(port), "--server.headless", "true"],
-        cwd=FOLDER,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    command = [*_command(port), "--server.headless", "true"]
+    process = _start(command, store, "localhost", stdout=subprocess.DEVNULL)
     try:
         end = time.monotonic() + seconds
         while not _answers(address):
@@ -129,34 +103,76 @@ def running(store: Store, *, seconds: float = 60) -> Iterator[str]:
         _end(process)
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+def _start(
+    command: list[str], store: Store, host: str, stdout: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Start Streamlit as the head of a process group, to which all that it starts belongs."""
+    environment = os.environ | {
+        "ARTEXTRACT_STORE": str(store.root.absolute()),
+        "STREAMLIT_SERVER_ADDRESS": host,
+    }
+    return subprocess.Popen(
+        command,
+        cwd=FOLDER,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        start_new_session=True,
+    )
 
 
 def _end(process: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
-    """End a server with all that it started: first asked to, then killed."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-            return
+    """End a process of :func:`_start` and its group, by force after so many seconds."""
+    _signal_group(process, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
 
 
-def _require_free(address: str, port: int) -> None:
-    """Refuse a port that does not exist, or on which another program listens.
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # nobody of the group is left
+        os.killpg(process.pid, number)
 
-    Streamlit would say so as well, after seconds and in words of its own.
-    """
+
+@contextmanager
+def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Let these signals raise KeyboardInterrupt in the main thread, as Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse a port that is in use, which Streamlit would say in its own way, and too late."""
     if not 1 <= port <= 65535:
         raise StoreError(f"there is no port {port}; ports are 1 to 65535")
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        with socket.create_server((address, port), family=family):
-            return
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError(f"cannot listen on {address}:{port} ({reason})") from error
+        if error.errno == errno.EADDRINUSE:
+            raise StoreError(
+                f"port {port} of {host} is in use",
+                command=f"artextract app --port {port % 65535 + 1}",
+            ) from error
+        raise StoreError(
+            f"the gallery cannot listen on {host}, port {port}: {error.strerror or error}"
+        ) from error
 
 
 def _answers(address: str) -> bool:
