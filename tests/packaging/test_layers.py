@@ -20,7 +20,8 @@ FLOORS = (
     {"training", "evaluation"},
     {"oeuvres"},
     {"pipeline"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 )
 LEVEL = {folder: level for level, floor in enumerate(FLOORS) for folder in floor}
 FOREIGN = {"streamlit", "plotly"}  # to the whole package: they belong to the app
