@@ -80,6 +80,21 @@ def test_the_readme_is_short_and_its_figures_are_those_of_the_docs():
     assert all(figure in figures for figure in told)
 
 
+def test_a_change_touches_three_files_that_exist_at_most():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+) \|$", text, re.MULTILINE)[1:]
+    assert len(rows) == 12
+    for change, where in rows:
+        files = re.findall(r"`([\w/<>.]+\.(?:py|md))`", where)
+        there = [
+            f
+            for f in files
+            if "<" in f or (ROOT / f).exists() or (ROOT / "artextract" / f).exists()
+        ]
+        assert len(files) <= 3, change
+        assert files == there, change
+
+
 def test_the_list_of_works_is_whole():
     with (ROOT / "benchmarks" / "pd24.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

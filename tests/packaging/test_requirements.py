@@ -34,7 +34,7 @@ def test_requirements_txt_is_the_core_and_the_gallery():
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     listed = [line for line in lines if line and not line.startswith("#")]
 
-    assert listed == PROJECT["dependencies"] + PROJECT["optional-dependencies"]["app"]
+    assert listed == [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["app"], "-e ."]
 
 
 def test_the_core_lists_what_it_imports_and_nothing_else():
