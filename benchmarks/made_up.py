@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from artextract.collection.duplicates import duplicate_groups
 from artextract.collection.images import thumbnail
-from artextract.collection.indexing import COLUMNS, fingerprint
-from artextract.collection.reading import read_wikiart
+from artextract.collection.indexing import columns
+from artextract.collection.labels import table_digest, task_digests
+from artextract.collection.sources.wikiart import WikiArtSource
 from artextract.collection.sources.wikiart_tables import read_release
-from artextract.collection.splits import assign_splits, duplicate_groups
+from artextract.collection.splits import assign_splits
 from artextract.store import Store, write_json
 
 WIDTH = 2048
@@ -61,21 +63,32 @@ def made_up_store(
         (images / style).mkdir(parents=True)
     for number, path in enumerate(chosen):
         os.link(originals[number % 12][0], images / path)
-    collection = read_wikiart(labels, images=images)
-    works = collection.works
+    source = WikiArtSource(labels, images=images)
+    collection = source.read(None)
+    works, tasks = collection.works, list(collection.classes)
     works["duplicate_group"] = duplicate_groups(works["picture"], works["path"])
-    works, _ = assign_splits(works, validation=0.1, test=0.2, seed=seed)
+    works, _ = assign_splits(works, tasks=tasks, validation=0.1, test=0.2, seed=seed)
     works["work_id"] = np.arange(len(works), dtype=np.int32)
-    works = works[COLUMNS]
+    # One each, although a dozen pictures serve for all of them.
+    works["digest"] = [f"{number:032x}" for number in range(len(works))]
+    works = works[columns(tasks)]
     store = Store(folder)
     store.save_works(works, collection.classes)
     store.record_dataset(
-        {"fingerprint": fingerprint(works, collection.classes), "images": "pictures"}
+        {
+            "source": source.record(store_root=folder),
+            "kind": source.kind,
+            "works": len(works),
+            "labels": task_digests(works, collection.classes),
+            "pictures": table_digest(works["digest"]),
+            "details": table_digest(works[["path", "title", "year", "creator"]]),
+            "complete": True,
+        }
     )
     if thumbnails:
         store.thumbnails.mkdir()
-        for number in range(len(works)):
-            os.link(originals[number % 12][1], store.thumbnail(number))
+        for number, digest in enumerate(works["digest"]):
+            os.link(originals[number % 12][1], store.thumbnail(digest))
     return store
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from artextract.collection.filenames import repair, slug, split_stem
-from artextract.collection.sources.wikiart_tables import Release, read_release
-from artextract.store import TASKS
+
+if TYPE_CHECKING:
+    from artextract.collection.sources.wikiart_tables import Release
 
 
 def file_name(paths: pd.Series) -> pd.Series:
@@ -26,6 +27,9 @@ def audit(labels: Path) -> dict[str, Any]:
         If the tables cannot be read (see
         :func:`artextract.collection.sources.wikiart_tables.read_release`).
     """
+    # The source of releases audits the tables that it reads, and so imports this module.
+    from artextract.collection.sources.wikiart_tables import read_release
+
     return audit_release(read_release(labels))
 
 
@@ -48,7 +52,7 @@ def audit_release(release: Release) -> dict[str, Any]:
     again = keyed.duplicated()
     labels_per_work = rows.groupby(["task", "path"], observed=True)["label"].nunique()
     conflicts = labels_per_work[labels_per_work > 1]
-    tasks = [task for task in TASKS if release.classes[task]]
+    tasks = [task for task, names in release.classes.items() if names]
     return {
         "works": len(works),
         "rows": {task: _parts(rows[rows["task"] == task]) for task in tasks},
@@ -144,11 +148,11 @@ def _names(release: Release, works: pd.Series) -> dict[str, Any]:
         "classes_without_works": {
             task: [
                 name
-                for label, name in enumerate(release.classes[task])
+                for label, name in enumerate(classes)
                 if label not in set(rows.loc[rows["task"] == task, "label"])
             ]
-            for task in TASKS
-            if release.classes[task]
+            for task, classes in release.classes.items()
+            if classes
         },
         "artists_with_other_slugs": {name: found for name, found in astray.items() if found},
         "painters_in_wrong_encoding": {

@@ -17,8 +17,10 @@ import torch
 from sklearn import metrics as sk
 from torchmetrics.functional.classification import multiclass_calibration_error
 
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
 from artextract.evaluation.ensemble import SoftVotingEnsemble, log_loss
-from artextract.inference.dataset import PaintingDataset, encode
+from artextract.inference.dataset import PaintingDataset
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import best_device, for_inference, infer
@@ -81,6 +83,7 @@ def evaluate(
 
     works = store.works()
     classes = store.classes()
+    source = open_source(store)
     held_out = works[works["split"].isin(["val", "test"])]
     total = len(held_out) * len(backbones)
     device = best_device()
@@ -89,7 +92,8 @@ def evaluate(
     for backbone in backbones:
         network, config = load_network(store, backbone)
         dataset = PaintingDataset(
-            [store.picture(path) for path in held_out["path"]],
+            source,
+            held_out["path"].tolist(),
             np.zeros((len(held_out), 0), np.int64),
             size=config["training"]["image_size"],
         )

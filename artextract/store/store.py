@@ -18,6 +18,7 @@ import numpy as np
 
 from artextract.store.errors import StoreError
 from artextract.store.files import replacing, write_json
+from artextract.store.stages import digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +82,9 @@ class Store:
     def annotations_path(self) -> Path:
         return self.root / "annotations.jsonl"
 
-    def thumbnail(self, work_id: int) -> Path:
-        """Path of the thumbnail of a work: ``thumbnails/<work_id>.jpg``."""
-        return self.thumbnails / f"{int(work_id)}.jpg"
+    def thumbnail(self, digest: str) -> Path:
+        """Path of the thumbnail of a picture, by the digest of its content."""
+        return self.thumbnails / f"{digest}.jpg"
 
     def model(self, backbone: str) -> Path:
         """Folder of a network: model.safetensors, config.json, history.csv, last.ckpt."""
@@ -148,11 +149,11 @@ class Store:
         dataset = self.manifest().get("dataset")
         if dataset is None:
             raise self._missing("works")
-        if dataset["fingerprint"] is None:
+        if not dataset["complete"]:
             raise StoreError(
                 f"indexing into {self.root} was interrupted", command=_MADE_BY["works"]
             )
-        return dataset["fingerprint"]
+        return digest(dataset["labels"])
 
     def made_from(self) -> dict[str, str]:
         """What results on the works' pictures are made from, to be kept with them.
@@ -196,11 +197,11 @@ class Store:
 
         Returns
         -------
-        DataFrame with columns work_id (int32), path (str, relative to the images folder), title,
-        year (Int16, may be missing), creator, artist, genre, style (str, missing where unlabelled),
-        split ("train", "val" or "test"), artist_split, genre_split, style_split (as split, or
-        "excluded" where the work is labelled but may be neither trained on nor scored for this
-        task, or missing where unlabelled), duplicate_group (int32).
+        DataFrame with columns work_id (int32), path (str, by which the source opens the picture),
+        title, year (Int16, may be missing), creator, each task (str, missing where unlabelled),
+        split ("train", "val" or "test"), ``<task>_split`` of each task (as split, or "excluded"
+        where the work is labelled but may be neither trained on nor scored for this task, or
+        missing where unlabelled), duplicate_group (int32), digest (str, of the picture's content).
 
         Raises
         ------
@@ -235,11 +236,6 @@ class Store:
         with replacing(self.works_path) as temporary:
             works.to_parquet(temporary, index=False)
         write_json(self.root / "classes.json", classes)
-
-    def picture(self, path: str) -> Path:
-        """Absolute path of a work's original picture, from its ``path`` in the works table."""
-        # Pictures within the store, as those of the built-in collection, move with it.
-        return (self.root / self.manifest()["dataset"]["images"] / path).absolute()
 
     # -- networks --------------------------------------------------------------------------------
 

@@ -114,6 +114,8 @@ def in_labels(works: pd.DataFrame) -> list[list[str]]:
     """Reasons in genre, style and year, for each of one painter's works."""
     said: list[list[str]] = [[] for _ in range(len(works))]
     for task in ("genre", "style"):
+        if task not in works:
+            continue
         labels = works[task]
         counts = labels.value_counts()
         known = int(counts.sum())

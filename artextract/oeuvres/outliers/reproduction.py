@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 from PIL import Image
 
 from artextract.collection.images import PictureError, open_picture
+from artextract.collection.sources import open_source
 from artextract.progress import Advance, ignore
 from artextract.store import Store, replacing
 
@@ -39,10 +41,17 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
         if kept.attrs.get("made_from") == store.made_from():
             return kept
 
-    def one(row: tuple[int, str]) -> tuple[float, ...]:
-        return measure(store.thumbnail(row[0]), store.picture(row[1]))
+    source = open_source(store)
 
-    rows = list(zip(works["work_id"], works["path"], strict=True))
+    def one(row: tuple[str, str]) -> tuple[float, ...]:
+        thumbnail = store.thumbnail(row[0])
+        try:
+            with source.open(row[1]) as original:
+                return measure(thumbnail, original)
+        except PictureError:
+            return measure(thumbnail)
+
+    rows = list(zip(works["digest"], works["path"], strict=True))
     measured = []
     with ThreadPoolExecutor(2) as pool:
         for values in pool.map(one, rows):
@@ -56,7 +65,7 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     return frame
 
 
-def measure(thumbnail: Path | Image.Image, original: Path | None = None) -> tuple[float, ...]:
+def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> tuple[float, ...]:
     """Chroma, border, blockiness and shorter side, as :func:`reproductions` describes them."""
     try:
         picture = (

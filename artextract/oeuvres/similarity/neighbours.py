@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import torch
@@ -143,12 +145,13 @@ def near_duplicates(
     )
     pairs, cosine = pairs[cosine >= CLOSE], cosine[cosine >= CLOSE]
     pairs = pairs if work_ids is None else np.asarray(work_ids)[pairs]
+    digests = store.works()["digest"]
     small: dict[int, np.ndarray | None] = {}
     pixels = np.full(len(pairs), np.nan)
     for i, (a, b) in enumerate(pairs.tolist()):
         for work in (a, b):
             if work not in small:
-                small[work] = _small(store, work)
+                small[work] = _small(store.thumbnail(digests[work]))
         one, other = small[a], small[b]
         if one is not None and other is not None:
             pixels[i] = float(one @ other)
@@ -167,10 +170,10 @@ def near_duplicates(
     )
 
 
-def _small(store: Store, work_id: int) -> np.ndarray | None:
+def _small(thumbnail: Path) -> np.ndarray | None:
     """Grey values of a thumbnail, squeezed small, mean 0 and length 1; None without a picture."""
     try:
-        picture = open_picture(store.thumbnail(work_id), min_side=SIDE)
+        picture = open_picture(thumbnail, min_side=SIDE)
     except PictureError:
         return None
     pixels = np.asarray(picture.convert("L").resize((SIDE, SIDE)), dtype=np.float64).ravel()

@@ -86,6 +86,6 @@ def test_evaluating_what_is_not_there_or_of_another_index(indexed, small_store):
     with pytest.raises(StoreError, match=r"no evaluation in .*; run: artextract evaluate"):
         indexed.metrics()
     copy_tree(small_store.root / "models", indexed.root / "models")
-    indexed.record_dataset(indexed.manifest()["dataset"] | {"fingerprint": "another"})
+    indexed.record_dataset(indexed.manifest()["dataset"] | {"labels": {"artist": "another"}})
     with pytest.raises(StoreError, match="trained on another index; run: artextract train"):
         evaluate(indexed)

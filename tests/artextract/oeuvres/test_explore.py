@@ -61,7 +61,7 @@ def test_tables_of_another_index_pass_for_none_of_this_one(drawn):
     name = explore(drawn, config=FAST)
     parts = ("outliers", "map", "oeuvres", "timeline")
     assert all(len(findings.read_part(drawn, name, part)) for part in parts)
-    drawn.record_dataset(drawn.manifest()["dataset"] | {"fingerprint": "another"})
+    drawn.record_dataset(drawn.manifest()["dataset"] | {"labels": {"artist": "another"}})
     for part in parts:
         with pytest.raises(StoreError, match="another index; run: artextract explore"):
             findings.read_part(drawn, name, part)
@@ -143,7 +143,7 @@ def test_a_picture_filed_twice_is_found(drawn):
     features = np.array(drawn.embedding("resnet50-pretrained"))
     features[20] = features[3]
     give_embedding(drawn, features)
-    shutil.copyfile(drawn.thumbnail(3), drawn.thumbnail(20))
+    shutil.copyfile(*(drawn.thumbnail(drawn.works()["digest"][work_id]) for work_id in (3, 20)))
     name = explore(drawn, config=FAST, stages=("neighbours",))
     found = pd.read_parquet(drawn.explored(name, "duplicates.parquet"))
     assert (3, 20) in set(zip(found["work_id"], found["other"], strict=True))
