@@ -1,4 +1,4 @@
-"""What is in the label tables of a release: sizes, leaks, twins, imbalance, names astray."""
+"""What is in the label tables of a release: sizes, leaks, duplicates, imbalance, names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def audit_release(release: Release) -> dict[str, Any]:
     in_train, in_test = (rows.loc[rows["part"] == part, "path"] for part in ("train", "test"))
     train, test = set(in_train), set(in_test)
     clean = pd.Series(sorted(train - test), dtype="str")
-    twins = clean[file_name(clean).isin(set(file_name(in_test)))]
+    duplicates = clean[file_name(clean).isin(set(file_name(in_test)))]
     works = pd.Series(sorted(train | test), dtype="str")
     per_picture = file_name(works).value_counts()
     keyed = rows[["task", "part", "path"]]
@@ -65,8 +65,8 @@ def audit_release(release: Release) -> dict[str, Any]:
         "test_works": len(test),
         "leaks": len(train & test),
         "clean_train_works": len(clean),
-        "leaks_by_picture": sorted(twins),
-        "clean_train_works_by_picture": len(clean) - len(twins),
+        "leaks_by_picture": sorted(duplicates),
+        "clean_train_works_by_picture": len(clean) - len(duplicates),
         "names_under_two_styles": int((per_picture > 1).sum()),
         "classes": {
             task: class_counts(rows[rows["task"] == task], release.classes[task]) for task in tasks
@@ -135,7 +135,7 @@ def _names(release: Release, works: pd.Series) -> dict[str, Any]:
     }
     artists = rows[rows["task"] == "artist"]
     slugs = file_name(artists["path"]).map(lambda name: slug(split_stem(name)[0]))
-    astray = {
+    other_slugs = {
         name: sorted(set(slugs[artists["label"] == label]) - {slug(name)})
         for label, name in enumerate(release.classes["artist"])
     }
@@ -154,7 +154,7 @@ def _names(release: Release, works: pd.Series) -> dict[str, Any]:
             for task, classes in release.classes.items()
             if classes
         },
-        "artists_with_other_slugs": {name: found for name, found in astray.items() if found},
+        "artists_with_other_slugs": {name: found for name, found in other_slugs.items() if found},
         "painters_in_wrong_encoding": {
             name: repaired for name in sorted(odd) if (repaired := repair(name).strip()) != name
         },

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-# What the drawing is even over, the first that a work has. A work's stratum must not depend on
-# which columns are tasks: a task that is added would draw other splits for all.
-STRATA = ("artist", "style", "genre", "creator")
+# What the drawing is even over, the first that a work has. Where there is any of them it does not
+# depend on which columns are tasks: a task that is added would draw other splits for all.
+STRATA = ("artist", "style", "genre")
 
 
 def draw(names: pd.Series, strata: pd.Series, *, fraction: float, seed: int) -> np.ndarray:
@@ -89,10 +89,10 @@ def assign_splits(
     is_val = (given == "val").any(axis=1) & ~is_test
     test_is_given = bool(is_test.any())
     first = works.sort_values(["picture", "path"]).drop_duplicates("duplicate_group")
+    labels = [column for column in STRATA if column in works and works[column].notna().any()]
     strata = pd.Series(None, index=first.index, dtype="str")
-    for column in dict.fromkeys([*STRATA, *tasks]):
-        if column in first:
-            strata = strata.fillna(first[column])
+    for column in (*(labels or tasks[:1]), "creator"):
+        strata = strata.fillna(first[column])
     first = first.assign(stratum=strata).set_index("duplicate_group")
 
     def drawn(among: pd.Series, fraction: float) -> pd.Series:

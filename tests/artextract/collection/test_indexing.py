@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from artextract.collection import indexing
 from artextract.collection import verification as checking
 from artextract.collection.images import open_picture
 from artextract.collection.indexing import index
@@ -20,7 +21,7 @@ PAINTERS = {"Claude_Monet": "claude-monet", "Rembrandt": "rembrandt"}
 def paint(path: Path, number: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     colours = np.random.default_rng(number).integers(0, 255, (4, 5, 3), dtype=np.uint8)
-    Image.fromarray(colours).resize((50, 40), Image.Resampling.NEAREST).save(path, "JPEG")
+    Image.fromarray(colours).resize((100, 80), Image.Resampling.NEAREST).save(path, "JPEG")
 
 
 def mean_of(picture: Path | BinaryIO) -> np.ndarray:
@@ -150,6 +151,32 @@ def test_run_again_opens_only_what_is_new(release: Path, store: Store) -> None:
     lost.unlink()
     assert index(store, release).opened == 1
     assert lost.exists()
+
+
+def test_another_size_makes_the_thumbnails_again_and_leaves_the_rest_valid(
+    release: Path, store: Store
+) -> None:
+    index(store, release)
+    before = store.manifest()["dataset"]
+    assert index(store, release, thumbnail_size=64).opened == 42
+    assert {max(Image.open(path).size) for path in store.thumbnails.iterdir()} == {64}
+    assert index(store, release, thumbnail_size=64).opened == 0
+    assert store.manifest()["dataset"] == before  # what embeddings are made from
+    with pytest.raises(StoreError, match="thumbnails of 10 pixels; expected 64 to 2048"):
+        index(store, release, thumbnail_size=10)
+
+
+def test_another_decoder_makes_thumbnails_and_features_again(
+    release: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(store, release)
+    before = store.manifest()["dataset"]
+    for module in (checking, indexing):
+        monkeypatch.setattr(module, "DECODER", 99)
+    assert index(store, release).opened == 42
+    after = store.manifest()["dataset"]
+    assert after["pictures"] != before["pictures"]
+    assert after["labels"] == before["labels"]
 
 
 def test_stopped_run_goes_on(release: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
