@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from artextract.collection.sources import open_source
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.models.network import BACKBONES, PaintingNetwork, build_network, load_network
 from artextract.models.preprocessing import preprocess
@@ -98,7 +99,8 @@ def embed(
     parts.mkdir(parents=True, exist_ok=True)
     trainer = write_chunks(
         for_inference(network, torch.device("cpu")),
-        [store.picture(path) for path in works["path"]],
+        open_source(store),
+        works["path"].tolist(),
         parts,
         size=made_by["image_size"],
         batch_size=batch_size,

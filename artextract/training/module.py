@@ -15,7 +15,8 @@ from torch.nn import functional as F
 from torchmetrics import MeanMetric, MetricCollection
 from torchmetrics.classification import MulticlassAccuracy
 
-from artextract.inference.dataset import UNLABELLED, Augmentation, mix_seed
+from artextract.collection.labels import UNLABELLED
+from artextract.inference.dataset import Augmentation, mix_seed
 from artextract.inference.loaders import raise_if_error
 from artextract.models.network import BACKBONES, PaintingNetwork
 from artextract.training.mixing import Mixing
