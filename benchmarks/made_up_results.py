@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import save_file
 from sklearn.metrics import accuracy_score, f1_score
 
-from artextract.models.network import build_network
+from artextract.models.weights import build_network
 from artextract.oeuvres.outliers.detectors import percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.scores import OutlierConfig
@@ -28,7 +28,7 @@ from artextract.oeuvres.similarity.reduced_embedding import (
     ReducedEmbedding,
 )
 from artextract.store import TASKS, Store, write_json
-from artextract.training.module import TrainingConfig
+from artextract.training.config import TrainingConfig
 from benchmarks.made_up import WIDTH, drawn_features
 
 NETWORKS = ("alexnet", "resnet50")

@@ -29,7 +29,7 @@ from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
 from artextract.inference.dataset import PaintingDataset, encode
-from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments
+from artextract.inference.loaders import image_batches, loading_arguments
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import (
     autocast,
@@ -38,10 +38,14 @@ from artextract.inference.runtime import (
     infer,
     resolve_precision,
 )
-from artextract.models.network import BACKBONES, build_network, load_network
+from artextract.models.backbones import BACKBONES
 from artextract.models.preprocessing import MEAN, STD
+from artextract.models.weights import build_network, load_network
 from artextract.store import Store
-from artextract.training.module import FineTuning, TrainingConfig
+from artextract.training.augmentation import training_transform
+from artextract.training.config import TrainingConfig
+from artextract.training.loaders import EpochSampler
+from artextract.training.module import FineTuning
 
 BATCH = 32  # of training, in both loops
 PREDICTED = 64  # pictures at a time, as `evaluate` and `embed` take them
@@ -162,7 +166,10 @@ class Training:
 
     def _batches(self, *, plain: bool) -> Iterator[dict[str, torch.Tensor]]:
         dataset = PaintingDataset(
-            self.paths, self.labels, size=224, augmentation=self.config.augmentation
+            self.paths,
+            self.labels,
+            size=224,
+            transform=training_transform(224, self.config.augmentation),
         )
         sampler = EpochSampler(len(self.paths), shuffle=True)
         loader = DataLoader(

@@ -23,7 +23,7 @@ from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
-from artextract.models.network import load_network
+from artextract.models.weights import load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Store, StoreError, write_json
 
@@ -45,7 +45,7 @@ def evaluate(
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
     Temperatures and weights come from validation alone. `views`, one of
-    :data:`artextract.inference.runtime.VIEWS`, is how often every picture is looked at;
+    :data:`artextract.inference.views.VIEWS`, is how many views test-time augmentation takes;
     predictions for new pictures then do the same.
 
     Returns

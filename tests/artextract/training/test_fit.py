@@ -18,13 +18,14 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from artextract.evaluation.evaluate import evaluate
-from artextract.inference.dataset import Augmentation, PaintingDataset, encode
-from artextract.inference.loaders import EpochSampler
-from artextract.models.network import BACKBONES
+from artextract.inference.dataset import PaintingDataset, encode
+from artextract.models.backbones import BACKBONES
 from artextract.store import StoreError
+from artextract.training.augmentation import Augmentation, training_transform
 from artextract.training.fit import fit
 from artextract.training.history import run_status
-from artextract.training.module import TaskLoss
+from artextract.training.loaders import EpochSampler
+from artextract.training.losses import TaskLoss
 from small import LOCAL, MIXED, SHALLOW, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
@@ -57,7 +58,7 @@ def test_epochs_differ_in_order_and_augmentation_and_can_be_drawn_again(indexed)
         [indexed.picture(path) for path in works["path"]],
         encode(works, indexed.classes(), "train"),
         size=64,
-        augmentation=Augmentation(),
+        transform=training_transform(64, Augmentation()),
     )
     first, again, later = dataset[3, 0, True], dataset[3, 0, True], dataset[3, 1, True]
     assert torch.equal(first["image"], again["image"])
@@ -132,7 +133,7 @@ import os, signal, sys
 sys.path[:0] = {path!r}
 from dataclasses import replace
 from small import LOCAL, MIXED, SHALLOW, tiny
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.training.fit import fit
 
@@ -258,7 +259,7 @@ import json, os, sys
 sys.path[:0] = {path!r}
 from small import SHALLOW, tiny
 from artextract.training.module import FineTuning
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.inference.hardware import Hardware
 from artextract.training.fit import fit

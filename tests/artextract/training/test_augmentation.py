@@ -4,9 +4,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artextract.inference.dataset import Augmentation
 from artextract.models.network import PaintingNetwork
-from artextract.training.mixing import Mixing
+from artextract.training.augmentation import Augmentation, Mixing
 from artextract.training.module import FineTuning
 from small import MIXED, tiny
 
