@@ -111,6 +111,20 @@ def test_training_learns_and_says_how(indexed):
     assert said == ["resnet50 is trained already; --overwrite trains it anew"]
 
 
+def test_training_ends_where_validation_no_longer_gains(indexed, shallow, tmp_path):
+    torch.save(SHALLOW.build().state_dict(), tmp_path / "weights.pth")
+    still = {"lr_body": 0.0, "lr_heads": 0.0}  # so no epoch is better than the first
+    config = tiny(shallow, epochs=6, patience=2, pretrained=str(tmp_path / "weights.pth"), **still)
+    result = fit(indexed, config, hardware=LOCAL)
+    assert (result["epochs"], result["best_epoch"]) == (3, 1)
+
+
+def test_a_size_that_the_network_does_not_take_is_refused_before_anything_is_read(indexed, shallow):
+    with pytest.raises(ValueError, match="shallow takes pictures of 32 or more pixels"):
+        fit(indexed, tiny(shallow, train_image_size=16), hardware=LOCAL)
+    assert run_status(indexed, shallow) is None
+
+
 def test_training_runs_in_bfloat16_too(indexed, shallow):
     result = fit(indexed, tiny(shallow, precision="bf16"), hardware=LOCAL)
     assert result["precision"] == "bf16"
