@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from sklearn.metrics import accuracy_score, f1_score
 
 from artextract.collection.labels import DEFAULT_TASKS
-from artextract.models.network import build_network
+from artextract.models.weights import build_network
 from artextract.oeuvres.outliers.detectors import percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.scores import OutlierConfig
@@ -33,7 +33,7 @@ from artextract.oeuvres.similarity.reduced_embedding import (
 )
 from artextract.oeuvres.stages import record_name
 from artextract.store import Store, write_json
-from artextract.training.module import TrainingConfig
+from artextract.training.config import TrainingConfig
 from benchmarks.made_up import WIDTH, drawn_features, record_embedding
 
 NETWORKS = ("alexnet", "resnet50")

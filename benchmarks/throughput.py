@@ -31,7 +31,7 @@ from torchvision.transforms import v2
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
 from artextract.inference.dataset import PaintingDataset
-from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments
+from artextract.inference.loaders import image_batches, loading_arguments
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import (
     autocast,
@@ -40,10 +40,14 @@ from artextract.inference.runtime import (
     infer,
     resolve_precision,
 )
-from artextract.models.network import BACKBONES, build_network, load_network
+from artextract.models.backbones import BACKBONES
 from artextract.models.preprocessing import MEAN, STD
+from artextract.models.weights import build_network, load_network
 from artextract.store import Store
-from artextract.training.module import FineTuning, TrainingConfig
+from artextract.training.augmentation import training_transform
+from artextract.training.config import TrainingConfig
+from artextract.training.loaders import EpochSampler
+from artextract.training.module import FineTuning
 
 BATCH = 32  # of training, in both loops
 PREDICTED = 64  # pictures at a time, as `evaluate` and `embed` take them
@@ -172,7 +176,7 @@ class Training:
             self.keys,
             self.labels,
             size=224,
-            augmentation=self.config.augmentation,
+            transform=training_transform(224, self.config.augmentation),
         )
         sampler = EpochSampler(len(self.keys), shuffle=True)
         loader = DataLoader(

@@ -22,7 +22,7 @@ from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
-from artextract.models.network import load_network
+from artextract.models.weights import load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest, write_json
 

@@ -20,13 +20,14 @@ from torch.nn import functional as F
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
 from artextract.evaluation.evaluate import evaluate
-from artextract.inference.dataset import Augmentation, PaintingDataset
-from artextract.inference.loaders import EpochSampler
-from artextract.models.network import BACKBONES
+from artextract.inference.dataset import PaintingDataset
+from artextract.models.backbones import BACKBONES
 from artextract.store import StoreError
+from artextract.training.augmentation import Augmentation, training_transform
 from artextract.training.fit import fit
 from artextract.training.history import run_status
-from artextract.training.module import TaskLoss
+from artextract.training.loaders import EpochSampler
+from artextract.training.losses import TaskLoss
 from small import LOCAL, MIXED, SHALLOW, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
@@ -60,7 +61,7 @@ def test_epochs_differ_in_order_and_augmentation_and_can_be_drawn_again(indexed)
         works["path"].tolist(),
         encode(works, indexed.classes(), "train"),
         size=64,
-        augmentation=Augmentation(),
+        transform=training_transform(64, Augmentation()),
     )
     first, again, later = dataset[3, 0, True], dataset[3, 0, True], dataset[3, 1, True]
     assert torch.equal(first["image"], again["image"])
@@ -113,6 +114,20 @@ def test_training_learns_and_says_how(indexed):
     assert said == ["resnet50 is trained already; --overwrite trains it anew"]
 
 
+def test_training_ends_where_validation_no_longer_gains(indexed, shallow, tmp_path):
+    torch.save(SHALLOW.build().state_dict(), tmp_path / "weights.pth")
+    still = {"lr_body": 0.0, "lr_heads": 0.0}  # so no epoch is better than the first
+    config = tiny(shallow, epochs=6, patience=2, pretrained=str(tmp_path / "weights.pth"), **still)
+    result = fit(indexed, config, hardware=LOCAL)
+    assert (result["epochs"], result["best_epoch"]) == (3, 1)
+
+
+def test_a_size_that_the_network_does_not_take_is_refused_before_anything_is_read(indexed, shallow):
+    with pytest.raises(ValueError, match="shallow takes pictures of 32 or more pixels"):
+        fit(indexed, tiny(shallow, train_image_size=16), hardware=LOCAL)
+    assert run_status(indexed, shallow) is None
+
+
 def test_training_runs_in_bfloat16_too(indexed, shallow):
     result = fit(indexed, tiny(shallow, precision="bf16"), hardware=LOCAL)
     assert result["precision"] == "bf16"
@@ -135,7 +150,7 @@ import os, signal, sys
 sys.path[:0] = {path!r}
 from dataclasses import replace
 from small import LOCAL, MIXED, SHALLOW, tiny
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.training.fit import fit
 
@@ -264,7 +279,7 @@ import json, os, sys
 sys.path[:0] = {path!r}
 from small import SHALLOW, tiny
 from artextract.training.module import FineTuning
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.inference.hardware import Hardware
 from artextract.training.fit import fit
