@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import multiprocessing
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -144,6 +145,10 @@ def _terminable() -> Iterator[None]:
         return
 
     def interrupt(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: now it is being ended
+        # Ctrl-C reaches the processes of a pool by itself; else their work would be waited for.
+        for child in multiprocessing.active_children():
+            child.terminate()
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)

@@ -26,14 +26,17 @@ except ImportError:
 
     def _to_toml(self: Any) -> str:
         flat = asdict(self)
+        flat["pretrained"] = flat["pretrained"] or "none"
         nested = flat.pop("augmentation")
         lines = [f"{k} = {json.dumps(v)}" for k, v in flat.items() if v is not None]
         lines += ["[augmentation]", *(f"{k} = {json.dumps(v)}" for k, v in nested.items())]
         return "\n".join(lines) + "\n"
 
-    def _from_toml(text: str) -> Any:
-        content = tomllib.loads(text)
+    def _from_toml(path: Any) -> Any:
+        content = tomllib.loads(path.read_text())
         content["augmentation"] = Augmentation(**content.get("augmentation", {}))
+        if content.get("pretrained") == "none":
+            content["pretrained"] = None
         if content.get("tasks"):
             content["tasks"] = tuple(content["tasks"])
         return TrainingConfig(**content)

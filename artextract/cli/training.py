@@ -190,7 +190,7 @@ def configurations(
     """One recipe per network: the defaults, then the file, then the options that are not None."""
     from artextract.cli.planned import TrainingConfig
 
-    base = TrainingConfig.from_toml(file.read_text("utf-8")) if file else TrainingConfig()
+    base = TrainingConfig.from_toml(file) if file else TrainingConfig()
     names = backbones(backbone or ([base.backbone] if file else ["all"]))
     weights = Pretrained.read(pretrained or ["imagenet"])
     given = {key: value for key, value in options.items() if value is not None}

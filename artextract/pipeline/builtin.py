@@ -15,7 +15,7 @@ from artextract.evaluation.evaluate import evaluate
 from artextract.inference.dataset import Augmentation
 from artextract.inference.embeddings import embed
 from artextract.inference.hardware import Hardware
-from artextract.oeuvres.explore import STAGES, ExploreConfig, explore
+from artextract.oeuvres.explore import ExploreConfig, explore
 from artextract.progress import Advance, progress
 from artextract.store import Store, StoreError
 from artextract.synthetic import paint_collection
@@ -102,44 +102,41 @@ def build(
     total = PAINTING + INDEXING + EVALUATING + EXPLORING
     total += sum(EPOCH * recipe.epochs + EMBEDDING for recipe in recipes)
     with progress("The built-in collection", total * _STEPS) as advance:
-        painting, painted = _part(advance, PAINTING, "painting"), 0
+        with _part(advance, PAINTING, "painting") as painting:
+            painted = 0
 
-        def on_painted(done: int, total: int) -> None:
-            nonlocal painted
-            painting(done - painted, total=total)
-            painted = done
+            def on_painted(done: int, total: int) -> None:
+                nonlocal painted
+                painting(done - painted, total=total)
+                painted = done
 
-        table = paint_collection(folder, n_works=n_works, seed=seed, on_painted=on_painted)
+            table = paint_collection(folder, n_works=n_works, seed=seed, on_painted=on_painted)
         wrote(f"painted {n_works:,} works into {table.parent}")
-        index(store, table, progress=_as_progress(advance, INDEXING))
+        with _part(advance, INDEXING) as indexing:
+            index(store, table, progress=_as_progress(indexing, parts=1))
         store.record_dataset(store.manifest()["dataset"] | {"procedural": True})
         wrote("indexed them")
         for recipe in recipes:
-            fit(
-                store,
-                recipe,
+            name = recipe.backbone
+            with _part(advance, EPOCH * recipe.epochs, f"training {name}") as training_part:
                 # Nobody goes on in the middle of half a minute, and writing AlexNet's optimiser
-                # state after every epoch takes longer than the epoch.
-                # Without a GPU, a process that loads such small pictures takes more from the
-                # network than it spares it: 18.9 s an epoch against 15.5 on two cores.
-                hardware=Hardware(
-                    resumable=False, workers=None if torch.cuda.is_available() else 0
-                ),
-                advance=_part(advance, EPOCH * recipe.epochs, f"training {recipe.backbone}"),
-            )
-            wrote(f"trained {recipe.backbone}")
+                # state after every epoch takes longer than the epoch. Without a GPU, a process
+                # that loads such small pictures takes more from the network than it spares it:
+                # 18.9 s an epoch against 15.5 on two cores.
+                workers = None if torch.cuda.is_available() else 0
+                hardware = Hardware(resumable=False, workers=workers)
+                fit(store, recipe, hardware=hardware, advance=training_part)
+            wrote(f"trained {name}")
         # With the mirror image, which costs seconds: a few hundred works teach no network that a
         # scene seen in a mirror is by the same hand.
-        metrics = evaluate(store, views=2, advance=_part(advance, EVALUATING, "evaluating"))
+        with _part(advance, EVALUATING, "evaluating") as evaluating:
+            metrics = evaluate(store, views=2, advance=evaluating)
         wrote("evaluated them")
         for recipe in recipes:
-            doing = _part(advance, EMBEDDING, f"embedding by {recipe.backbone}")
-            embed(store, recipe.backbone, advance=doing)
-        explore(
-            store,
-            config=exploring,
-            progress=_as_progress(advance, EXPLORING / len(STAGES)),
-        )
+            with _part(advance, EMBEDDING, f"embedding by {recipe.backbone}") as embedding:
+                embed(store, recipe.backbone, advance=embedding)
+        with _part(advance, EXPLORING) as exploring_part:
+            explore(store, config=exploring, progress=_as_progress(exploring_part, parts=6))
         wrote("explored them")
     for line in lines:
         say(line)
@@ -149,9 +146,11 @@ def build(
 def _require_ours(store: Store, folder: Path) -> None:
     """Refuse a store with a collection that is not the built-in one, in `folder`."""
     known = store.manifest().get("dataset") or {"procedural": True}
-    if not known.get("procedural") and folder.absolute() not in Path(known["source"]).parents:
+    source = known.get("source")
+    images = source["images"] if isinstance(source, dict) else known.get("images", "")
+    if not known.get("procedural") and (store.root / images).absolute() != folder.absolute():
         raise StoreError(
-            f"{store.root} holds another collection, {known['source']}, which would be replaced",
+            f"{store.root} holds another collection, {images}, which would be replaced",
             command="artextract demo --store OTHER_FOLDER",
         )
 
@@ -159,26 +158,34 @@ def _require_ours(store: Store, folder: Path) -> None:
 _STEPS = 10  # of the whole display, for each unit of a stage's weight
 
 
-def _part(advance: Advance, weight: float, stage: str) -> Advance:
-    """An Advance that turns the steps of one stage into its part of the whole display."""
-    units, done, shown = round(weight * _STEPS), 0, 0
+@contextmanager
+def _part(advance: Advance, weight: int, stage: str = "") -> Iterator[Advance]:
+    """An Advance that turns the steps of one stage into its part of the whole display.
+
+    At its end the part is done, however many steps it took; what was there already takes none.
+    """
+    units, done, shown = weight * _STEPS, 0, 0
 
     def advance_part(n: int = 1, *, total: int | None = None, note: str = "") -> None:
         nonlocal done, shown
         done += n
-        reached = min(units, units * done // total) if total else units
+        reached = min(units, units * done // total) if total else shown
         advance(reached - shown, note=f"{stage} {note}".strip())
         shown = reached
 
-    return advance_part
+    yield advance_part
+    advance(units - shown, note=stage)
 
 
-def _as_progress(advance: Advance, weight: float) -> Callable[[str, int], Any]:
-    """A progress for a stage that shows its parts itself; each has this weight."""
+def _as_progress(advance: Advance, *, parts: int) -> Callable[[str, int], Any]:
+    """A progress for a stage that shows its parts itself; there are about so many."""
+
+    def whole(n: int = 1, *, total: int | None = None, note: str = "") -> None:
+        advance(n, total=parts * _STEPS, note=note)
 
     @contextmanager
     def show(description: str, total: int = 0) -> Iterator[Advance]:
-        part = _part(advance, weight, description.lower())
-        yield lambda n=1, *, total=total, note="": part(n, total=total)
+        with _part(whole, 1, description.lower()) as part:
+            yield lambda n=1, *, total=total, note="": part(n, total=total)
 
     return show

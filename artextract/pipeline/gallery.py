@@ -1,4 +1,8 @@
-"""Starting the gallery: the Streamlit app in `app/`, on a store."""
+"""Starting the gallery, a Streamlit app, on a store.
+
+In an installed package the app lies inside it as ``_app``, with its theme; in a clone it is the
+folder ``app/`` beside the package, and the theme is in ``.streamlit/``.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,12 @@ from urllib.request import urlopen
 
 from artextract.store import Store, StoreError
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
+_INSTALLED = _PACKAGE / "_app"
+APP = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "app"
+# Streamlit is started here: it reads .streamlit/config.toml of the folder it is started in, and a
+# file of that name wherever the command was given is somebody else's.
+FOLDER = APP if (APP / ".streamlit").is_dir() else APP.parent
 
 
 def serve(
@@ -43,7 +52,7 @@ def serve(
     Raises
     ------
     StoreError
-        If the app's files or Streamlit are not installed, or the port is not free.
+        If the app or Streamlit is not installed, or the port is in use or does not exist.
     """
     command = _command(port)
     _require_free(host, port)
@@ -103,7 +112,12 @@ def _start(
         "STREAMLIT_SERVER_ADDRESS": host,
     }
     return subprocess.Popen(
-        command, cwd=_CHECKOUT, env=environment, stdout=stdout, start_new_session=True
+        command,
+        cwd=FOLDER,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        start_new_session=True,
     )
 
 
@@ -141,6 +155,8 @@ def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
 
 def _require_free(host: str, port: int) -> None:
     """Refuse a port that is in use, which Streamlit would say in its own way, and too late."""
+    if not 1 <= port <= 65535:
+        raise StoreError(f"there is no port {port}; ports are 1 to 65535")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -168,14 +184,15 @@ def _answers(address: str) -> bool:
 
 
 def _command(port: int) -> list[str]:
-    app = _CHECKOUT / "app" / "streamlit_app.py"
-    if not app.is_file():
+    script = APP / "streamlit_app.py"
+    if not script.is_file():
         raise StoreError(
-            "the gallery is not part of an installed package; run it from a clone of the project: "
-            "make app"
+            f"the gallery's files are missing from {APP}",
+            command="pip install --force-reinstall --no-deps artextract",
         )
-    if find_spec("streamlit") is None:
-        raise StoreError("the gallery needs streamlit", command="pip install -r requirements.txt")
-    # Started as a module from the checkout, because only then are the package and the theme in
-    # .streamlit/config.toml found, whatever folder the command was given in.
-    return [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    for package in ("streamlit", "plotly"):
+        if find_spec(package) is None:
+            raise StoreError(
+                f"the gallery needs {package}", command="pip install 'artextract[app]'"
+            )
+    return [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
