@@ -90,7 +90,7 @@ def backbones(values: Sequence[str] | None) -> tuple[str, ...]:
     ValueError
         If there is no such backbone.
     """
-    from artextract.cli.planned import BACKBONES, get_backbone
+    from artextract.models.backbones import BACKBONES, get_backbone
 
     names: list[str] = []
     for name in split(values):

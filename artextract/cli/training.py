@@ -32,8 +32,8 @@ from artextract.cli.output import note, report, since
 from artextract.store import Store
 
 if TYPE_CHECKING:
-    from artextract.cli.planned import TrainingConfig
     from artextract.inference.hardware import Hardware
+    from artextract.training.config import TrainingConfig
 
 ClassWeighting = Literal["none", "sqrt", "logit-adjust"]
 
@@ -188,7 +188,7 @@ def configurations(
     **options: Any,
 ) -> list[TrainingConfig]:
     """One recipe per network: the defaults, then the file, then the options that are not None."""
-    from artextract.cli.planned import TrainingConfig
+    from artextract.training.config import TrainingConfig
 
     base = TrainingConfig.from_toml(file) if file else TrainingConfig()
     names = backbones(backbone or ([base.backbone] if file else ["all"]))

@@ -146,8 +146,7 @@ def build(
 def _require_ours(store: Store, folder: Path) -> None:
     """Refuse a store with a collection that is not the built-in one, in `folder`."""
     known = store.manifest().get("dataset") or {"procedural": True}
-    source = known.get("source")
-    images = source["images"] if isinstance(source, dict) else known.get("images", "")
+    images = known.get("source", {}).get("images", "")
     if not known.get("procedural") and (store.root / images).absolute() != folder.absolute():
         raise StoreError(
             f"{store.root} holds another collection, {images}, which would be replaced",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from artextract.cli import main
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from small import SHALLOW
 

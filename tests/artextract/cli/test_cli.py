@@ -10,13 +10,13 @@ from typing import get_args
 import pytest
 
 from artextract.cli import evaluation, exploration, main, options, training
-from artextract.inference.runtime import VIEWS
+from artextract.inference.views import VIEWS
 from artextract.oeuvres.explore import STAGES
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.projection import MapConfig
 from artextract.progress import JsonLines
 from artextract.store import FORMAT
-from artextract.training.module import CLASS_WEIGHTINGS, PRECISIONS, TrainingConfig
+from artextract.training.config import CLASS_WEIGHTINGS, PRECISIONS, TrainingConfig
 
 
 @pytest.fixture

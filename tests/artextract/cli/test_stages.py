@@ -63,6 +63,16 @@ def test_the_recipe_that_was_trained_can_be_printed_and_read_back(stages, run, t
     assert store.model_config("resnet50")["training"]["augmentation"]["mixup"] == 0
 
 
+def test_the_recipe_that_the_store_keeps_is_the_one_that_was_trained(stages, run):
+    store, ended = stages
+    kept = store.model("resnet50") / "training.toml"
+    again = run("train", "--config", kept, "--json", "--store", store.root)
+    assert again.err == "resnet50: from random weights, so every layer is trained\n" + (
+        "resnet50 is trained already; --overwrite trains it anew\n"
+    )
+    assert again.result == ended["train"].result
+
+
 def test_predict_and_typicality_of_a_picture(stages, run, painting):
     store, _ = stages
     where = ("--store", store.root)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from artextract.cli import main, output
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.oeuvres.explore import STAGES, ExploreConfig
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig
