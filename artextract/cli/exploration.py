@@ -26,6 +26,7 @@ from artextract.cli.options import (
 )
 from artextract.cli.output import report, since
 from artextract.cli.training import hardware
+from artextract.oeuvres.stages import PARTS
 from artextract.store import Store, StoreError
 
 Detector = Literal[
@@ -37,13 +38,6 @@ Detector = Literal[
     "rank-average",
 ]
 Projection = Literal["umap", "pca"]
-
-PARTS = {
-    "neighbours": "the nearest works of each, and pairs that show one picture",
-    "outliers": "how unusual each work is among its artist's, with reasons",
-    "map": "the collection, and each oeuvre, in two dimensions",
-    "timeline": "how an oeuvre changes over its years",
-}
 
 
 def embed(
@@ -145,14 +139,14 @@ def explore(
         str | None,
         typer.Option(
             help="Name of an embedding, or several joined by +.",
-            show_default="resnet50, or the first there is",
+            show_default="of a network trained here, before others",
         ),
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             help="Parts to make, separated by commas: "
-            + "; ".join(f"{part}: {what}" for part, what in PARTS.items())
+            + "; ".join(f"{part}: {what}" for part, (_, what) in PARTS.items())
             + ". What they need is made with them.",
             show_default="all",
         ),
@@ -224,7 +218,7 @@ def explore_store(
         ),
         map=MapConfig(method=projection, min_works=min_works, seed=seed),
     )
-    trained = store.backbones()
+    trained = store.networks()
     wanted = embedding.split("+") if embedding else trained
     embed_all(store, dict.fromkeys(name for name in trained if name in wanted))
     lines: list[str] = []
@@ -232,7 +226,7 @@ def explore_store(
         store,
         embedding,
         config=config,
-        stages=parts,
+        parts=parts,
         overwrite=overwrite,
         progress=progress,
         say=lines.append,

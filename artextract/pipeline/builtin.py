@@ -12,15 +12,15 @@ import torch
 
 from artextract.collection.indexing import index
 from artextract.evaluation.evaluate import evaluate
-from artextract.inference.dataset import Augmentation
 from artextract.inference.embeddings import embed
 from artextract.inference.hardware import Hardware
 from artextract.oeuvres.explore import ExploreConfig, explore
 from artextract.progress import Advance, progress
 from artextract.store import Store, StoreError
 from artextract.synthetic import paint_collection
+from artextract.training.augmentation import Augmentation
+from artextract.training.config import TrainingConfig
 from artextract.training.fit import fit
-from artextract.training.module import TrainingConfig
 
 N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford
