@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from artextract.oeuvres.explore import explore
     from artextract.oeuvres.similarity.neighbours import Neighbours
     from artextract.store import Store, StoreError
-    from artextract.training.fit import fit
     from artextract.training.config import TrainingConfig
+    from artextract.training.fit import fit
 
 __version__ = "0.2.0"
 

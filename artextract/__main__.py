@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artextract.store import DEFAULT_TASKS, Store, StoreError
+from artextract.collection.labels import DEFAULT_TASKS
+from artextract.store import Store, StoreError
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware

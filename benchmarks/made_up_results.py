@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import save_file
 from sklearn.metrics import accuracy_score, f1_score
 
+from artextract.collection.labels import DEFAULT_TASKS
 from artextract.models.weights import build_network
 from artextract.oeuvres.outliers.detectors import percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
@@ -31,7 +32,7 @@ from artextract.oeuvres.similarity.reduced_embedding import (
     ReducedEmbedding,
 )
 from artextract.oeuvres.stages import record_name
-from artextract.store import DEFAULT_TASKS, Store, write_json
+from artextract.store import Store, write_json
 from artextract.training.config import TrainingConfig
 from benchmarks.made_up import WIDTH, drawn_features, record_embedding
 

@@ -23,8 +23,8 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import KFold
 from torch import nn
 
+from artextract.collection.labels import encode
 from artextract.evaluation.ensemble import fit_temperature, log_loss
-from artextract.inference.dataset import encode
 from artextract.store import Store
 from artextract.training.config import CLASS_WEIGHTINGS
 from artextract.training.losses import TaskLoss

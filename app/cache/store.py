@@ -18,12 +18,12 @@ import pandas as pd
 import streamlit as st
 
 from artextract.collection.images import open_picture, thumbnail
+from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation.calibration import reliability
 from artextract.evaluation.confusion import predictions as read_predictions
 from artextract.inference.voting import Vote
 from artextract.store import Store
-from widgets.contents import contents
 from widgets.selection import a_choice
 
 if TYPE_CHECKING:
@@ -133,6 +133,18 @@ def counted(root: str, version: str) -> CollectionStatistics:
     return collection_statistics(works(root, version), Store(root).tasks())
 
 
+def original(root: str, version: str, path: str) -> bytes:
+    """Bytes of a work's picture, as the source of the collection has it.
+
+    Raises
+    ------
+    PictureError
+        If the original is not where it was indexed.
+    """
+    with open_source(Store(root)).open(path) as file:
+        return file.read()
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def large_picture(root: str, version: str, work_id: int, path: str) -> tuple[bytes, int, int]:
     """A work as large as a screen shows it: JPEG, width and height in pixels.
@@ -142,8 +154,7 @@ def large_picture(root: str, version: str, work_id: int, path: str) -> tuple[byt
     PictureError
         If the original is not where it was indexed, or is a picture no longer.
     """
-    content = contents(Store(root).picture(path), limit=0)
-    picture = open_picture(content, min_side=_LARGE_SIDE)
+    picture = open_picture(original(root, version, path), min_side=_LARGE_SIDE)
     picture.thumbnail((_LARGE_SIDE, _LARGE_SIDE))
     return thumbnail(picture, side=_LARGE_SIDE), *picture.size
 

@@ -2,7 +2,6 @@
 
 import random
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -155,7 +154,7 @@ chosen = thumbnails(
     key="wall",
 )
 
-todo: list[tuple[str, str, BytesIO | Path, dict[str, str], str]]
+todo: list[tuple[str, str, BytesIO | str, dict[str, str], str]]
 todo = [(f"upload-{file.file_id}", file.name, file, {}, "") for file in uploads]
 if snapshot is not None:
     todo.append((f"upload-{snapshot.file_id}", "Camera picture", snapshot, {}, ""))
@@ -171,14 +170,18 @@ else:
     if work["split"] == "train":
         caveat += " " + REMEMBERED
     name = titled(work["title"], work["year"])
-    todo.append((key, name, store.picture(work["path"]), truth, caveat))
+    todo.append((key, name, str(work["path"]), truth, caveat))
 todo = [job for job in todo if job[0] not in exhibits or exhibits[job[0]].version != version]
 new: dict[str, Result] = {}
 progress = st.empty()
 for done, (key, name, source, truth, caveat) in enumerate(todo):
     progress.progress(done / len(todo), f"Looking at {for_markdown(shortened(name, 60))} …")
     try:
-        content = contents(source, limit=LIMIT)
+        content = (
+            cached.original(root, version, source)
+            if isinstance(source, str)
+            else contents(source, limit=LIMIT)
+        )
         reading = cached.read(content, root, version)
         new[key] = Result(name, version, reading, truth=truth, caveat=caveat)
     except PictureError as error:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from artextract.collection.images import PictureError
+from artextract.collection.sources import open_source
 from artextract.evaluation.confusion import evaluated
 from artextract.oeuvres import results as findings
 from artextract.oeuvres.annotations import current
@@ -17,7 +18,6 @@ from charts.place_on_map import place_on_map
 from charts.probability_bars import probability_bars
 from labels import MODELS, SPLITS, for_markdown, percent, shortened, spoken, titled
 from widgets.choices import asked_work
-from widgets.contents import contents
 from widgets.gradcam import attention
 from widgets.notices import explain_missing
 from widgets.outlier_card import annotation_buttons, evidence_list, nearest_works
@@ -134,7 +134,8 @@ def where_the_networks_look() -> None:
     cached.keep_up(store, version)  # not before: the click on the button would be lost
     try:
         with st.spinner("Looking …"):
-            content = contents(store.picture(work["path"]), limit=0)
+            with open_source(store).open(work["path"]) as file:
+                content = file.read()
             reading = cached.read(content, root, version)
     except PictureError as error:
         st.caption(for_markdown(str(error)))

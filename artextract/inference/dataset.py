@@ -6,41 +6,26 @@ killed goes on with the batches it would have had, in whatever process a picture
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 import torch
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from artextract.collection.images import PictureError, open_picture
+from artextract.collection.labels import UNLABELLED
+from artextract.collection.sources import Source
 from artextract.models.preprocessing import preprocess
 from artextract.store import StoreError
 
-UNLABELLED = -1
 KEPT_BYTES = 2**28  # of decoded pictures that a training set keeps, in each loading process
 
 
 def resized(size: int) -> int:
     """Side to which a picture is squeezed before a crop of `size` pixels: 256 for 224."""
     return round(size * 8 / 7)
-
-
-def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str) -> np.ndarray:
-    """Class numbers of works, int64 (n_works, n_tasks); -1 where a label does not count.
-
-    A label counts in `split` only where ``<task>_split`` says so: a work that is in one task's
-    test may bear another task's training label, which is then neither trained on nor scored.
-    """
-    columns = []
-    for task, names in classes.items():
-        numbers = {name: number for number, name in enumerate(names)}
-        codes = works[task].map(numbers).fillna(UNLABELLED).to_numpy(np.int64)
-        columns.append(np.where(works[f"{task}_split"] == split, codes, UNLABELLED))
-    return np.stack(columns, axis=1)
 
 
 class PaintingDataset(Dataset[dict[str, Tensor]]):
@@ -51,8 +36,10 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
 
     Parameters
     ----------
-    paths
-        Absolute paths of the pictures.
+    source
+        Opens the pictures.
+    keys
+        Of the pictures: the works' ``path``.
     labels
         int64 (n_works, n_tasks), -1 where unlabelled.
     size
@@ -66,23 +53,25 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        source: Source,
+        keys: Sequence[str],
         labels: np.ndarray,
         *,
         size: int,
         transform: Callable[[Image.Image], Tensor] | None = None,
         seed: int = 0,
     ) -> None:
-        self.paths = list(paths)
+        self.source = source
+        self.keys = list(keys)
         self.labels = torch.from_numpy(labels)
         self.size = size
         self.seed = seed
         self.transform = transform
-        self._keeps = 3 * resized(size) ** 2 * len(self.paths) <= KEPT_BYTES
+        self._keeps = 3 * resized(size) ** 2 * len(self.keys) <= KEPT_BYTES
         self._kept: dict[int, Image.Image] = {}
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.keys)
 
     def __getitem__(self, key: int | tuple[int, int, bool]) -> dict[str, Tensor]:
         """One item: image float32 (3, size, size), labels int64 (n_tasks,), index int64 ().
@@ -123,12 +112,14 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
             return [error]
 
     def _open(self, index: int, min_side: int) -> Image.Image:
-        path = self.paths[index]
+        key = self.keys[index]
         try:
-            return open_picture(path, min_side=min_side)
+            with self.source.open(key) as stream:
+                return open_picture(stream, min_side=min_side)
         except PictureError as error:  # it could be read when it was indexed
             raise StoreError(
-                f"{path}: {str(error).rstrip('.')}; to go on without it, index again",
+                f"{key} in {self.source}: {str(error).rstrip('.')}; to go on without it, index "
+                "again",
                 command="artextract index SOURCE",
             ) from error
 

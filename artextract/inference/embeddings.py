@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from artextract.collection.sources import open_source
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.models.backbones import get_backbone
 from artextract.models.network import PaintingNetwork
@@ -99,7 +100,8 @@ def embed(
     parts.mkdir(parents=True, exist_ok=True)
     trainer = write_chunks(
         for_inference(network, torch.device("cpu")),
-        [store.picture(path) for path in works["path"]],
+        open_source(store),
+        works["path"].tolist(),
         parts,
         size=made_by["image_size"],
         batch_size=batch_size,

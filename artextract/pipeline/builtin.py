@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -85,11 +84,11 @@ def build(
     """
     folder = store.root / "collection"
     known = store.manifest().get("dataset") or {"procedural": True}
-    here = known.get("procedural") or folder.absolute() in Path(known["source"]["path"]).parents
+    images = known.get("source", {}).get("images", "")
+    here = known.get("procedural") or (store.root / images).absolute() == folder.absolute()
     if not here:
         raise StoreError(
-            f"{store.root} holds another collection, {known['source']['path']}, which would be "
-            "replaced",
+            f"{store.root} holds another collection, {images}, which would be replaced",
             command="artextract demo --store OTHER_FOLDER",
         )
     lines: list[str] = []

@@ -18,7 +18,9 @@ import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from safetensors.torch import save_file
 
-from artextract.inference.dataset import PaintingDataset, encode
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
+from artextract.inference.dataset import PaintingDataset
 from artextract.inference.hardware import Hardware, make_trainer, quiet_lightning
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
@@ -126,8 +128,10 @@ def fit(
     )
     for task, count in counts.items():
         network.present(task).copy_(torch.from_numpy(count > 0))
+    source = open_source(store)
     train_set = PaintingDataset(
-        [store.picture(path) for path in train["path"]],
+        source,
+        train["path"].tolist(),
         train_labels,
         size=config.side,
         transform=training_transform(config.side, config.augmentation),
@@ -135,9 +139,7 @@ def fit(
     )
     val_labels = encode(val, classes, "val")
     measured = bool((val_labels >= 0).any())  # else there is no validation loss to go by
-    val_set = PaintingDataset(
-        [store.picture(path) for path in val["path"]], val_labels, size=config.image_size
-    )
+    val_set = PaintingDataset(source, val["path"].tolist(), val_labels, size=config.image_size)
     history = History(folder / RUNNING)
     best = ModelCheckpoint(
         folder,
@@ -275,7 +277,9 @@ def _probe(
     say: Callable[[str], object],
 ) -> None:
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
-    plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
+    plain = PaintingDataset(
+        train_set.source, train_set.keys, train_set.labels.numpy(), size=config.side
+    )
     batches = image_batches(
         plain, hardware.device, batch_size=config.batch_size, workers=hardware.workers
     )

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torchmetrics import MeanMetric, MetricCollection
 from torchmetrics.classification import MulticlassAccuracy
 
-from artextract.inference.dataset import UNLABELLED, mix_seed
+from artextract.collection.labels import UNLABELLED
+from artextract.inference.dataset import mix_seed
 from artextract.inference.loaders import raise_if_error
 from artextract.models.network import WEIGHT_LAYERS, PaintingNetwork
 from artextract.training.augmentation import Mixing

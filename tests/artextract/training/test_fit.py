@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
 from artextract.evaluation.evaluate import evaluate
-from artextract.inference.dataset import PaintingDataset, encode
+from artextract.inference.dataset import PaintingDataset
 from artextract.models.backbones import BACKBONES
 from artextract.store import StoreError
 from artextract.training.augmentation import Augmentation, training_transform
@@ -55,7 +57,8 @@ def test_every_work_counts_once_per_epoch_over_all_processes(n, replicas, shuffl
 def test_epochs_differ_in_order_and_augmentation_and_can_be_drawn_again(indexed):
     works = indexed.works()
     dataset = PaintingDataset(
-        [indexed.picture(path) for path in works["path"]],
+        open_source(indexed),
+        works["path"].tolist(),
         encode(works, indexed.classes(), "train"),
         size=64,
         transform=training_transform(64, Augmentation()),
@@ -247,17 +250,20 @@ def test_an_interruption_is_one_and_leaves_the_next_one_possible(indexed, shallo
 def test_a_picture_that_is_gone_is_named_by_training_and_evaluation(indexed, collection, shallow):
     fit(indexed, tiny(shallow), hardware=LOCAL)
     shutil.copytree(collection.parent / "pictures", indexed.root / "moved" / "pictures")
-    indexed.record_dataset(indexed.manifest()["dataset"] | {"images": "moved"})
+    dataset = indexed.manifest()["dataset"]
+    indexed.record_dataset(dataset | {"source": dataset["source"] | {"images": "moved"}})
     works = indexed.works()
     for split, stage in (
         ("train", lambda: fit(indexed, tiny(shallow), hardware=TWO_PROCESSES, overwrite=True)),
         ("test", lambda: evaluate(indexed, workers=1)),
     ):
-        lost = indexed.picture(works.loc[works["split"] == split, "path"].iloc[0])
-        lost.unlink()
+        lost = works.loc[works["split"] == split, "path"].iloc[0]
+        (indexed.root / "moved" / lost).unlink()
         with pytest.raises(StoreError) as raised:
             stage()
-        assert str(raised.value).startswith(f"{lost}: The file does not exist; ")
+        assert str(raised.value).startswith(
+            f"{lost} in {indexed.root / 'moved'}: The file does not exist; "
+        )
         assert "Traceback" not in str(raised.value)
 
 
