@@ -19,6 +19,9 @@ from torch import nn
 from artextract.inference.dataset import Augmentation
 from artextract.inference.hardware import Hardware
 from artextract.models.network import BACKBONES, Backbone
+from artextract.oeuvres.explore import ExploreConfig
+from artextract.oeuvres.outliers.scores import OutlierConfig
+from artextract.oeuvres.projection import MapConfig
 from artextract.store import Store, write_json
 from artextract.training.module import TrainingConfig
 
@@ -84,6 +87,9 @@ def tiny(backbone: str = "resnet50", **changes: object) -> TrainingConfig:
 
 
 MIXED = Augmentation(mixup=0.8, cutmix=1.0)
+SMALL_EXPLORATION = ExploreConfig(
+    OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15)
+)
 LOCAL = Hardware(accelerator="cpu", devices=1, workers=0, resumable=False)
 
 

@@ -21,7 +21,7 @@ Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
 
 
-def test_the_strangest_work_comes_first_with_its_reasons(
+def test_the_most_unusual_work_comes_first_with_its_reasons(
     explored_store: Store, opens: Opens, charts: Charts
 ) -> None:
     at = opens(explored_store, "outliers", artist="Ada Ember", share="10").run()
@@ -54,31 +54,31 @@ def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> N
     assert any(m.value.startswith("##### 1.") for m in at.markdown)
 
 
-def verdict_on(work: int, at: AppTest) -> ButtonGroup:
-    """The buttons for a annotation on a work."""
+def annotation_of(work: int, at: AppTest) -> ButtonGroup:
+    """The buttons that annotate a work."""
     return next(pills for pills in at.pills if str(pills.key).split("-")[2] == str(work))
 
 
-def test_a_verdict_is_noted_and_taken_back(own: Store, opens: Opens) -> None:
+def test_an_annotation_is_saved_and_removed(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers", artist="Ada Ember").run()
-    verdict_on(3, at).set_value("other hand").run()
+    annotation_of(3, at).set_value("other hand").run()
     assert not at.exception
     assert read_annotations(own) == {3: "other hand"}
-    verdict_on(3, at).set_value(None).run()
+    annotation_of(3, at).set_value(None).run()
     assert read_annotations(own) == {}
 
 
-def test_a_verdict_is_not_filed_on_another_painting(own: Store, opens: Opens) -> None:
+def test_an_annotation_is_not_saved_on_another_painting(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers", artist="Ada Ember").run()
     works = own.works()
     paths = works["path"].tolist()
     own.save_works(works.assign(path=[*paths[1:], paths[0]]), own.classes())  # numbered anew
     own.record("index", seconds=0, configuration={})
-    verdict_on(3, at).set_value("other hand").run()
+    annotation_of(3, at).set_value("other hand").run()
     assert not at.exception
     assert "look again" in at.error[0].value
     assert not own.annotations_path.exists()
-    assert verdict_on(3, at).value is None
+    assert annotation_of(3, at).value is None
 
 
 def test_the_share_is_the_one_that_was_explored_with(own: Store, opens: Opens) -> None:
@@ -130,7 +130,7 @@ def test_while_it_is_explored_anew(page: str, own: Store, opens: Opens) -> None:
     assert "--only" in at.code[0].value
 
 
-def test_what_the_scores_are_worth(own: Store, opens: Opens) -> None:
+def test_how_well_outliers_are_found(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers").run()
     assert "benchmarks.outliers" in at.code[0].value
     row = {"kind": "easy", "share": 0.05, "detector": "lof", "auc": 0.9, "ap": 0.5}

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from artextract.evaluation.confusion import confusion, worst
 from artextract.store import Store
-from labels import spoken
+from labels import display_label
 from small import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
 
     wall = page.locator("[class*=st-key-wall-]").first
     expect(wall.locator("a img")).to_have_count(min(int(works), 12))
-    expect(wall.get_by_text(f"Is {spoken(true)}").first).to_be_visible()
+    expect(wall.get_by_text(f"Is {display_label(true)}").first).to_be_visible()
     # The cell is framed, and its mirror with dots.
     frames = page.locator(".st-key-matrix .cell-frames > div")
     expect(frames).to_have_count(1 if true == predicted else 2)
@@ -71,7 +71,7 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     assert box["x"] + box["width"] / 2 == pytest.approx(x, abs=2)
     assert box["y"] + box["height"] / 2 == pytest.approx(y, abs=2)
     query = parse_qs(urlsplit(page.url).query)
-    assert (query["true"], query["pred"]) == ([spoken(true)], [spoken(predicted)])
+    assert (query["true"], query["pred"]) == ([display_label(true)], [display_label(predicted)])
     assert wall.locator("a").first.get_attribute("href").startswith("work?work=")
 
     page.reload()  # the address brings the cell back
