@@ -26,7 +26,9 @@ def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts
     assert not at.exception
     assert "60 works by 3 artists" in at.markdown[0].value
     figures = small_store.metrics()["style"]["ensemble"]
-    assert any(f"**{100 * figures['top1']:.3g} %** of 12 works" in m.value for m in at.markdown)
+    assert any(
+        f"**{100 * figures['top1']:.3g} %** of 12 test works" in m.value for m in at.markdown
+    )
     accuracy, classes = charts(at)
     assert [trace["name"] for trace in accuracy["data"]] == ["AlexNet", "ResNet-50", "Ensemble"]
     train, test = classes["data"]
