@@ -33,7 +33,7 @@ def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
             hovertemplate="score %{x:.3g}: %{y} works<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.05)
-    return _with_layout(figure, "Score: more unusual to the right", "Works", height=210)
+    return _with_layout(figure, "Score (higher is more unusual)", "Works", height=210)
 
 
 def oeuvre_map(table: pd.DataFrame, *, chosen: int | None = None) -> go.Figure:

@@ -78,7 +78,7 @@ def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
 def _vote(vote: Vote, task: str, display: ModelDisplay) -> str:
     if vote.alone:
         name = escape_markdown(display.name(vote.alone))
-        return f"On {task} **{name} votes alone**: no other network improved validation."
+        return f"On {task} **{name} votes alone**: no other network helped on validation works."
     shares = zip(vote.members, vote.weights.tolist(), strict=True)
     names = (
         f"**{escape_markdown(display.name(name))} {percent(share)}**" for name, share in shares

@@ -21,8 +21,9 @@ def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
     builtin
         Whether to tell of the built-in collection.
     """
-    what = escape_markdown(error.what[:1].upper() + error.what[1:])
-    st.info(f"{what}.", icon=":material/hourglass_empty:")
+    st.info(
+        f"Nothing to show yet: {escape_markdown(error.what)}.", icon=":material/hourglass_empty:"
+    )
     if error.command:
         st.write("This makes it:")
         st.code(error.command, language="bash")

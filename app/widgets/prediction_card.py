@@ -109,7 +109,8 @@ def bars_description(task: str, models: dict, classes: list[str], display: Model
 def vote_description(vote: Vote, display: ModelDisplay) -> str:
     """How the networks vote: "Vote: AlexNet 30 %, ResNet-50 70 %"."""
     if vote.alone:
-        return f"Vote: {display.name(vote.alone)} alone; no other improved validation"
+        name = display.name(vote.alone)
+        return f"Vote: {name} alone, as no other network helped on validation works"
     shares = zip(vote.members, vote.weights.tolist(), strict=True)
     text = "Vote: " + ", ".join(
         f"{display.name(member)} {percent(share)}" for member, share in shares

@@ -24,6 +24,7 @@ from artextract.oeuvres.outliers.evidence import (
 )
 from artextract.oeuvres.outliers.lda import ShrunkLDA, log_proba
 from artextract.oeuvres.outliers.scores import words
+from artextract.oeuvres.results import explorations
 from artextract.oeuvres.similarity.reduced_embedding import (
     K_NEAR,
     NEAR_COMPONENTS,
@@ -240,7 +241,7 @@ class TypicalityModel:
 def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
     """Score a picture file against a painter, see :meth:`TypicalityModel.score`.
 
-    The embedding is the one that was explored last.
+    The embedding is the default one, as on the pages.
 
     Raises
     ------
@@ -253,7 +254,7 @@ def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, An
     from artextract.inference.embeddings import Embedder
     from artextract.oeuvres.similarity.pca import unit
 
-    name = explored_last(store)
+    name = explorations(store)[0]
     oeuvres = TypicalityModel(store, name)
     oeuvres.known(artist)  # before a network is loaded
     parts = []
@@ -263,22 +264,6 @@ def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, An
     if len(parts) > 1:
         parts = [unit(part).astype(np.float16) for part in parts]
     return oeuvres.score(np.concatenate(parts, axis=1)[0], artist)
-
-
-def explored_last(store: Store) -> str:
-    """Name of the embedding that was explored last.
-
-    Raises
-    ------
-    StoreError
-        If none was.
-    """
-    summaries = sorted(
-        store.root.glob("explored/*/summary.json"), key=lambda path: path.stat().st_mtime
-    )
-    if not summaries:
-        raise StoreError(f"nothing in {store.root} has been explored", command="artextract explore")
-    return summaries[-1].parent.name
 
 
 def render(result: dict[str, Any], works: pd.DataFrame) -> str:

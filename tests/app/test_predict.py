@@ -9,12 +9,13 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
-from pandas import DataFrame
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from artextract.collection.images import PictureError
+from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.results import read_part
 from artextract.oeuvres.typicality import typicality_of_file
 from artextract.store import Store, StoreError
@@ -190,7 +191,7 @@ def test_an_upload_over_the_limit_is_refused() -> None:
 
 
 def test_csv_holds_no_formula() -> None:
-    text = as_csv(DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
+    text = as_csv(pd.DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
     assert text.decode("utf-8-sig").splitlines()[1:] == ["'=1+1,0.5000", '"a,b",1.0000']
 
 
@@ -292,11 +293,15 @@ def test_the_page_and_the_command_tell_the_same_typicality(
     for kind in (".npy", ".json"):
         path = own.embedding_path("resnet50").with_suffix(kind)
         shutil.copy(path, path.with_stem("alexnet"))
+    path = own.explored("alexnet", "outliers.parquet")
+    evidence = pd.read_parquet(path)
+    evidence[list(EVIDENCE)] *= 5  # beside which nothing new is unusual
+    evidence.to_parquet(path)
     at = upload(opens(own, "predict"), png)
     artist = next(box for box in at.selectbox if box.label.startswith("How typical"))
     (tmp_path / "upload.png").write_bytes(png)
     told = typicality_of_file(own, tmp_path / "upload.png", artist.value)
-    share = escape_markdown(percent(told["percentile"] / 100))
+    share = percent(told["percentile"] / 100)
     name = escape_markdown(display_label(artist.value))
     assert f"More unusual than {share} of the works by {name}." in [m.value for m in at.markdown]
     for reason in told["reasons"]:
