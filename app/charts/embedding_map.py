@@ -29,8 +29,8 @@ def categories(values: pd.Series, *, n: int = len(CATEGORIES)) -> pd.Series:
     known = values[values.notna() & (values != "")]
     largest = known.value_counts().index[:n]
     kept = known.isin(largest)
-    said = {label: display_label(str(label)) for label in largest}
-    names = known.astype(object).map(said).where(kept, OTHERS)
+    display = {label: display_label(str(label)) for label in largest}
+    names = known.astype(object).map(display).where(kept, OTHERS)
     return names.reindex(values.index).fillna(UNKNOWN)
 
 
