@@ -15,7 +15,8 @@ import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
 from artextract.collection.images import open_picture
-from artextract.oeuvres.results import explorations, read_part
+from artextract.oeuvres.outliers.reasons import render
+from artextract.oeuvres.results import explored_embeddings, read_table
 from artextract.store import Store
 
 SIDE = 200  # pixels of a picture
@@ -36,7 +37,7 @@ def sheet(store: Store, chosen: pd.DataFrame, *, top: int) -> Image.Image:
             small = open_picture(store.picture(works.loc[work.work_id, "path"]), min_side=SIDE)
             small.thumbnail((SIDE, SIDE))
             picture.paste(small, (x, y))
-            said = [f"{painter}, work {work.work_id}", *work.reasons, *work.faults]
+            said = [f"{painter}, work {work.work_id}", *map(render, [*work.reasons, *work.faults])]
             lines = [line for text in said for line in textwrap.wrap(text, LETTERS)]
             draw.text((x + 2, y + SIDE + 2), "\n".join(lines[:9]), "black", font)
     return picture
@@ -54,7 +55,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("outliers.png"))
     arguments = parser.parse_args()
     store = Store(arguments.store)
-    found = read_part(store, arguments.embedding or explorations(store)[0], "outliers")
+    found = read_table(store, arguments.embedding or explored_embeddings(store)[0], "outliers")
     largest = found["creator"].value_counts(sort=True).index[: arguments.painters]
     found = found[found["creator"].isin(largest)].sort_values(
         ["creator", "score"], ascending=[True, False]
@@ -64,7 +65,8 @@ def main() -> None:
     works = store.works().set_index("work_id")
     for work in chosen.to_dict("records"):
         path = works.loc[work["work_id"], "path"]
-        print(f"{work['work_id']}\t{path}\t{'; '.join([*work['reasons'], *work['faults']])}")
+        sentences = "; ".join(map(render, [*work["reasons"], *work["faults"]]))
+        print(f"{work['work_id']}\t{path}\t{sentences}")
     print(f"wrote {arguments.out}")
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from artextract.collection.images import thumbnail
-from artextract.collection.indexing import COLUMNS, fingerprint
+from artextract.collection.images import DECODER, thumbnail
+from artextract.collection.indexing import COLUMNS
 from artextract.collection.reading import read_wikiart
 from artextract.collection.sources.wikiart_tables import read_release
 from artextract.collection.splits import assign_splits, duplicate_groups
-from artextract.store import Store, write_json
+from artextract.store import Store
+from artextract.store.index_keys import detail_key, label_keys, picture_key
 
 WIDTH = 2048
 SHAPES = ((640, 480), (480, 640), (600, 600), (720, 400))  # pixels
@@ -66,16 +67,25 @@ def made_up_store(
     works["duplicate_group"] = duplicate_groups(works["picture"], works["path"])
     works, _ = assign_splits(works, validation=0.1, test=0.2, seed=seed)
     works["work_id"] = np.arange(len(works), dtype=np.int32)
+    works["digest"] = [f"made-up-{number % 12}" for number in range(len(works))]
     works = works[COLUMNS]
     store = Store(folder)
     store.save_works(works, collection.classes)
     store.record_dataset(
-        {"fingerprint": fingerprint(works, collection.classes), "images": "pictures"}
+        {
+            "source": {"kind": "wikiart", "path": str(labels), "images": "pictures"},
+            "kind": "wikiart",
+            "works": len(works),
+            "labels": label_keys(works, collection.classes),
+            "pictures": picture_key(works, decoder=DECODER),
+            "details": detail_key(works),
+            "complete": True,
+        }
     )
     if thumbnails:
         store.thumbnails.mkdir()
-        for number in range(len(works)):
-            os.link(originals[number % 12][1], store.thumbnail(number))
+        for number in range(12):
+            os.link(originals[number][1], store.thumbnail(f"made-up-{number}"))
     return store
 
 
@@ -109,5 +119,22 @@ def give_embedding(store: Store, name: str, *, seed: int = 0) -> None:
         values += rng.normal(0, 0.1, values.shape).astype(np.float32)
         written[rows] = np.maximum(values, 0)
     written.flush()
-    made_from = {"fingerprint": store.fingerprint, "digest": "made up"}
-    write_json(file.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
+    record_embedding(store, name)
+
+
+def record_embedding(store: Store, name: str) -> None:
+    """Let an embedding that no network made pass for one that a network of `name` made."""
+    store.record_stage(
+        f"embed-{name}",
+        key=f"made up {name}",
+        inputs=store.input_keys("pictures") | {"network": "made up"},
+        configuration={},
+        seconds=0,
+        result={
+            "backbone": name,
+            "pretrained": None,
+            "network": "made up",
+            "image_size": 224,
+            "unreadable": [],
+        },
+    )

@@ -15,7 +15,7 @@ from artextract.collection.images import PictureError, open_picture, thumbnail
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
 from artextract.evaluation.calibration import reliability
-from cache.snapshot import Snapshot
+from artextract.store import Snapshot
 from widgets.sampling import sample_by_creator
 
 _LARGE_SIDE = 1600  # pixels
@@ -49,7 +49,7 @@ def sample(snapshot: Snapshot, n: int, seed: int) -> list[int]:
 @st.cache_resource(max_entries=2048, show_spinner=False)
 def thumbnail_source(snapshot: Snapshot, work_id: int) -> str:
     """The thumbnail of a work as the ``src`` of an image; empty where there is none."""
-    path = snapshot.store.thumbnail(work_id)
+    path = snapshot.store.thumbnail(str(works(snapshot).loc[work_id, "digest"]))
     if not path.is_file():
         return ""
     return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode()

@@ -9,8 +9,8 @@ import streamlit as st
 
 from artextract.oeuvres import results
 from artextract.oeuvres.annotations import history
+from artextract.store import Snapshot
 from cache.collection import works
-from cache.snapshot import Snapshot
 from labels import title_with_year
 from widgets.oeuvre_controls import OeuvreView
 
@@ -25,9 +25,9 @@ def part(snapshot: Snapshot, embedding: str, which: str) -> pd.DataFrame:
     Raises
     ------
     StoreError
-        As :func:`artextract.oeuvres.results.read_part`.
+        As :func:`artextract.oeuvres.results.read_table`.
     """
-    return results.read_part(snapshot.store, embedding, which)
+    return results.read_table(snapshot.store, embedding, which)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the nearest works …")
@@ -70,7 +70,7 @@ def scored(snapshot: Snapshot, embedding: str, creator: str, detector: str) -> p
     """
     table = part(snapshot, embedding, "outliers")
     own = table[table["creator"] == creator]
-    stored = results.stage(snapshot.store, embedding, "outliers")["configuration"]["detector"]
+    stored = results.part_record(snapshot.store, embedding, "outliers")["configuration"]["detector"]
     if detector != stored:
         own = results.rescored(own, neighbourhood(snapshot, embedding), detector)
     return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])

@@ -7,9 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from artextract.store import Snapshot
 from cache.collection import predictions, works
 from cache.exploration import part, ranked
-from cache.snapshot import Snapshot
 from charts.embedding_map import map_figure
 from charts.oeuvre import oeuvre_map, timeline_figure
 from widgets.map_controls import CORRECT, OUTLIER_SCORE, MapView, colour_values
@@ -25,7 +25,7 @@ def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[go.Figure, np.ndar
     StoreError
         As :func:`cache.exploration.part`, or if there is no evaluation where the colours need one.
     """
-    points = part(snapshot, view.embedding, "oeuvres" if view.own_map else "map")
+    points = part(snapshot, view.embedding, "oeuvre_maps" if view.own_map else "map")
     if view.own_map:
         points = points[points["creator"] == view.creator]
     scores, predicted = None, None
@@ -58,7 +58,7 @@ def outlier_map(snapshot: Snapshot, view: OeuvreView) -> go.Figure:
     StoreError
         As :func:`cache.exploration.part`.
     """
-    points = part(snapshot, view.embedding, "oeuvres")
+    points = part(snapshot, view.embedding, "oeuvre_maps")
     table = ranked(snapshot, view)[["work_id", "title", "shown"]]
     return oeuvre_map(points[points["creator"] == view.creator].merge(table, on="work_id"))
 

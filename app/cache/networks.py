@@ -12,7 +12,7 @@ import streamlit as st
 
 from artextract.collection.images import open_picture, thumbnail
 from artextract.inference.voting import Vote
-from cache.snapshot import Snapshot
+from artextract.store import Snapshot
 
 if TYPE_CHECKING:
     from artextract.inference.predictor import Predictor

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from artextract.store import StoreError
+from artextract.store import Snapshot, StoreError
 from cache.collection import works
-from cache.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from artextract.oeuvres.similarity.neighbours import Neighbours
@@ -36,7 +35,7 @@ class SimilarityIndex:
         StoreError
             If a network that made the embedding is not among those that predict.
         """
-        from artextract.oeuvres.similarity.pca import unit
+        from artextract.oeuvres.similarity.embedding import join
 
         missing = [network for network in self.networks if network not in of]
         if missing or not self.networks:
@@ -45,23 +44,11 @@ class SimilarityIndex:
                 command="artextract explore",
             )
         parts = [np.asarray(of[network])[None] for network in self.networks]
-        if len(parts) > 1:
-            parts = [unit(part).astype(np.float16) for part in parts]
-        return np.concatenate(parts, axis=1)[0]
-
-
-def exploration_stamp(snapshot: Snapshot) -> str:
-    """Changes with every file that :func:`similarity_index` reads; empty where there is none."""
-    root = snapshot.store.root
-    explored = sorted(root.glob("explored/*/summary.json"))
-    embedded = sorted(root.glob("embeddings/*.json")) if explored else []
-    return " ".join(
-        f"{path.relative_to(root)}:{path.stat().st_mtime_ns}" for path in (*explored, *embedded)
-    )
+        return (parts[0] if len(parts) == 1 else join(parts))[0]
 
 
 @st.cache_resource(max_entries=1, show_spinner="Reading the embedding, once for all visitors …")
-def similarity_index(snapshot: Snapshot, stamp: str, embedding: str) -> SimilarityIndex:
+def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     """The index of an explored embedding.
 
     Raises
@@ -69,21 +56,20 @@ def similarity_index(snapshot: Snapshot, stamp: str, embedding: str) -> Similari
     StoreError
         If it was not explored, or has changed since.
     """
-    from artextract.oeuvres.explore import read_embedding
+    from artextract.oeuvres.similarity.embedding import read_embedding
     from artextract.oeuvres.similarity.neighbours import Neighbours
     from artextract.oeuvres.similarity.out_of_distribution import threshold
 
     store = snapshot.store
-    networks = []
-    for name in embedding.split("+"):
-        made_from = store.embedding_record(name)["made_from"]
-        network = made_from["backbone"]
-        if made_from["pretrained"] is None:
-            if store.model_config(network)["digest"] != made_from["digest"]:
-                raise StoreError(f"{network} has changed since", command="artextract explore")
-            networks.append(network)
-    if len(networks) < len(embedding.split("+")):  # of a network that was not trained here
-        networks = []
+    records = [store.embedding_record(name) for name in embedding.split("+")]
+    for record in records:
+        network = record["backbone"]
+        trained_here = record["pretrained"] is None and network in store.networks()
+        if trained_here and store.model_config(network)["digest"] != record["network"]:
+            raise StoreError(f"{network} has changed since", command="artextract explore")
+    # None where any part is of weights that predict nothing here.
+    usable = all(r["pretrained"] is None and r["backbone"] in store.networks() for r in records)
+    networks = tuple(record["backbone"] for record in records) if usable else ()
     creators = works(snapshot)["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, embedding), creators)
     try:
@@ -95,12 +81,12 @@ def similarity_index(snapshot: Snapshot, stamp: str, embedding: str) -> Similari
             f"the exploration of {embedding} is incomplete", command="artextract explore"
         ) from error
     return SimilarityIndex(
-        embedding, tuple(networks), neighbours, points, threshold(neighbours, duplicates)
+        embedding, networks, neighbours, points, threshold(neighbours, duplicates)
     )
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of each artist …")
-def typicality_model(snapshot: Snapshot, stamp: str, embedding: str) -> TypicalityModel:
+def typicality_model(snapshot: Snapshot, embedding: str) -> TypicalityModel:
     """The scored artists.
 
     Raises
@@ -114,9 +100,7 @@ def typicality_model(snapshot: Snapshot, stamp: str, embedding: str) -> Typicali
 
 
 @st.cache_data(max_entries=256, show_spinner="Comparing it with the oeuvre …")
-def typicality(
-    features: bytes, artist: str, snapshot: Snapshot, stamp: str, embedding: str
-) -> dict[str, Any]:
+def typicality(features: bytes, artist: str, snapshot: Snapshot, embedding: str) -> dict[str, Any]:
     """:meth:`artextract.oeuvres.typicality.TypicalityModel.score` of float16 features.
 
     Raises
@@ -124,5 +108,5 @@ def typicality(
     StoreError
         If there is no such artist, or too few of the works.
     """
-    model = typicality_model(snapshot, stamp, embedding)
+    model = typicality_model(snapshot, embedding)
     return model.score(np.frombuffer(features, np.float16), artist, three=False)

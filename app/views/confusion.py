@@ -29,9 +29,9 @@ choice of classes, {confusion.REST} holds the rest; a work on its diagonal need 
 correctly.
 """
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs():
+    snapshot = take_snapshot()
+    store = snapshot.store
     works = collection.works(snapshot)
     if not store.metrics_path.exists():
         store.require_networks()

@@ -35,10 +35,10 @@ belong there. Outliers were found without the map: by the evidence told on the O
 """
 BUTTONS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "pan2d", "select2d", "lasso2d"]
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs():
-    embeddings = results.explorations(store)
+    snapshot = take_snapshot()
+    store = snapshot.store
+    embeddings = results.explored_embeddings(store)
     works = collection.works(snapshot)
     models: dict[str, list[str]] = {}
     with suppress(StoreError):  # a map needs no evaluation, nor a network that knows the task
@@ -47,16 +47,16 @@ with page_needs():
     display = ModelDisplay.read(store)
     view = choose_map(embeddings, partial(exploration.part, snapshot), tasks, display)
     figure, shown = figures.embedding_map(snapshot, view)
-    made = results.stage(store, view.embedding, "map")
+    made = results.part_record(store, view.embedding, "map")["result"]
     quality = made["oeuvres"].get(view.creator) if view.own_map else made["quality"]
 
-measured = bool(quality and quality["kept"] is not None)
+measured = bool(quality and quality["neighbour_recall"] is not None)
 st.write(
     f"**{len(shown):,}** works"
     + f" by {escape_markdown(view.creator)}" * view.own_map
     + ", each a point; works whose features are similar lie close together. "
     + (
-        f"The map keeps **{percent(quality['kept'])}** of the 15 nearest works "
+        f"The map keeps **{percent(quality['neighbour_recall'])}** of the 15 nearest works "
         f"(trustworthiness {quality['trustworthiness']:.3f}). "
         if measured
         else ""

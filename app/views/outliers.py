@@ -20,10 +20,10 @@ from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 6
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs():
-    embeddings = results.explorations(store)
+    snapshot = take_snapshot()
+    store = snapshot.store
+    embeddings = results.explored_embeddings(store)
     works = collection.works(snapshot)
     read = partial(exploration.part, snapshot)
     view = choose_oeuvre(embeddings, read, store, ModelDisplay.read(store))

@@ -22,9 +22,9 @@ NEXT = {
     "views/training.py": "See how the networks were trained, and whether they are calibrated.",
 }
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs(builtin=False):
+    snapshot = take_snapshot()
+    store = snapshot.store
     manifest = store.manifest()
     procedural = bool(manifest.get("dataset", {}).get("procedural"))
     if not manifest or (procedural and not store.metrics_path.exists()):

@@ -18,9 +18,9 @@ from widgets.prediction_table import prediction_table
 
 PER_PAGE = 6  # results: each draws a chart per task
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs():
+    snapshot = take_snapshot()
+    store = snapshot.store
     works = collection.works(snapshot)
     store.require_networks()
     tasks = list(store.ensemble()["tasks"])

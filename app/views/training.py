@@ -11,9 +11,9 @@ from widgets.missing import page_needs
 from widgets.training_curves import training_curves, training_networks
 from widgets.training_settings import training_settings
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs():
+    snapshot = take_snapshot()
+    store = snapshot.store
     tasks = store.tasks()
     if not tasks:
         raise StoreError(f"no work in {store.root} is labelled", command="artextract index SOURCE")

@@ -21,9 +21,9 @@ MORE = 10  # other works by the same artist
 TALLEST = 620  # pixels
 ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
 
-snapshot = take_snapshot()
-store = snapshot.store
 with page_needs():
+    snapshot = take_snapshot()
+    store = snapshot.store
     works = collection.works(snapshot)
     store.classes()
     display = ModelDisplay.read(store, dark=st.context.theme.type == "dark")

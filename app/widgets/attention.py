@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from artextract.store import Snapshot
 from cache import networks
 from cache.networks import Prediction
-from cache.snapshot import Snapshot, rerun_if_changed
+from cache.snapshot import rerun_if_changed
 from labels import display_label, escape_markdown, percent
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.missing import section_needs

@@ -6,9 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from artextract.inference.voting import Vote
-from artextract.store import StoreError
+from artextract.store import Snapshot, StoreError
 from cache import collection
-from cache.snapshot import Snapshot
 from charts.config import config
 from charts.learning_curves import reliability_diagram
 from labels import display_label, escape_markdown, percent

@@ -44,7 +44,7 @@ def choose_map(
     embeddings
         Explored embeddings, the default first.
     read
-        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_part`.
+        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
     tasks
         The models that were evaluated on each task.
     """
@@ -56,7 +56,7 @@ def choose_map(
     task, model = "", ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         embedding = choose_embedding(embeddings, display)
-        creators = sorted(read(embedding, "oeuvres")["creator"].unique().tolist())
+        creators = sorted(read(embedding, "oeuvre_maps")["creator"].unique().tolist())
         drop_unknown("artist", creators)
         creator = st.selectbox(
             "Artist",

@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
+from artextract.oeuvres.timeline import render_drift
+from artextract.store import Snapshot
 from cache import figures
-from cache.snapshot import Snapshot
 from charts.config import config
 from charts.oeuvre import clicked_work, score_histogram
 from labels import escape_markdown, percent
@@ -54,8 +55,8 @@ def oeuvre_charts(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> 
 
 def _map(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
     figure = figures.outlier_map(snapshot, view)
-    made = results.stage(snapshot.store, view.embedding, "map")["oeuvres"]
-    kept = made.get(view.creator, {}).get("kept")
+    made = results.part_record(snapshot.store, view.embedding, "map")["result"]["oeuvres"]
+    kept = made.get(view.creator, {}).get("neighbour_recall")
     st.caption(
         "Works whose features are similar lie close together; rings are the outliers shown. "
         + (f"The map keeps {percent(kept)} of the 15 nearest works. " if kept else "")
@@ -74,8 +75,8 @@ def _map(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
 
 def _timeline(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
     figure = figures.timeline(snapshot, view)
-    drifts = results.stage(snapshot.store, view.embedding, "timeline")["drifts"]
-    text = drift_text(drifts.get(view.creator))
+    drifts = results.part_record(snapshot.store, view.embedding, "timeline")["result"]["drifts"]
+    text = render_drift(drifts.get(view.creator, {}))
     st.caption(escape_markdown(f"{text[:1].upper()}{text[1:]}."))
     if figure is None:
         return
@@ -92,11 +93,6 @@ def _timeline(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None
         "A work above the dotted line looks later than it is, one below it earlier. An outlier at "
         "either end of the years may be nothing but late or early style."
     )
-
-
-def drift_text(drift: dict | None) -> str:
-    """What the timeline found, for people; a sentence without its full stop."""
-    return drift["said"] if drift else "nothing is known of the years of these works"
 
 
 def _open_clicked(event: object, table: pd.DataFrame) -> None:

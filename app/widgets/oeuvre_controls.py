@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.outliers.detectors import DETECTORS
-from artextract.oeuvres.results import stage
+from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from model_display import ModelDisplay
 from widgets.choices import choose_embedding, drop_unknown
@@ -49,7 +49,7 @@ def choose_oeuvre(
     embeddings
         Explored embeddings, the default first.
     read
-        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_part`.
+        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
 
     Raises
     ------
@@ -70,12 +70,12 @@ def choose_oeuvre(
             share = _choose_share(_explored_share(store, embedding))
         table = read(embedding, "outliers")
         if not len(table):
-            few = stage(store, embedding, "outliers")["configuration"]["min_works"]
+            few = part_record(store, embedding, "outliers")["configuration"]["min_works"]
             raise StoreError(
                 f"no artist in {store.root} has {few} works, which is what scoring an oeuvre takes",
                 command="artextract explore --min-works 10",
             )
-        stored = stage(store, embedding, "outliers")["configuration"]["detector"]
+        stored = part_record(store, embedding, "outliers")["configuration"]["detector"]
         detectors = [stored, *(other for other in DETECTORS if other != stored)]
         detector = st.selectbox(
             "Detector",
@@ -104,7 +104,7 @@ def choose_oeuvre(
 def _explored_share(store: Store, embedding: str) -> int:
     """The share of an oeuvre that the collection was explored to show, in per cent."""
     try:
-        share = stage(store, embedding, "outliers")["configuration"]["contamination"]
+        share = part_record(store, embedding, "outliers")["configuration"]["contamination"]
     except (StoreError, KeyError):
         return 5
     return min(max(round(100 * share), SHARES[0]), SHARES[1])

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.annotations import ANNOTATIONS, annotate
-from artextract.store import StoreError
-from cache.snapshot import Snapshot
+from artextract.oeuvres.outliers.reasons import render
+from artextract.store import Snapshot, StoreError
 from labels import escape_markdown
 from widgets.thumbnail_grid import Tile, thumbnail_grid, tiles_of
 
@@ -18,9 +18,9 @@ NEAREST = 4  # works of each kind
 _ERROR = "annotation-error"
 
 
-def reason_text(reason: Any) -> str:
-    """A reason for people, as a sentence without its full stop."""
-    text = str(reason)
+def reason_text(reason: dict[str, Any]) -> str:
+    """A reason or a fault for people, as a sentence without its full stop."""
+    text = render(reason)
     return text[:1].upper() + text[1:]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cache.snapshot import Snapshot
+from artextract.store import Snapshot
 from charts.config import config
 from charts.probability_bars import probability_bars
 from labels import display_label, escape_markdown, percent, truncate

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
-from artextract.store import StoreError
+from artextract.store import Snapshot, StoreError
 from cache import similarity
 from cache.networks import Prediction
-from cache.snapshot import Snapshot, rerun_if_changed
+from cache.snapshot import rerun_if_changed
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.attention import attention
 from widgets.missing import explain_missing
@@ -43,9 +43,8 @@ def prediction_details(
     st.subheader("What the networks look at", anchor=False)
     attention(prediction, snapshot, display, key=key)
     try:
-        stamp = similarity.exploration_stamp(snapshot)
-        embedding = results.explorations(snapshot.store)[0]
-        index = similarity.similarity_index(snapshot, stamp, embedding)
+        embedding = results.explored_embeddings(snapshot.store)[0]
+        index = similarity.similarity_index(snapshot, embedding)
         features = index.features(prediction.features)
     except StoreError as error:
         explain_missing(error, builtin=False)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.store import Snapshot
 from cache import similarity
 from cache.similarity import SimilarityIndex
-from cache.snapshot import Snapshot
 from charts.config import config
 from charts.location import location_figure
 from labels import creator_name, display_label, escape_markdown, percent, title_with_year
@@ -123,9 +123,8 @@ def typicality(
     index: SimilarityIndex, features: np.ndarray, snapshot: Snapshot, *, creator: str, key: str
 ) -> None:
     """How typical the picture would be of the predicted artist or of any chosen one."""
-    stamp = similarity.exploration_stamp(snapshot)
     with section_needs():
-        model = similarity.typicality_model(snapshot, stamp, index.embedding)
+        model = similarity.typicality_model(snapshot, index.embedding)
         names = [
             name for i, name in enumerate(model.creators) if len(model.rows[i]) >= model.min_works
         ]
@@ -140,7 +139,7 @@ def typicality(
             key=f"typicality-{key}",
         )
         content = np.asarray(features, np.float16).tobytes()
-        result = similarity.typicality(content, artist, snapshot, stamp, index.embedding)
+        result = similarity.typicality(content, artist, snapshot, index.embedding)
         share = result["percentile"] / 100
         summary = "Typical" if share < 0.75 else "Unusual" if share < 0.95 else "Very unusual"
         st.subheader(summary, anchor=False)
@@ -148,5 +147,5 @@ def typicality(
         st.write(f"More unusual than {percent(share)} of the works by {name}.")
         for reason in result["reasons"]:
             st.write("- " + escape_markdown(reason_text(reason)))
-        if result["copies"]:
+        if result["duplicates"]:
             st.caption("It is in the collection already; that work counted for nothing here.")

@@ -19,7 +19,7 @@ REFRESH = 5  # seconds between two looks at a training that is under way
 def training_networks(store: Store) -> list[str]:
     """Networks that were trained or are in training, sorted."""
     folders = sorted(path.name for path in store.root.glob("models/*") if path.is_dir())
-    trained = store.backbones()
+    trained = store.networks()
     return [name for name in folders if name in trained or run_status(store, name)]
 
 

@@ -10,8 +10,8 @@ import streamlit as st
 
 from artextract.oeuvres import results
 from artextract.oeuvres.annotations import current
+from artextract.store import Snapshot
 from cache import collection, exploration
-from cache.snapshot import Snapshot
 from charts.config import config
 from charts.location import location_figure
 from labels import escape_markdown
@@ -38,7 +38,7 @@ def work_exploration(work: dict[str, Any], works: pd.DataFrame, snapshot: Snapsh
     """
     st.header("Similar works, and how unusual it is", anchor=False, divider="gray")
     with section_needs():
-        embedding = results.explorations(snapshot.store)[0]
+        embedding = results.explored_embeddings(snapshot.store)[0]
         near = exploration.neighbourhood(snapshot, embedding)
         creator = work["creator"] if isinstance(work["creator"], str) else ""
         nearest_works(

@@ -9,9 +9,9 @@ import streamlit as st
 
 from artextract.collection.images import PictureError
 from artextract.evaluation.confusion import evaluated
-from artextract.store import Store, StoreError
+from artextract.store import Snapshot, Store, StoreError
 from cache import collection, networks
-from cache.snapshot import Snapshot, rerun_if_changed
+from cache.snapshot import rerun_if_changed
 from charts.config import config
 from charts.probability_bars import probability_bars
 from labels import SPLITS, display_label, escape_markdown

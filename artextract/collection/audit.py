@@ -9,7 +9,7 @@ import pandas as pd
 
 from artextract.collection.filenames import repair, slug, split_stem
 from artextract.collection.sources.wikiart_tables import Release, read_release
-from artextract.store import TASKS
+from artextract.store import DEFAULT_TASKS
 
 
 def file_name(paths: pd.Series) -> pd.Series:
@@ -48,7 +48,7 @@ def audit_release(release: Release) -> dict[str, Any]:
     again = keyed.duplicated()
     labels_per_work = rows.groupby(["task", "path"], observed=True)["label"].nunique()
     conflicts = labels_per_work[labels_per_work > 1]
-    tasks = [task for task in TASKS if release.classes[task]]
+    tasks = [task for task in DEFAULT_TASKS if release.classes[task]]
     return {
         "works": len(works),
         "rows": {task: _parts(rows[rows["task"] == task]) for task in tasks},
@@ -147,7 +147,7 @@ def _names(release: Release, works: pd.Series) -> dict[str, Any]:
                 for label, name in enumerate(release.classes[task])
                 if label not in set(rows.loc[rows["task"] == task, "label"])
             ]
-            for task in TASKS
+            for task in DEFAULT_TASKS
             if release.classes[task]
         },
         "artists_with_other_slugs": {name: found for name, found in astray.items() if found},

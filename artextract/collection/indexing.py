@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -21,13 +19,21 @@ from artextract.collection.splits import assign_splits, duplicate_groups
 from artextract.collection.verification import check_pictures
 from artextract.progress import Advance
 from artextract.progress import progress as show_progress
-from artextract.store import TASKS, Store, StoreError, replacing, write_json
+from artextract.store import (
+    DEFAULT_TASKS,
+    Store,
+    StoreError,
+    digest,
+    replacing,
+    write_json,
+)
+from artextract.store.index_keys import detail_key, label_keys, picture_key
 
 TEST_SHARE = 0.2  # drawn where the source has no test
 FEW_WORKS = 3  # a class with fewer cannot stand in training, validation and test
 COLUMNS = [
-    *("work_id", "path", "title", "year", "creator", *TASKS, "split"),
-    *("artist_split", "genre_split", "style_split", "duplicate_group"),
+    *("work_id", "path", "title", "year", "creator", *DEFAULT_TASKS, "split"),
+    *("artist_split", "genre_split", "style_split", "duplicate_group", "digest"),
 ]
 
 Progress = Callable[[str, int], AbstractContextManager[Advance]]
@@ -180,31 +186,33 @@ def _index(
     works["duplicate_group"] = duplicate_groups(picture, works["digest"])
     works, removed = assign_splits(works, validation=validation, test=TEST_SHARE, seed=seed)
     works["work_id"] = np.arange(len(works), dtype=np.int32)
-    digests = works["digest"]
     works = works[COLUMNS]
 
     facts = _facts(works, collection, removed, rejected)
     images, root = collection.images.absolute(), store.root.absolute()
     dataset: dict[str, Any] = {
-        "fingerprint": fingerprint(works, collection.classes),
-        "pictures": _digest(works["path"].str.cat(digests, sep=" "), str(DECODER)),
-        "details": _digest(works[["path", "title", "year", "creator", "duplicate_group"]]),
-        "source": str(source.absolute()),
-        "images": str(images.relative_to(root) if images.is_relative_to(root) else images),
+        "source": {
+            "kind": collection.kind,
+            "path": str(source.absolute()),
+            "images": str(images.relative_to(root) if images.is_relative_to(root) else images),
+        },
         "kind": collection.kind,
         "works": len(works),
+        "labels": label_keys(works, collection.classes),
+        "pictures": picture_key(works, decoder=DECODER),
+        "details": detail_key(works),
+        "complete": True,
     }
     known = store.manifest().get("dataset")
     if known and known != known | dataset:
         # Stopped from here on, nothing that was made from the old works passes for the new ones'.
-        store.record_dataset(known | {"fingerprint": None})
-    checked.link_thumbnails(store, digests)
+        store.record_dataset(known | {"complete": False})
     store.save_works(works, collection.classes)
     with replacing(store.rejected_path) as temporary:
         rejected.to_csv(temporary, index=False)
     write_json(store.audit_path, facts)
     store.record_dataset(dataset)
-    checked.prune(digests)
+    checked.prune(works["digest"])
     counts = works["split"].value_counts()
     report = IndexReport(
         kind=collection.kind,
@@ -218,26 +226,21 @@ def _index(
         removed=removed,
         duplicates=facts["duplicates"],
         few=facts["few"],
-        fingerprint=dataset["fingerprint"],
+        fingerprint=digest(dataset["labels"]),
         seconds=round(time.monotonic() - started, 2),
     )
     configuration = {"validation": validation, "seed": seed, "labels": labels and str(labels)}
-    store.record("index", seconds=report.seconds, configuration=configuration)
+    keys = {name: dataset[name] for name in ("pictures", "details")}
+    keys["labels"] = digest(dataset["labels"])
+    store.record_stage(
+        "index",
+        key=digest(keys),
+        inputs={},
+        configuration=configuration,
+        seconds=report.seconds,
+        result=keys,
+    )
     return report
-
-
-def fingerprint(works: pd.DataFrame, classes: dict[str, list[str]]) -> str:
-    """Digest of paths, labels, splits and class lists: 16 hexadecimal digits.
-
-    It says nothing about where the folders are, and does not depend on the order of the tables.
-    """
-    columns = ["path", *TASKS, "split", *(f"{task}_split" for task in TASKS)]
-    return _digest(works[columns], json.dumps(classes, sort_keys=True))
-
-
-def _digest(table: pd.DataFrame | pd.Series, *more: str) -> str:
-    content = "".join([table.to_csv(index=False), *more])
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _facts(

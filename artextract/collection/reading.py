@@ -17,9 +17,9 @@ from artextract.collection import filenames as names
 from artextract.collection.audit import audit_release
 from artextract.collection.sources.files import find_files, list_pictures
 from artextract.collection.sources.wikiart_tables import has_tables, read_release
-from artextract.store import TASKS, StoreError
+from artextract.store import DEFAULT_TASKS, StoreError
 
-COLUMNS = ("path", *TASKS, "title", "year", "split")
+COLUMNS = ("path", *DEFAULT_TASKS, "title", "year", "split")
 SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
 SPLITS |= dict.fromkeys(("val", "valid", "validation"), "val")
 _SLUG = re.compile(r"[^\W\d_A-Z]+(?:[-.]+[^\W\d_A-Z]+)+")  # claude-monet, not IMG or scan
@@ -111,7 +111,7 @@ def read_wikiart(labels: Path, *, images: Path) -> Collection:
     rows = release.rows.astype({"part": "str"}).sort_values(["path", "part", "label"])
     rows = rows.drop_duplicates(["path", "task"])
     works = pd.DataFrame({"path": rows["path"].unique()}).set_index("path")
-    for task in TASKS:
+    for task in DEFAULT_TASKS:
         own = rows[rows["task"] == task].set_index("path")
         name = pd.Series(release.classes[task], dtype="str")
         works[task] = own["label"].map(name).astype("str")
@@ -141,9 +141,10 @@ def read_table(path: Path, *, images: Path | None) -> Collection:
     table = _load(path)
     table.columns = table.columns.astype(str).str.strip().str.lower()
     found = ", ".join(table.columns)
-    if "path" not in table or not set(TASKS) & set(table.columns):
+    if "path" not in table or not set(DEFAULT_TASKS) & set(table.columns):
         raise StoreError(
-            f"{path} has the columns {found}; expected path and at least one of {', '.join(TASKS)}"
+            f"{path} has the columns {found}; expected path and at least one of "
+            f"{', '.join(DEFAULT_TASKS)}"
         )
     if table.columns.duplicated().any():
         raise StoreError(f"{path} has a column twice: {found}")
@@ -160,7 +161,7 @@ def read_table(path: Path, *, images: Path | None) -> Collection:
     split = table["split"].str.lower().map(SPLITS).astype("str")
     if table["split"].notna().any():
         _refuse(path, split.isna(), table["split"], "train, val or test")
-    for task in TASKS:
+    for task in DEFAULT_TASKS:
         table[f"given_{task}"] = split
     root = Path(images or path.parent)
     root, table["path"] = _common_root(root, table["path"])
@@ -183,7 +184,7 @@ def read_folders(source: Path) -> Collection:
             "a CSV or Parquet table is named itself"
         )
     works["artist"] = works["path"].str.split("/").str[0]
-    for column in ("genre", "style", "title", *(f"given_{task}" for task in TASKS)):
+    for column in ("genre", "style", "title", *(f"given_{task}" for task in DEFAULT_TASKS)):
         works[column] = pd.Series(None, index=works.index, dtype="str")
     works["year"] = float("nan")
     return _labelled("folders", source, works, missing, {})
@@ -192,7 +193,7 @@ def read_folders(source: Path) -> Collection:
 def _labelled(
     kind: str, root: Path, works: pd.DataFrame, missing: pd.DataFrame, facts: dict[str, Any]
 ) -> Collection:
-    classes = {task: sorted(works[task].dropna().unique()) for task in TASKS}
+    classes = {task: sorted(works[task].dropna().unique()) for task in DEFAULT_TASKS}
     slugs = {artist: names.slug(artist) for artist in classes["artist"]}
     heads, texts = [], []
     for stem, artist in zip(_stems(works["path"]), works["artist"], strict=True):

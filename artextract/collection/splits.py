@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from artextract.store import TASKS
+from artextract.store import DEFAULT_TASKS
 
 
 def duplicate_groups(*keys: pd.Series) -> np.ndarray:
@@ -109,7 +109,7 @@ def assign_splits(
         name as a test work", "same content as a test work".
     """
     works = works.copy()
-    given = works[[f"given_{task}" for task in TASKS]]
+    given = works[[f"given_{task}" for task in DEFAULT_TASKS]]
     is_test = (given == "test").any(axis=1)
     is_val = (given == "val").any(axis=1) & ~is_test
     test_is_given = bool(is_test.any())
@@ -136,7 +136,7 @@ def assign_splits(
     names = set(works.loc[is_test, "picture"])
     by_name = leaked & works["picture"].isin(names)
     across = pd.Series(False, index=works.index)
-    for task in TASKS:
+    for task in DEFAULT_TASKS:
         labelled = works[task].notna()
         elsewhere = labelled & is_test & test_is_given & (works[f"given_{task}"] == "train")
         across |= elsewhere

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -50,32 +49,6 @@ class Checked:
     opened: int
     folder: Path
 
-    def link_thumbnails(self, store: Store, digests: pd.Series) -> None:
-        """Give every work its thumbnail under its number (the index of `digests`), all at once.
-
-        They are hard links, so that a work whose number changes takes its thumbnail along without
-        being opened again.
-        """
-        wanted = {f"{work_id}.jpg": f"{digest}.jpg" for work_id, digest in digests.items()}
-        if store.thumbnails.is_dir():
-            made = {entry.name: entry.inode() for entry in os.scandir(self.folder)}
-            linked = {entry.name: entry.inode() for entry in os.scandir(store.thumbnails)}
-            if linked == {name: made[source] for name, source in wanted.items()}:
-                return
-        new, old = (store.root / f".thumbnails.{word}" for word in ("new", "old"))
-        for leftover in (new, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        new.mkdir()
-        for name, source in wanted.items():
-            try:
-                os.link(self.folder / source, new / name)
-            except OSError:  # a file system without hard links
-                shutil.copyfile(self.folder / source, new / name)
-        if store.thumbnails.exists():
-            store.thumbnails.rename(old)
-        new.rename(store.thumbnails)
-        shutil.rmtree(old, ignore_errors=True)
-
     def prune(self, digests: pd.Series) -> None:
         """Remove thumbnails of pictures that are no longer in the collection."""
         kept = {f"{digest}.jpg" for digest in digests}
@@ -108,9 +81,10 @@ def check_pictures(
     progress
         See :func:`artextract.progress.progress`.
     """
-    folder = store.root / "checked" / "thumbnails"
+    folder = store.thumbnails
     folder.mkdir(parents=True, exist_ok=True)
     memory = store.root / "checked" / "pictures.parquet"
+    memory.parent.mkdir(exist_ok=True)
     root = str(collection.images.absolute())
     works = collection.works[["path", "size", "mtime_ns"]]
     known = works.merge(_remembered(memory, root), on=list(works), how="left")

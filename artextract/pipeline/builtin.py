@@ -85,10 +85,11 @@ def build(
     """
     folder = store.root / "collection"
     known = store.manifest().get("dataset") or {"procedural": True}
-    here = known.get("procedural") or folder.absolute() in Path(known["source"]).parents
+    here = known.get("procedural") or folder.absolute() in Path(known["source"]["path"]).parents
     if not here:
         raise StoreError(
-            f"{store.root} holds another collection, {known['source']}, which would be replaced",
+            f"{store.root} holds another collection, {known['source']['path']}, which would be "
+            "replaced",
             command="artextract demo --store OTHER_FOLDER",
         )
     lines: list[str] = []

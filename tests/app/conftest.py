@@ -11,9 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from artextract.store import Store
+from artextract.store import Snapshot, Store
 from cache import snapshot
-from cache.snapshot import Snapshot
 from small import copy_tree
 
 ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"

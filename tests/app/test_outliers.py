@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
-from artextract.oeuvres import results as findings
 from artextract.oeuvres.annotations import annotate, read_annotations
 from artextract.oeuvres.outliers.detectors import DETECTORS
-from artextract.oeuvres.results import read_part
+from artextract.oeuvres.results import read_table
+from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
-from small import HOSTILE
+from small import HOSTILE, copy_exploration
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -42,7 +41,7 @@ def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, open
     assert not more.exception
     assert any("the **4** most unusual" in m.value for m in more.markdown)
     scores = [m.value for m in more.markdown if "· score" in m.value]
-    table = read_part(explored_store, "resnet50", "outliers")
+    table = read_table(explored_store, "resnet50", "outliers")
     best = table[table["creator"] == "Ada Ember"]["score"].max()
     assert f"{best:.3g}" in scores[0]
 
@@ -73,7 +72,7 @@ def test_an_annotation_is_not_saved_on_another_painting(own: Store, opens: Opens
     works = own.works()
     paths = works["path"].tolist()
     own.save_works(works.assign(path=[*paths[1:], paths[0]]), own.classes())  # numbered anew
-    own.record("index", seconds=0, configuration={})
+    own.record_stage("index", key="anew", inputs={}, configuration={}, seconds=0)
     annotation_of(3, at).set_value("other hand").run()
     assert not at.exception
     assert "look again" in at.error[0].value
@@ -82,11 +81,11 @@ def test_an_annotation_is_not_saved_on_another_painting(own: Store, opens: Opens
 
 
 def test_the_share_is_the_one_that_was_explored_with(own: Store, opens: Opens) -> None:
-    shutil.copytree(own.explored("resnet50"), own.explored("alexnet"))
+    copy_exploration(own, "alexnet")
     for name, share in (("resnet50", 0.1), ("alexnet", 0.4)):
-        summary = findings.summary(own, name)
-        summary["outliers"]["configuration"]["contamination"] = share
-        write_json(own.explored(name, "summary.json"), summary)
+        record = own.stage_record(f"explore-{name}-outliers")
+        record["configuration"]["contamination"] = share
+        write_json(own.root / "stages" / f"explore-{name}-outliers.json", record)
     at = opens(own, "outliers", artist="Ada Ember").run()
     assert at.slider(key="share").value == 10
     assert any("the **2** most unusual" in m.value for m in at.markdown)
@@ -124,7 +123,8 @@ def test_what_is_missing_is_said(own: Store, indexed: Store, opens: Opens) -> No
 
 @pytest.mark.parametrize("page", ["outliers", "map"])
 def test_while_it_is_explored_anew(page: str, own: Store, opens: Opens) -> None:
-    own.explored("resnet50", "summary.json").write_text("{}")
+    own.forget_stage("explore-resnet50-map")
+    own.forget_stage("explore-resnet50-outliers")
     at = opens(own, page).run()
     assert not at.exception
     assert "--only" in at.code[0].value
@@ -136,11 +136,11 @@ def test_how_well_outliers_are_found(own: Store, opens: Opens) -> None:
     row = {"kind": "easy", "share": 0.05, "detector": "lof", "auc": 0.9, "ap": 0.5}
     record = {"painters": 3, "seeds": 2, "unseen": True}
     record["rows"] = [row | {"p10": 0.4, "worst": 0.8}]
-    record["made_from"] = own.explored_from("resnet50")
+    record["embedding"] = embedding_key(own, "resnet50")
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
     at = opens(own, "outliers").run()
     assert not at.exception
     assert at.dataframe[0].value["Detector"].tolist() == ["Local outlier factor"]
-    record["made_from"][0]["digest"] = "another network's"
+    record["embedding"] = "another"
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
     assert "benchmarks.outliers" in opens(own, "outliers").run().code[0].value

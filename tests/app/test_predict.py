@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +15,14 @@ from streamlit.testing.v1 import AppTest
 
 from artextract.collection.images import PictureError
 from artextract.oeuvres.outliers.evidence import EVIDENCE
-from artextract.oeuvres.results import read_part
+from artextract.oeuvres.results import read_table
 from artextract.oeuvres.typicality import typicality_of_file
 from artextract.store import Store, StoreError
 from cache import networks, snapshot
 from charts.probability_bars import probability_bars, shown_classes
 from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
-from small import HOSTILE
+from small import HOSTILE, copy_exploration
 from widgets.attention import shade
 from widgets.csv_button import as_csv
 from widgets.outlier_card import reason_text
@@ -268,7 +267,7 @@ def test_similar_works_place_and_typicality_of_a_work_uploaded_again(
     assert second["lines"][0] == work["creator"]
     assert any("in the collection already" in c.value for c in at.caption)
     # It falls where the work itself lies.
-    points = read_part(explored_store, "resnet50", "map").set_index("work_id")
+    points = read_table(explored_store, "resnet50", "map").set_index("work_id")
     ringed = charts(at)[-1]["data"][-1]
     spread = points["x"].max() - points["x"].min()
     assert abs(ringed["x"][0] - points.loc[7, "x"]) < 0.1 * spread
@@ -288,11 +287,7 @@ def test_the_page_and_the_command_tell_the_same_typicality(
     own: Store, opens: Opens, png: bytes, tmp_path: Path
 ) -> None:
     # Another embedding was explored later; both have to leave it alone.
-    shutil.copytree(own.explored("resnet50"), own.explored("alexnet"))
-    own.explored("alexnet", "summary.json").touch()
-    for kind in (".npy", ".json"):
-        path = own.embedding_path("resnet50").with_suffix(kind)
-        shutil.copy(path, path.with_stem("alexnet"))
+    copy_exploration(own, "alexnet")
     path = own.explored("alexnet", "outliers.parquet")
     evidence = pd.read_parquet(path)
     evidence[list(EVIDENCE)] *= 5  # beside which nothing new is unusual

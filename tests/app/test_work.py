@@ -73,7 +73,8 @@ def test_no_such_work(asked: str, small_store: Store, opens: Opens) -> None:
 def test_a_work_whose_picture_is_gone_and_that_nobody_evaluated(
     indexed: Store, opens: Opens
 ) -> None:
-    indexed.record_dataset(indexed.manifest()["dataset"] | {"images": "/nowhere"})
+    dataset = indexed.dataset()
+    indexed.record_dataset(dataset | {"source": dataset["source"] | {"images": "/nowhere"}})
     at = opens(indexed, "work", work="3").run()
     assert not at.exception
     assert any("no longer where" in c.value for c in at.caption)

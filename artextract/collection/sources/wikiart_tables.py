@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from artextract.store import TASKS, StoreError
+from artextract.store import DEFAULT_TASKS, StoreError
 
 PARTS = {"train": "train", "test": "val"}  # our word: the release's word
 ENDINGS = ("", ".csv", ".txt")
@@ -72,7 +72,9 @@ def _folders(folder: Path, task: str) -> Iterator[Path]:
 def has_tables(folder: Path) -> bool:
     """Tell whether `folder` holds a table of the release for any task."""
     return any(
-        find_table(folder, task, name) for task in TASKS for name in ("class", *PARTS.values())
+        find_table(folder, task, name)
+        for task in DEFAULT_TASKS
+        for name in ("class", *PARTS.values())
     )
 
 
@@ -160,7 +162,7 @@ def read_release(labels: Path) -> Release:
     labels = Path(labels)
     classes: dict[str, list[str]] = {}
     tables = []
-    for task in TASKS:
+    for task in DEFAULT_TASKS:
         files = {name: find_table(labels, task, name) for name in ("class", *PARTS.values())}
         present = [str(file.relative_to(labels)) for file in files.values() if file]
         missing = [f"{task}_{name}" for name, file in files.items() if file is None]
@@ -174,7 +176,7 @@ def read_release(labels: Path) -> Release:
             table = read_table(_known(files[name]), n_classes=len(classes[task]))
             tables.append(table.assign(task=task, part=part))
     if not tables:
-        what = ", ".join(f"{task.title()}/{task}_train" for task in TASKS)
+        what = ", ".join(f"{task.title()}/{task}_train" for task in DEFAULT_TASKS)
         raise StoreError(
             f"no label tables in {labels}; looked for {what} (.csv, .txt or no ending)"
         )

@@ -10,7 +10,7 @@ from PIL import Image
 from artextract.collection import verification as checking
 from artextract.collection.images import open_picture
 from artextract.collection.indexing import index
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, digest
 
 PAINTERS = {"Claude_Monet": "claude-monet", "Rembrandt": "rembrandt"}
 
@@ -73,10 +73,10 @@ def test_index_of_a_release(release: Path, store: Store) -> None:
     assert set(works.loc[works["artist_split"] == "train", "split"]) == {"train"}
     assert store.classes()["artist"] == ["Claude_Monet", "Rembrandt", "Nobody"]
     assert works["duplicate_group"].nunique() == 40
-    assert store.fingerprint == report.fingerprint
+    assert report.fingerprint == digest(store.dataset()["labels"])
     for work in works.itertuples():
         assert np.allclose(
-            mean_of(store.thumbnail(work.work_id)), mean_of(store.picture(work.path)), atol=3
+            mean_of(store.thumbnail(work.digest)), mean_of(store.picture(work.path)), atol=3
         )
     audit = json.loads(store.audit_path.read_text("utf-8"))
     assert audit["tables"]["leaks"] == 1
@@ -89,7 +89,7 @@ def test_order_of_the_rows_changes_nothing(release: Path, tmp_path: Path) -> Non
     for seed in (0, 1):
         store = Store(tmp_path / f"store{seed}")
         index(store, make_release(tmp_path / f"again{seed}", seed=seed))
-        tables.append((store.fingerprint, store.works()))
+        tables.append((store.dataset()["labels"], store.works()))
     assert tables[0][0] == tables[1][0]
     pd.testing.assert_frame_equal(tables[0][1], tables[1][1])
 
@@ -128,7 +128,7 @@ def test_bad_pictures_are_listed_and_the_run_goes_on(release: Path, store: Store
     )
     for work in works.iloc[::6].itertuples():  # numbers have changed, thumbnails went along
         assert np.allclose(
-            mean_of(store.thumbnail(work.work_id)), mean_of(store.picture(work.path)), atol=3
+            mean_of(store.thumbnail(work.digest)), mean_of(store.picture(work.path)), atol=3
         )
 
 
@@ -136,13 +136,13 @@ def test_run_again_opens_only_what_is_new(release: Path, store: Store) -> None:
     index(store, release)
     path = release / store.works()["path"][7]
     assert index(store, release).opened == 0
-    before = store.made_from()
+    before = store.dataset()
     paint(path, 500)
     report = index(store, release)
     assert report.opened == 1
     # Networks stay what they are; what they say of the pictures does not.
-    assert store.made_from()["fingerprint"] == before["fingerprint"]
-    assert store.made_from() != before
+    assert store.dataset()["labels"] == before["labels"]
+    assert store.dataset() != before
     assert np.allclose(mean_of(store.thumbnail(7)), mean_of(path), atol=3)
     # A thumbnail that was lost is made again.
     store.thumbnail(3).unlink()
@@ -185,7 +185,7 @@ def test_works_that_were_half_replaced_pass_for_neither(
     release: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index(store, release)
-    before = store.made_from()
+    before = store.dataset()
     (release / store.works()["path"][0]).unlink()
 
     def full(*args: object) -> None:
@@ -196,10 +196,10 @@ def test_works_that_were_half_replaced_pass_for_neither(
         with pytest.raises(StoreError, match="No space left"):
             index(store, release)
     with pytest.raises(StoreError, match="interrupted; run: artextract index"):
-        _ = store.fingerprint
+        store.dataset()
     assert index(store, release).works == 41
-    assert store.made_from().keys() == before.keys()
-    assert store.made_from() != before
+    assert store.dataset().keys() == before.keys()
+    assert store.dataset() != before
 
 
 def test_labels_and_images_apart(release: Path, store: Store, tmp_path: Path) -> None:
