@@ -202,7 +202,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = options.store or Path(folder) / "store"
         store = Store(root)
-        if not store.manifest().get("stages", {}).get("explore"):
+        if not (root / "stages" / "explore-resnet50-timeline.json").exists():
             store = made_up_store(root, options.labels, options.works)
             made_up_results.train(store)
             made_up_results.evaluate(store)

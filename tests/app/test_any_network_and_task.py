@@ -14,6 +14,7 @@ from artextract.inference.embeddings import embed
 from artextract.models.network import BACKBONES
 from artextract.oeuvres.explore import explore
 from artextract.store import Store
+from artextract.store.index_keys import label_keys
 from artextract.training.fit import fit
 from small import LOCAL, SHALLOW, SMALL_EXPLORATION, copy_tree, tiny
 
@@ -32,7 +33,9 @@ def other_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) ->
     works = store.works()
     works["period"] = ["Early_Works" if i % 4 < 2 else "late" for i in range(len(works))]
     works["period_split"] = works["split"]
-    store.save_works(works, store.classes() | {"period": ["Early_Works", "late"]})
+    classes = store.classes() | {"period": ["Early_Works", "late"]}
+    store.save_works(works, classes)
+    store.record_dataset(store.dataset() | {"labels": label_keys(works, classes)})
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, "shallow", SHALLOW)
         patch.setitem(BACKBONES, "wide", SHALLOW)

@@ -56,6 +56,16 @@ def test_a_deep_link_opens_its_cell(small_store: Store, opens: Opens) -> None:
     )
 
 
+def test_an_address_of_before_its_parameters_were_renamed(small_store: Store, opens: Opens) -> None:
+    old = {"true": "Bo Azur", "pred": "Ada Ember", "minus": "AlexNet", "order": "Likeness"}
+    at = opens(small_store, "confusion", **old).run()
+    assert not at.exception
+    assert at.selectbox(key="predicted").value == "Ada_Ember"
+    assert at.selectbox(key="baseline").value == "alexnet"
+    assert at.segmented_control(key="order").value == "Similarity"
+    assert "pred" not in at.query_params
+
+
 def test_the_ranked_list_and_the_lists_open_cells(small_store: Store, opens: Opens) -> None:
     true, predicted = a_cell_with_works(small_store)
     at = opens(small_store, "confusion").run()

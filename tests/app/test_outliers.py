@@ -81,15 +81,15 @@ def test_an_annotation_is_not_saved_on_another_painting(own: Store, opens: Opens
 
 
 def test_the_share_is_the_one_that_was_explored_with(own: Store, opens: Opens) -> None:
-    copy_exploration(own, "alexnet")
-    for name, share in (("resnet50", 0.1), ("alexnet", 0.4)):
+    copy_exploration(own, "resnet50-pretrained")
+    for name, share in (("resnet50", 0.1), ("resnet50-pretrained", 0.4)):
         record = own.stage_record(f"explore-{name}-outliers")
         record["configuration"]["contamination"] = share
         write_json(own.root / "stages" / f"explore-{name}-outliers.json", record)
     at = opens(own, "outliers", artist="Ada Ember").run()
     assert at.slider(key="share").value == 10
     assert any("the **2** most unusual" in m.value for m in at.markdown)
-    at.selectbox(key="embedding").set_value("alexnet").run()
+    at.selectbox(key="embedding").set_value("resnet50-pretrained").run()
     assert at.slider(key="share").value == 25  # as far as it goes
     at.slider(key="share").set_value(20).run()
     at.selectbox(key="embedding").set_value("resnet50").run()

@@ -84,6 +84,9 @@ def test_networks_that_know_the_artist_alone_blank_no_page(
     metrics, ensemble = store.metrics(), store.ensemble()
     write_json(store.metrics_path, {"artist": metrics["artist"]})
     write_json(store.ensemble_path, ensemble | {"tasks": {"artist": ensemble["tasks"]["artist"]}})
+    record = store.stage_record("probabilities")
+    record["inputs"] |= store.input_keys("pictures", "labels", tasks=["artist"])
+    write_json(store.root / "stages" / "probabilities.json", record)
     for page in ("overview", "confusion", "map", "outliers", "training", "work"):
         asked = {"task": "Genre"} if page == "overview" else {}
         at = opens(store, page, work="12", **asked).run()

@@ -179,6 +179,18 @@ def test_rows_are_the_top_five_of_every_model_and_the_truth() -> None:
     assert strong == [5]
 
 
+def test_many_models_have_panels_below_each_other_and_colours_of_their_own(tmp_path: Path) -> None:
+    models = ["a", "b", "c", "d", "ensemble"]
+    for model in models[:-1]:
+        (tmp_path / "models" / model).mkdir(parents=True)
+    display = ModelDisplay.read(Store(tmp_path))
+    values = dict.fromkeys(models, np.array([0.6, 0.4]))
+    bars = probability_bars(values, ["x", "y"], display).data
+    assert [bar.xaxis for bar in bars] == ["x", "x2", "x3", "x", "x2"]
+    assert max(bars[0].y) < min(bars[3].y)
+    assert len({bar.marker.color for bar in bars}) == len(models)
+
+
 def test_names_are_read_by_people() -> None:
     assert display_label("genre_painting") == "Genre painting"
     assert display_label("Pierre_Auguste_Renoir") == "Pierre Auguste Renoir"
@@ -287,8 +299,8 @@ def test_the_page_and_the_command_tell_the_same_typicality(
     own: Store, opens: Opens, png: bytes, tmp_path: Path
 ) -> None:
     # Another embedding was explored later; both have to leave it alone.
-    copy_exploration(own, "alexnet")
-    path = own.explored("alexnet", "outliers.parquet")
+    copy_exploration(own, "resnet50-pretrained")
+    path = own.explored("resnet50-pretrained", "outliers.parquet")
     evidence = pd.read_parquet(path)
     evidence[list(EVIDENCE)] *= 5  # beside which nothing new is unusual
     evidence.to_parquet(path)
