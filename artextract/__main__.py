@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artextract.store import DEFAULT_TASKS, Store, StoreError
+from artextract.collection.labels import DEFAULT_TASKS
+from artextract.store import Store, StoreError
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
-    from artextract.training.module import TrainingConfig
+    from artextract.training.config import TrainingConfig
 
 app = typer.Typer(
     help="What a painting is, where the models go wrong, and which works stand out.",
@@ -155,10 +156,10 @@ def train(
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM. Where there
     is time for it: --epochs 50 --mixup 0.8 --cutmix 1 --learning-rate 4e-4.
     """
-    from artextract.inference.dataset import Augmentation
     from artextract.inference.hardware import Hardware
-    from artextract.models.network import BACKBONES
-    from artextract.training.module import TrainingConfig
+    from artextract.models.backbones import BACKBONES
+    from artextract.training.augmentation import Augmentation
+    from artextract.training.config import TrainingConfig
 
     if backbone != "all" and backbone not in BACKBONES:
         raise typer.BadParameter(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}, all")
@@ -283,7 +284,7 @@ def embed(
     the store share the work.
     """
     from artextract.inference.hardware import Hardware
-    from artextract.models.network import BACKBONES
+    from artextract.models.backbones import BACKBONES
 
     chosen: dict[str, str | None]
     if pretrained:
@@ -494,7 +495,7 @@ def _tasks(text: str) -> tuple[str, ...]:
 
 def _pretrained(values: Sequence[str]) -> dict[str, str | None]:
     """Starting weights per backbone from the values of --pretrained."""
-    from artextract.models.network import BACKBONES
+    from artextract.models.backbones import BACKBONES
 
     weights: dict[str, str | None] = dict.fromkeys(BACKBONES, "imagenet")
     for value in values:

@@ -15,6 +15,7 @@ import pandas as pd
 from PIL import Image, ImageDraw, ImageFont
 
 from artextract.collection.images import open_picture
+from artextract.collection.sources import open_source
 from artextract.oeuvres.outliers.reasons import render
 from artextract.oeuvres.results import explored_embeddings, read_table
 from artextract.store import Store
@@ -26,7 +27,7 @@ LETTERS = 34  # to a line
 
 def sheet(store: Store, chosen: pd.DataFrame, *, top: int) -> Image.Image:
     """A row for each painter of `chosen`, whose rows are of the part "outliers"."""
-    works = store.works().set_index("work_id")
+    works, source = store.works().set_index("work_id"), open_source(store)
     painters = chosen["creator"].unique()
     picture = Image.new("RGB", (top * (SIDE + 10), len(painters) * (SIDE + BELOW)), "white")
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(11)
@@ -34,7 +35,8 @@ def sheet(store: Store, chosen: pd.DataFrame, *, top: int) -> Image.Image:
         own = chosen[chosen["creator"] == painter].head(top)
         for column, work in enumerate(own.itertuples()):
             x, y = column * (SIDE + 10), row * (SIDE + BELOW)
-            small = open_picture(store.picture(works.loc[work.work_id, "path"]), min_side=SIDE)
+            with source.open(works.loc[work.work_id, "path"]) as stream:
+                small = open_picture(stream, min_side=SIDE)
             small.thumbnail((SIDE, SIDE))
             picture.paste(small, (x, y))
             said = [f"{painter}, work {work.work_id}", *map(render, [*work.reasons, *work.faults])]

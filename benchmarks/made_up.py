@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from artextract.collection.duplicates import duplicate_groups
 from artextract.collection.images import DECODER, thumbnail
-from artextract.collection.indexing import COLUMNS
-from artextract.collection.reading import read_wikiart
+from artextract.collection.indexing import columns
+from artextract.collection.sources.wikiart import WikiArtSource
 from artextract.collection.sources.wikiart_tables import read_release
-from artextract.collection.splits import assign_splits, duplicate_groups
+from artextract.collection.splits import assign_splits
 from artextract.store import Store
 from artextract.store.index_keys import detail_key, label_keys, picture_key
 
@@ -62,19 +63,21 @@ def made_up_store(
         (images / style).mkdir(parents=True)
     for number, path in enumerate(chosen):
         os.link(originals[number % 12][0], images / path)
-    collection = read_wikiart(labels, images=images)
-    works = collection.works
+    source = WikiArtSource(labels, images=images)
+    collection = source.read(None)
+    works, tasks = collection.works, list(collection.classes)
     works["duplicate_group"] = duplicate_groups(works["picture"], works["path"])
-    works, _ = assign_splits(works, validation=0.1, test=0.2, seed=seed)
+    works, _ = assign_splits(works, tasks=tasks, validation=0.1, test=0.2, seed=seed)
     works["work_id"] = np.arange(len(works), dtype=np.int32)
-    works["digest"] = [f"made-up-{number % 12}" for number in range(len(works))]
-    works = works[COLUMNS]
+    # One each, although a dozen pictures serve for all of them.
+    works["digest"] = [f"{number:032x}" for number in range(len(works))]
+    works = works[columns(tasks)]
     store = Store(folder)
     store.save_works(works, collection.classes)
     store.record_dataset(
         {
-            "source": {"kind": "wikiart", "path": str(labels), "images": "pictures"},
-            "kind": "wikiart",
+            "source": source.record(store_root=folder),
+            "kind": source.kind,
             "works": len(works),
             "labels": label_keys(works, collection.classes),
             "pictures": picture_key(works, decoder=DECODER),
@@ -84,8 +87,8 @@ def made_up_store(
     )
     if thumbnails:
         store.thumbnails.mkdir()
-        for number in range(12):
-            os.link(originals[number][1], store.thumbnail(f"made-up-{number}"))
+        for number, digest in enumerate(works["digest"]):
+            os.link(originals[number % 12][1], store.thumbnail(digest))
     return store
 
 

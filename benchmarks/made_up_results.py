@@ -15,7 +15,8 @@ import torch
 from safetensors.torch import save_file
 from sklearn.metrics import accuracy_score, f1_score
 
-from artextract.models.network import build_network
+from artextract.collection.labels import DEFAULT_TASKS
+from artextract.models.weights import build_network
 from artextract.oeuvres.outliers.detectors import percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.scores import OutlierConfig
@@ -31,8 +32,8 @@ from artextract.oeuvres.similarity.reduced_embedding import (
     ReducedEmbedding,
 )
 from artextract.oeuvres.stages import record_name
-from artextract.store import DEFAULT_TASKS, Store, write_json
-from artextract.training.module import TrainingConfig
+from artextract.store import Store, write_json
+from artextract.training.config import TrainingConfig
 from benchmarks.made_up import WIDTH, drawn_features, record_embedding
 
 NETWORKS = ("alexnet", "resnet50")

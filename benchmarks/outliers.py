@@ -78,7 +78,7 @@ def most_confused(space: ReducedEmbedding) -> dict[int, int]:
 def minority(works: pd.DataFrame, truth: np.ndarray) -> np.ndarray:
     """Works of a genre or style that fewer than 5 % of their painter's works have."""
     rare = np.zeros(len(works), dtype=bool)
-    for task in ("genre", "style"):
+    for task in {"genre", "style"} & set(works):
         labels = works[task]
         counts = works.groupby([truth, labels])[task].transform("size")
         known = labels.notna().groupby(truth).transform("sum")
@@ -265,6 +265,7 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
     The store must have been explored.
     """
     from artextract.collection.images import open_picture
+    from artextract.collection.sources import open_source
     from artextract.inference.embeddings import Embedder
     from artextract.oeuvres.outliers.reproduction import COLUMNS, faults
     from artextract.oeuvres.outliers.reproduction import measure as reproduction
@@ -275,9 +276,10 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
     usual = judged[judged["percentile"] < 50].sort_values("work_id")
     usual = usual.groupby("creator").sample(n, random_state=0)
     paths = store.works().set_index("work_id")["path"]
-    found = []
+    source, found = open_source(store), []
     for work_id, creator in zip(usual["work_id"].tolist(), usual["creator"].tolist(), strict=True):
-        copies = spoilt(open_picture(store.picture(paths[work_id])))
+        with source.open(paths[work_id]) as stream:
+            copies = spoilt(open_picture(stream))
         features = embedder(list(copies.values()))
         for variant, picture, vector in zip(copies, copies.values(), features, strict=True):
             measured = pd.DataFrame([reproduction(picture)], columns=list(COLUMNS))

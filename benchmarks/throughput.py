@@ -28,8 +28,10 @@ from torch import nn
 from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
-from artextract.inference.dataset import PaintingDataset, encode
-from artextract.inference.loaders import EpochSampler, image_batches, loading_arguments
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
+from artextract.inference.dataset import PaintingDataset
+from artextract.inference.loaders import image_batches, loading_arguments
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import (
     autocast,
@@ -38,10 +40,14 @@ from artextract.inference.runtime import (
     infer,
     resolve_precision,
 )
-from artextract.models.network import BACKBONES, build_network, load_network
+from artextract.models.backbones import BACKBONES
 from artextract.models.preprocessing import MEAN, STD
+from artextract.models.weights import build_network, load_network
 from artextract.store import Store
-from artextract.training.module import FineTuning, TrainingConfig
+from artextract.training.augmentation import training_transform
+from artextract.training.config import TrainingConfig
+from artextract.training.loaders import EpochSampler
+from artextract.training.module import FineTuning
 
 BATCH = 32  # of training, in both loops
 PREDICTED = 64  # pictures at a time, as `evaluate` and `embed` take them
@@ -63,7 +69,7 @@ def _wait() -> None:
         torch.cuda.synchronize()
 
 
-def plain_prediction(store: Store, paths: list[Path], seconds: float) -> float:
+def plain_prediction(store: Store, keys: list[str], seconds: float) -> float:
     """Labels and features of both networks, as one writes it first: pictures per second."""
     device = best_device()
     networks = {b: load_network(store, b)[0].to(device) for b in store.networks()}
@@ -75,11 +81,12 @@ def plain_prediction(store: Store, paths: list[Path], seconds: float) -> float:
             v2.Normalize(MEAN, STD),
         ]
     )
-    endless = itertools.cycle(paths)
+    source, endless = open_source(store), itertools.cycle(keys)
 
     def step() -> int:
         for network in networks.values():
-            image = transform(Image.open(next(endless)).convert("RGB"))[None].to(device)
+            with source.open(next(endless)) as stream:
+                image = transform(Image.open(stream).convert("RGB"))[None].to(device)
             with torch.no_grad():
                 {task: logits.softmax(dim=1) for task, logits in network(image).items()}
                 network.forward_features(image).cpu().numpy()
@@ -88,17 +95,19 @@ def plain_prediction(store: Store, paths: list[Path], seconds: float) -> float:
     return rate(step, seconds=seconds)
 
 
-def prediction(store: Store, paths: list[Path]) -> float:
+def prediction(store: Store, keys: list[str]) -> float:
     """The same as ArtExtract does it: pictures per second."""
     device = best_device()
     networks = {b: load_network(store, b)[0] for b in store.networks()}
     started = time.perf_counter()
     for network in networks.values():
-        dataset = PaintingDataset(paths, np.zeros((len(paths), 0), np.int64), size=224)
+        dataset = PaintingDataset(
+            open_source(store), keys, np.zeros((len(keys), 0), np.int64), size=224
+        )
         batches = image_batches(dataset, device, batch_size=PREDICTED)
         infer(for_inference(network, device), batches)
     _wait()
-    return len(paths) / (time.perf_counter() - started)
+    return len(keys) / (time.perf_counter() - started)
 
 
 def prediction_alone(store: Store, seconds: float) -> float:
@@ -122,7 +131,7 @@ class Training:
     ----------
     store
         Whose classes are learnt.
-    paths, labels
+    keys, labels
         Of the works.
     pretrained
         As build_network takes it.
@@ -133,7 +142,7 @@ class Training:
     def __init__(
         self,
         store: Store,
-        paths: list[Path],
+        keys: list[str],
         labels: np.ndarray,
         pretrained: str | None,
         seconds: float,
@@ -141,7 +150,8 @@ class Training:
         config = TrainingConfig(backbone="resnet50", pretrained=pretrained, batch_size=BATCH)
         self.config = replace(config, tasks=tuple(store.classes()))
         self.sizes = {task: len(names) for task, names in store.classes().items()}
-        self.paths, self.labels, self.seconds = paths, labels, seconds
+        self.source = open_source(store)
+        self.keys, self.labels, self.seconds = keys, labels, seconds
 
     def plain(self) -> float:
         """The source's loop: pictures per second."""
@@ -162,9 +172,13 @@ class Training:
 
     def _batches(self, *, plain: bool) -> Iterator[dict[str, torch.Tensor]]:
         dataset = PaintingDataset(
-            self.paths, self.labels, size=224, augmentation=self.config.augmentation
+            self.source,
+            self.keys,
+            self.labels,
+            size=224,
+            transform=training_transform(224, self.config.augmentation),
         )
-        sampler = EpochSampler(len(self.paths), shuffle=True)
+        sampler = EpochSampler(len(self.keys), shuffle=True)
         loader = DataLoader(
             dataset,
             BATCH,
@@ -240,20 +254,20 @@ def main() -> None:
     store = Store(arguments.store)
     works = store.works()
     works = works.iloc[:: max(1, len(works) // (arguments.works or len(works)))]
-    paths = [store.picture(path) for path in works["path"]]
+    keys = works["path"].tolist()
     labels = np.maximum(encode(works, store.classes(), "train"), 0)
-    steps = Training(store, paths, labels, arguments.pretrained, arguments.seconds)
+    steps = Training(store, keys, labels, arguments.pretrained, arguments.seconds)
     # Both plain loops come first: how memory is given back holds for the rest of the process.
-    slow_prediction = plain_prediction(store, paths, arguments.seconds)
+    slow_prediction = plain_prediction(store, keys, arguments.seconds)
     slow_training = steps.plain()
     device = best_device()
     keep_freed_memory(device)
-    fast_prediction = prediction(store, paths)
+    fast_prediction = prediction(store, keys)
     networks_alone = prediction_alone(store, arguments.seconds)
     fast_training, network_alone = steps.ours(), steps.alone()
     rows = [
         ("prediction and embedding, both networks: plain loop", slow_prediction),
-        (f"the same: artextract, {len(paths):,} works", fast_prediction),
+        (f"the same: artextract, {len(keys):,} works", fast_prediction),
         ("ratio", fast_prediction / slow_prediction),
         ("both networks alone, data in the device's memory", networks_alone),
         ("share of it reached", fast_prediction / networks_alone),

@@ -4,7 +4,7 @@
     python -m benchmarks.weighting [--store STORE] [--embedding resnet50-pretrained]
 
 Linear heads on features that know no label are trained with the losses that training
-offers (:class:`artextract.training.module.TaskLoss`), over five folds of all works that are not in
+offers (:class:`artextract.training.losses.TaskLoss`), over five folds of all works that are not in
 the test; the official test is not touched. What is printed is the mean over folds and, after ±, the
 standard error of the difference from the first row. Log-loss is after temperature scaling on the
 other half of the held-out fold, so that a smoothed head is not charged for being modest.
@@ -23,10 +23,11 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import KFold
 from torch import nn
 
+from artextract.collection.labels import encode
 from artextract.evaluation.ensemble import fit_temperature, log_loss
-from artextract.inference.dataset import encode
 from artextract.store import Store
-from artextract.training.module import CLASS_WEIGHTINGS, TaskLoss
+from artextract.training.config import CLASS_WEIGHTINGS
+from artextract.training.losses import TaskLoss
 
 FOLDS, EPOCHS, BATCH = 5, 20, 128
 SMOOTHINGS = (0.1, 0.0)

@@ -17,14 +17,14 @@ import torchvision
 from PIL import Image
 from torch import nn
 
-from artextract.inference.dataset import Augmentation
 from artextract.inference.hardware import Hardware
-from artextract.models.network import BACKBONES, Backbone
+from artextract.models.backbones import Backbone
 from artextract.oeuvres.explore import ExploreConfig
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig
 from artextract.store import Store
-from artextract.training.module import TrainingConfig
+from artextract.training.augmentation import Augmentation
+from artextract.training.config import TrainingConfig
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 ARTISTS = {"Ada_Ember": (200, 80, 40), "Bo_Azur": (40, 90, 200), HOSTILE: (60, 160, 70)}
@@ -66,13 +66,19 @@ def copy_tree(source: Path, target: Path) -> Path:
 
 def _shallow() -> nn.Module:
     resnet = torchvision.models.resnet
-    body = resnet.ResNet(resnet.BasicBlock, [1, 1, 1, 1])
-    body.fc = nn.Identity()
-    return body
+    return resnet.ResNet(resnet.BasicBlock, [1, 1, 1, 1])
 
 
 # To be put among BACKBONES, where it does not matter which network it is: a fifth of ResNet-50.
-SHALLOW = Backbone(_shallow, BACKBONES["resnet50"].imagenet, 512, "fc", None, 1e-3)
+SHALLOW = Backbone(
+    name="shallow",
+    display_name="Shallow",
+    build=_shallow,
+    classifier="fc",
+    cam_layer="layer4",
+    weights="ResNet18_Weights.IMAGENET1K_V1",
+    min_image_size=32,
+)
 
 
 def tiny(backbone: str = "resnet50", **changes: object) -> TrainingConfig:
@@ -131,7 +137,7 @@ def exit_codes(work: Callable[[int], object], processes: int = 1) -> list[int | 
     """Run ``work(rank)`` in processes that torchrun might have started; minus the signal if killed.
 
     They are forks of this one, which has imported everything already. A test that starts Python
-    anew effective_patience four times as long for imports as for what it tests.
+    anew waits four times as long for imports as for what it tests.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

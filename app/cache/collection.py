@@ -11,7 +11,8 @@ import base64
 import pandas as pd
 import streamlit as st
 
-from artextract.collection.images import PictureError, open_picture, thumbnail
+from artextract.collection.images import open_picture, thumbnail
+from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
 from artextract.evaluation.calibration import reliability
@@ -63,12 +64,8 @@ def original(snapshot: Snapshot, path: str) -> bytes:
     PictureError
         If it is not where it was indexed.
     """
-    try:
-        return snapshot.store.picture(path).read_bytes()
-    except OSError:
-        raise PictureError(
-            "The original is no longer where it was when the collection was indexed."
-        ) from None
+    with open_source(snapshot.store).open(path) as file:
+        return file.read()
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -32,7 +32,7 @@ class Prediction:
     display: bytes  # JPEG
     display_size: tuple[int, int]  # width, height in pixels
     features: dict[str, np.ndarray]  # {network: float16 (n_features,)}
-    maps: dict[str, np.ndarray]  # {network: float16 (channels, h, w)}, for Grad-CAM
+    inputs: dict[str, np.ndarray]  # {network: float32 (3, size, size)}, for Grad-CAM
     decoding_seconds: float
     predicting_seconds: float
 
@@ -67,7 +67,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         start = perf_counter()
         picture = networks.open(content)
         decoded = perf_counter()
-        output = networks.look([picture])
+        output = networks.infer([picture])
         end = perf_counter()
         # Decoded again, larger: the networks must get the very picture that `predict` gives them.
         shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
@@ -82,7 +82,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         display=thumbnail(shown, side=_DISPLAY_SIDE),
         display_size=shown.size,
         features={network: rows[0] for network, rows in output.features.items()},
-        maps={network: rows[0] for network, rows in output.maps.items()},
+        inputs={network: rows[0] for network, rows in output.inputs.items()},
         decoding_seconds=decoded - start,
         predicting_seconds=end - decoded,
     )
@@ -103,5 +103,9 @@ def class_evidence(
     """
     from artextract.models.gradcam import grad_cam, stretched
 
-    cam = grad_cam(predictor(snapshot).networks[network], prediction.maps[network], task, label)
+    model = predictor(snapshot).networks[network]
+    if model.backbone.cam_layer is None:
+        return None
+    with _ONE_AT_A_TIME:
+        cam = grad_cam(model, prediction.inputs[network], task, label)
     return stretched(cam, prediction.display_size)

@@ -1,15 +1,16 @@
-"""What is in the label tables of a release: sizes, leaks, twins, imbalance, names astray."""
+"""What is in the label tables of a release: sizes, leaks, duplicates, imbalance, names."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from artextract.collection.filenames import repair, slug, split_stem
-from artextract.collection.sources.wikiart_tables import Release, read_release
-from artextract.store import DEFAULT_TASKS
+
+if TYPE_CHECKING:
+    from artextract.collection.sources.wikiart_tables import Release
 
 
 def file_name(paths: pd.Series) -> pd.Series:
@@ -26,6 +27,9 @@ def audit(labels: Path) -> dict[str, Any]:
         If the tables cannot be read (see
         :func:`artextract.collection.sources.wikiart_tables.read_release`).
     """
+    # The source of releases audits the tables that it reads, and so imports this module.
+    from artextract.collection.sources.wikiart_tables import read_release
+
     return audit_release(read_release(labels))
 
 
@@ -41,14 +45,14 @@ def audit_release(release: Release) -> dict[str, Any]:
     in_train, in_test = (rows.loc[rows["part"] == part, "path"] for part in ("train", "test"))
     train, test = set(in_train), set(in_test)
     clean = pd.Series(sorted(train - test), dtype="str")
-    twins = clean[file_name(clean).isin(set(file_name(in_test)))]
+    duplicates = clean[file_name(clean).isin(set(file_name(in_test)))]
     works = pd.Series(sorted(train | test), dtype="str")
     per_picture = file_name(works).value_counts()
     keyed = rows[["task", "part", "path"]]
     again = keyed.duplicated()
     labels_per_work = rows.groupby(["task", "path"], observed=True)["label"].nunique()
     conflicts = labels_per_work[labels_per_work > 1]
-    tasks = [task for task in DEFAULT_TASKS if release.classes[task]]
+    tasks = [task for task, names in release.classes.items() if names]
     return {
         "works": len(works),
         "rows": {task: _parts(rows[rows["task"] == task]) for task in tasks},
@@ -61,8 +65,8 @@ def audit_release(release: Release) -> dict[str, Any]:
         "test_works": len(test),
         "leaks": len(train & test),
         "clean_train_works": len(clean),
-        "leaks_by_picture": sorted(twins),
-        "clean_train_works_by_picture": len(clean) - len(twins),
+        "leaks_by_picture": sorted(duplicates),
+        "clean_train_works_by_picture": len(clean) - len(duplicates),
         "names_under_two_styles": int((per_picture > 1).sum()),
         "classes": {
             task: class_counts(rows[rows["task"] == task], release.classes[task]) for task in tasks
@@ -131,7 +135,7 @@ def _names(release: Release, works: pd.Series) -> dict[str, Any]:
     }
     artists = rows[rows["task"] == "artist"]
     slugs = file_name(artists["path"]).map(lambda name: slug(split_stem(name)[0]))
-    astray = {
+    other_slugs = {
         name: sorted(set(slugs[artists["label"] == label]) - {slug(name)})
         for label, name in enumerate(release.classes["artist"])
     }
@@ -144,13 +148,13 @@ def _names(release: Release, works: pd.Series) -> dict[str, Any]:
         "classes_without_works": {
             task: [
                 name
-                for label, name in enumerate(release.classes[task])
+                for label, name in enumerate(classes)
                 if label not in set(rows.loc[rows["task"] == task, "label"])
             ]
-            for task in DEFAULT_TASKS
-            if release.classes[task]
+            for task, classes in release.classes.items()
+            if classes
         },
-        "artists_with_other_slugs": {name: found for name, found in astray.items() if found},
+        "artists_with_other_slugs": {name: found for name, found in other_slugs.items() if found},
         "painters_in_wrong_encoding": {
             name: repaired for name in sorted(odd) if (repaired := repair(name).strip()) != name
         },

@@ -26,56 +26,17 @@ _MOJIBAKE = re.compile(f"[âÂ]€{_CONTINUATION}|[\xc2-\xc5\xe2-\xe5]{_CONTINUA
 
 _PARTICLES = frozenset(
     [
-        "af",
-        "da",
-        "de",
-        "degli",
-        "dei",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "la",
-        "las",
-        "le",
-        "los",
-        "of",
-        "ten",
-        "ter",
-        "the",
-        "van",
-        "vom",
-        "von",
-        "y",
-        "zu",
-        "zum",
-        "zur",
+        *("af", "da", "de", "degli", "dei", "del", "della", "den", "der", "des", "di", "do"),
+        *("dos", "du", "e", "el", "la", "las", "le", "los", "of", "ten", "ter", "the", "van"),
+        *("vom", "von", "y", "zu", "zum", "zur"),
     ]
 )
 _NUMERAL = re.compile(r"(?:ii|iii|iv|vi|vii|viii|ix)", re.IGNORECASE)
 # After these words a number at the end belongs to the title; elsewhere it tells namesakes apart.
 _NUMBERED = frozenset(
     [
-        "act",
-        "canto",
-        "chapter",
-        "no",
-        "nr",
-        "number",
-        "op",
-        "opus",
-        "part",
-        "plate",
-        "psalm",
-        "scene",
-        "vol",
+        *("act", "canto", "chapter", "no", "nr", "number", "op", "opus", "part", "plate"),
+        *("psalm", "scene", "vol"),
     ]
 )
 _CAMERA = re.compile(r"(?:dsc[nf]?|image|img|p|photo|pict?|scan)", re.IGNORECASE)

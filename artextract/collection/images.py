@@ -1,4 +1,4 @@
-"""Opening pictures that nobody vouches for, and making thumbnails.
+"""Opening pictures that may be anything, and making thumbnails.
 
 Whatever is wrong with a file, :func:`open_picture` answers with a picture or with one sentence.
 """
@@ -11,10 +11,11 @@ import warnings
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
+
+from artextract.collection.colour import upright_rgb
 
 # No other decoder is let near a file: Pillow's EPS reader, for one, starts Ghostscript.
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
@@ -23,7 +24,7 @@ SUFFIXES = frozenset(
     {".avif", ".bmp", ".gif", ".heic", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 )
 # To be raised when the same file comes out as another picture: thumbnails and features are then
-# made anew.
+# made anew. Size and quality of thumbnails do not count here.
 DECODER = 2
 MIN_SIDE = 16  # pixels: less is a tracking dot or a broken export, not a painting
 # Pillow's own limit before it refuses to open a file, so that nobody's global setting is touched.
@@ -45,16 +46,6 @@ _WHAT_IT_IS = (
 )
 _EXPECTED = "JPEG, PNG, WebP, TIFF or AVIF"
 _SILENT = logging.NullHandler()  # one, so that adding it again does nothing
-_ORIENTATION = 0x0112
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 class PictureError(Exception):
@@ -115,24 +106,34 @@ def open_picture(
             if min_side is not None:
                 image.draft("RGB", (min_side, min_side))
             image.load()
-            return _upright(_rgb(_in_srgb(image)), image)
+            return upright_rgb(image)
         except Exception as error:
             raise PictureError(_damaged(error)) from error
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file that may hold a picture, for reading.
+
+    Raises
+    ------
+    PictureError
+        If it does not exist, is no file, or cannot be opened.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise PictureError("It is a folder or a device, not a file.")
+        return path.open("rb")
+    except FileNotFoundError:
+        raise PictureError("The file does not exist.") from None
+    except (OSError, ValueError) as error:
+        raise PictureError(f"The file cannot be read ({_reason(error)}).") from error
 
 
 def _stream(source: Path | str | bytes | BinaryIO, stack: ExitStack) -> BinaryIO:
     if isinstance(source, bytes):
         stream: BinaryIO = BytesIO(source)
     elif isinstance(source, (str, Path)):
-        path = Path(source)
-        try:
-            if path.exists() and not path.is_file():
-                raise PictureError("It is a folder or a device, not a file.")
-            stream = stack.enter_context(path.open("rb"))
-        except FileNotFoundError:
-            raise PictureError("The file does not exist.") from None
-        except (OSError, ValueError) as error:
-            raise PictureError(f"The file cannot be read ({_reason(error)}).") from error
+        stream = stack.enter_context(open_file(Path(source)))
     else:
         stream = source
     try:
@@ -197,68 +198,6 @@ def _damaged(error: Exception) -> str:
     if isinstance(error, EOFError) or "truncated" in str(error).lower():
         return "The picture is truncated: its data end too early."
     return f"The picture is damaged ({str(error) or type(error).__name__})."
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """The colours that an embedded profile means, as the sRGB that all else takes them for.
-
-    A profile that is damaged, or of another colour model than the picture, is not heeded.
-    """
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L", "LA", "P"):
-        return image
-    from PIL import ImageCms  # few pictures have a profile
-
-    try:
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if "srgb" in ImageCms.getProfileDescription(source).lower():
-            return image
-        alpha = None
-        if image.has_transparency_data:
-            image = image.convert("RGBA")
-            alpha = image.getchannel("A")
-        if image.mode in ("RGBA", "P"):
-            image = image.convert("RGB")
-        srgb = ImageCms.createProfile("sRGB")
-        changed = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    assert changed is not None  # it is only where a picture is changed in its place
-    if alpha is not None:
-        changed.putalpha(alpha)
-    return changed
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """Convert any mode to RGB without clipping and without a black ground."""
-    if image.mode == "RGB" and "transparency" not in image.info:
-        return image.copy()
-    if image.mode.startswith("I") or image.mode == "F":
-        values = np.nan_to_num(np.asarray(image).astype(np.float32), nan=0, posinf=0, neginf=0)
-        # 16-bit greys have a known white; wider or floating ones only the brightest value they use.
-        top = float(values.max(initial=0))
-        white = 65535.0 if image.mode.startswith("I;16") or 255 < top <= 65535 else max(top, 1.0)
-        grey = (values.clip(0, white) * (255 / white)).round().astype(np.uint8)
-        return Image.fromarray(grey).convert("RGB")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        ground = Image.new("RGB", image.size, "white")
-        ground.paste(image, mask=image.getchannel("A"))
-        return ground
-    return image.convert("RGB")
-
-
-def _upright(picture: Image.Image, original: Image.Image) -> Image.Image:
-    # Read after decoding: the TIFF reader turns the picture itself and then drops the tag.
-    try:
-        orientation: Any = original.getexif().get(_ORIENTATION)
-        turn = _UPRIGHT.get(orientation)
-    except Exception:  # damaged EXIF is no reason to refuse a sound picture
-        turn = None
-    if turn is not None:
-        picture = picture.transpose(turn)
-    picture.info = {}
-    return picture
 
 
 def thumbnail(picture: Image.Image, *, side: int = THUMBNAIL_SIDE) -> bytes:

@@ -1,43 +1,16 @@
-"""Who may be trained on: groups of the same picture, leaks, drawing validation and test."""
+"""Which works may be trained on: leaks between the splits, drawing validation and test."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from artextract.store import DEFAULT_TASKS
-
-
-def duplicate_groups(*keys: pd.Series) -> np.ndarray:
-    """Number the groups of rows which share any of the keys, directly or through others.
-
-    Parameters
-    ----------
-    keys
-        Series of equal length n; missing values match nothing.
-
-    Returns
-    -------
-    (n,) int32, numbered by first appearance.
-    """
-    group = np.arange(len(keys[0]))
-    codes = []
-    for key in keys:
-        code, _ = pd.factorize(key)
-        lone = code < 0
-        code[lone] = code.max(initial=-1) + 1 + np.arange(lone.sum())
-        codes.append(code)
-    while True:
-        before = group
-        for code in codes:
-            # The smallest number in each set wins, until nothing moves any more.
-            lowest = np.full(code.max(initial=-1) + 1, len(group))
-            np.minimum.at(lowest, code, group)
-            group = lowest[code]
-        if (group == before).all():
-            return pd.factorize(group)[0].astype(np.int32)
+# What the drawing is even over, the first that a work has. Where there is any of them it does not
+# depend on which columns are tasks: a task that is added would draw other splits for all.
+STRATA = ("artist", "style", "genre")
 
 
 def draw(names: pd.Series, strata: pd.Series, *, fraction: float, seed: int) -> np.ndarray:
@@ -83,7 +56,7 @@ def draw(names: pd.Series, strata: pd.Series, *, fraction: float, seed: int) -> 
 
 
 def assign_splits(
-    works: pd.DataFrame, *, validation: float, test: float, seed: int
+    works: pd.DataFrame, *, tasks: Sequence[str], validation: float, test: float, seed: int
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Decide for every work whether it is for training, validation or test.
 
@@ -91,8 +64,11 @@ def assign_splits(
     ----------
     works
         Columns path (unique), picture (what the drawing goes by), duplicate_group (rows of one
-        picture), creator, artist, genre, style (missing where unlabelled) and given_artist,
-        given_genre, given_style: "train", "val" or "test" as the source has it, or missing.
+        picture), creator, the labels (missing where unlabelled) and ``given_<label>``: "train",
+        "val" or "test" as the source has it, or missing. A work that the source gives to the test
+        of any label is a test work, whether or not that label is a task.
+    tasks
+        Labels for which splits are wanted.
     validation, test
         Shares to draw, 0 to 1, by group: `test` of all where the source has no test, `validation`
         of what is then training where it has no validation.
@@ -102,19 +78,21 @@ def assign_splits(
     Returns
     -------
     works
-        With split and artist_split, genre_split, style_split (see ``Store.works``) instead of the
-        given ones.
+        With split and ``<task>_split`` (see ``Store.works``) instead of the given ones.
     removed
         How many works were taken out of training, by reason: "in another task's test", "same file
         name as a test work", "same content as a test work".
     """
     works = works.copy()
-    given = works[[f"given_{task}" for task in DEFAULT_TASKS]]
+    given = works[[column for column in works if str(column).startswith("given_")]]
     is_test = (given == "test").any(axis=1)
     is_val = (given == "val").any(axis=1) & ~is_test
     test_is_given = bool(is_test.any())
     first = works.sort_values(["picture", "path"]).drop_duplicates("duplicate_group")
-    strata = first["artist"].fillna(first["style"]).fillna(first["genre"]).fillna(first["creator"])
+    labels = [column for column in STRATA if column in works and works[column].notna().any()]
+    strata = pd.Series(None, index=first.index, dtype="str")
+    for column in (*(labels or tasks[:1]), "creator"):
+        strata = strata.fillna(first[column])
     first = first.assign(stratum=strata).set_index("duplicate_group")
 
     def drawn(among: pd.Series, fraction: float) -> pd.Series:
@@ -136,7 +114,7 @@ def assign_splits(
     names = set(works.loc[is_test, "picture"])
     by_name = leaked & works["picture"].isin(names)
     across = pd.Series(False, index=works.index)
-    for task in DEFAULT_TASKS:
+    for task in tasks:
         labelled = works[task].notna()
         elsewhere = labelled & is_test & test_is_given & (works[f"given_{task}"] == "train")
         across |= elsewhere

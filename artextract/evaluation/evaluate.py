@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
 from artextract.evaluation.ensemble import SoftVotingEnsemble
 from artextract.evaluation.metrics import METRICS, score
-from artextract.inference.dataset import PaintingDataset, encode
+from artextract.inference.dataset import PaintingDataset
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
-from artextract.models.network import load_network
+from artextract.models.weights import load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest, write_json
 
@@ -155,14 +157,15 @@ def _logits(
     advance: Advance,
 ) -> dict[str, dict[str, np.ndarray]]:
     """Logits of the held-out works, ``{network: {task: float32 (n, n_classes)}}``."""
-    works = _held_out(store)
+    works, source = _held_out(store), open_source(store)
     device = best_device()
     keep_freed_memory(device)
     logits: dict[str, dict[str, np.ndarray]] = {}
     for name in networks:
         network, config = load_network(store, name)
         dataset = PaintingDataset(
-            [store.picture(path) for path in works["path"]],
+            source,
+            works["path"].tolist(),
             np.zeros((len(works), 0), np.int64),
             size=config["training"]["image_size"],
         )

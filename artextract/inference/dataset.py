@@ -1,4 +1,4 @@
-"""From works to batches: transforms, a dataset over the works table, a sampler that can resume.
+"""Works as a PyTorch dataset: pictures with the numbers of their classes.
 
 The picture that a network sees is a pure function of (seed, epoch, work): a training that was
 killed goes on with the batches it would have had, in whatever process a picture is loaded.
@@ -6,84 +6,26 @@ killed goes on with the batches it would have had, in whatever process a picture
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 import torch
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
-from torchvision.transforms import InterpolationMode, v2
 
 from artextract.collection.images import PictureError, open_picture
-from artextract.models.preprocessing import MEAN, normalised, preprocess
+from artextract.collection.labels import UNLABELLED
+from artextract.collection.sources import Source
+from artextract.models.preprocessing import preprocess
 from artextract.store import StoreError
 
-UNLABELLED = -1
 KEPT_BYTES = 2**28  # of decoded pictures that a training set keeps, in each loading process
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """Strengths of the training transforms: flip, rotation, random resized crop, mixing."""
-
-    # Paintings are recognised by their touch: a crop must leave enough of it and of the scene,
-    # so it is milder than ImageNet's usual 0.08.
-    smallest_crop: float = 0.35  # share of the area, 0..1
-    aspect: float = 4 / 3  # the crop's sides differ by this factor at most
-    flip: float = 0.5  # probability of a horizontal flip
-    rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners
-    # Of the Beta distribution from which the shares of two mixed pictures are drawn, see
-    # artextract.training.mixing; 0: pictures are not mixed so.
-    mixup: float = 0.0
-    cutmix: float = 0.0
-
-
-def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:
-    """Random transforms of a PIL picture into a float32 (3, size, size) tensor, but for mixing.
-
-    The picture is one that was squeezed to the side :func:`resized` before.
-    """
-    rotation = v2.RandomRotation(
-        augmentation.rotation,
-        interpolation=InterpolationMode.BILINEAR,
-        fill=[round(255 * m) for m in MEAN],
-    )
-    return v2.Compose(
-        [
-            v2.RandomHorizontalFlip(augmentation.flip),
-            *([rotation] if augmentation.rotation else []),
-            v2.RandomResizedCrop(
-                size,
-                scale=(augmentation.smallest_crop, 1.0),
-                ratio=(1 / augmentation.aspect, augmentation.aspect),
-                antialias=True,
-            ),
-            v2.Lambda(normalised),
-        ]
-    )
 
 
 def resized(size: int) -> int:
     """Side to which a picture is squeezed before a crop of `size` pixels: 256 for 224."""
     return round(size * 8 / 7)
-
-
-def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str) -> np.ndarray:
-    """Class numbers of works, int64 (n_works, n_tasks); -1 where a label does not count.
-
-    A label counts in `split` only where ``<task>_split`` says so: a work that is in one task's
-    test may bear another task's training label, which is then neither trained on nor scored.
-    """
-    columns = []
-    for task, names in classes.items():
-        numbers = {name: number for number, name in enumerate(names)}
-        codes = works[task].map(numbers).fillna(UNLABELLED).to_numpy(np.int64)
-        columns.append(np.where(works[f"{task}_split"] == split, codes, UNLABELLED))
-    return np.stack(columns, axis=1)
 
 
 class PaintingDataset(Dataset[dict[str, Tensor]]):
@@ -94,42 +36,48 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
 
     Parameters
     ----------
-    paths
-        Absolute paths of the pictures.
+    source
+        Opens the pictures.
+    keys
+        Of the pictures: the works' ``path``.
     labels
         int64 (n_works, n_tasks), -1 where unlabelled.
     size
         Side of the square that a network sees, in pixels.
-    augmentation
-        Random transforms, or None for the deterministic one.
+    transform
+        From a picture squeezed to the side :func:`resized` to a float32 (3, size, size) tensor,
+        with PyTorch's random numbers; None: the whole picture, the same each time.
     seed
-        Seed of the random transforms.
+        Of the random numbers of `transform`.
     """
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        source: Source,
+        keys: Sequence[str],
         labels: np.ndarray,
         *,
         size: int,
-        augmentation: Augmentation | None = None,
+        transform: Callable[[Image.Image], Tensor] | None = None,
         seed: int = 0,
     ) -> None:
-        self.paths = list(paths)
+        self.source = source
+        self.keys = list(keys)
         self.labels = torch.from_numpy(labels)
         self.size = size
         self.seed = seed
-        self.transform = training_transform(size, augmentation) if augmentation else None
-        self._keeps = 3 * resized(size) ** 2 * len(self.paths) <= KEPT_BYTES
+        self.transform = transform
+        self._keeps = 3 * resized(size) ** 2 * len(self.keys) <= KEPT_BYTES
         self._kept: dict[int, Image.Image] = {}
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.keys)
 
     def __getitem__(self, key: int | tuple[int, int, bool]) -> dict[str, Tensor]:
         """One item: image float32 (3, size, size), labels int64 (n_tasks,), index int64 ().
 
-        `key` is an index, or what :class:`EpochSampler` yields.
+        `key` is an index, or what :class:`artextract.training.loaders.EpochSampler`
+        yields.
 
         Raises
         ------
@@ -164,12 +112,14 @@ class PaintingDataset(Dataset[dict[str, Tensor]]):
             return [error]
 
     def _open(self, index: int, min_side: int) -> Image.Image:
-        path = self.paths[index]
+        key = self.keys[index]
         try:
-            return open_picture(path, min_side=min_side)
+            with self.source.open(key) as stream:
+                return open_picture(stream, min_side=min_side)
         except PictureError as error:  # it could be read when it was indexed
             raise StoreError(
-                f"{path}: {str(error).rstrip('.')}; to go on without it, index again",
+                f"{key} in {self.source}: {str(error).rstrip('.')}; to go on without it, index "
+                "again",
                 command="artextract index SOURCE",
             ) from error
 

@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from artextract.collection.images import PictureError, open_picture
+from artextract.collection.sources import Source
 from artextract.inference.hardware import Hardware, make_trainer, quiet_lightning
 from artextract.inference.loaders import loading_arguments
 from artextract.inference.memory import keep_freed_memory
@@ -29,7 +30,8 @@ from artextract.store import replacing
 
 def write_chunks(
     network: PaintingNetwork,
-    paths: Sequence[Path],
+    source: Source,
+    keys: Sequence[str],
     folder: Path,
     *,
     size: int,
@@ -47,8 +49,10 @@ def write_chunks(
     ----------
     network
         From :func:`artextract.inference.runtime.for_inference`.
-    paths
-        Of the pictures, row by row.
+    source
+        Opens the pictures.
+    keys
+        Of the pictures, row by row: the works' ``path``.
     size
         Side in pixels that the network sees.
     precision
@@ -59,16 +63,16 @@ def write_chunks(
     The trainer, for its barrier: other processes may still be writing.
     """
     done = {int(path.stem) for path in folder.glob("[0-9]*.npy")}
-    starts = [start for start in range(0, len(paths), batch_size) if start not in done]
+    starts = [start for start in range(0, len(keys), batch_size) if start not in done]
     keep_freed_memory(hardware.device)
     trainer = make_trainer(
         hardware,
         precision=precision,
         folder=folder,
-        callbacks=[_Writer(folder, len(paths), batch_size * len(done), advance)],
+        callbacks=[_Writer(folder, len(keys), batch_size * len(done), advance)],
         enable_checkpointing=False,
     )
-    pictures = _Pictures(paths, starts, batch_size=batch_size, size=size, hardware=hardware)
+    pictures = _Pictures(source, keys, starts, batch_size=batch_size, size=size, hardware=hardware)
     with quiet_lightning():
         trainer.predict(_Features(network), pictures, return_predictions=False)
     return trainer
@@ -77,20 +81,24 @@ def write_chunks(
 class _Batches(Dataset[dict[str, Any]]):
     """Whole batches, so that no loader need put them together."""
 
-    def __init__(self, paths: Sequence[Path], starts: Sequence[int], n: int, size: int) -> None:
-        self.paths, self.starts, self.n, self.size = paths, starts, n, size
+    def __init__(
+        self, source: Source, keys: Sequence[str], starts: Sequence[int], n: int, size: int
+    ) -> None:
+        self.source, self.keys, self.starts = source, keys, starts
+        self.n, self.size = n, size
 
     def __len__(self) -> int:
         return len(self.starts)
 
     def __getitem__(self, number: int) -> dict[str, Any]:
         start = self.starts[number]
-        images = [self._image(path) for path in self.paths[start : start + self.n]]
+        images = [self._image(key) for key in self.keys[start : start + self.n]]
         return {"first": start, "images": torch.stack(images)}
 
-    def _image(self, path: Path) -> Tensor:
+    def _image(self, key: str) -> Tensor:
         try:
-            return preprocess(open_picture(path, min_side=self.size), self.size)
+            with self.source.open(key) as stream:
+                return preprocess(open_picture(stream, min_side=self.size), self.size)
         except PictureError:
             return torch.full((3, self.size, self.size), torch.nan)
 
@@ -100,7 +108,8 @@ class _Pictures(lightning.LightningDataModule):
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        source: Source,
+        keys: Sequence[str],
         starts: Sequence[int],
         *,
         batch_size: int,
@@ -108,14 +117,14 @@ class _Pictures(lightning.LightningDataModule):
         hardware: Hardware,
     ) -> None:
         super().__init__()
-        self.paths, self.starts = paths, starts
+        self.source, self.keys, self.starts = source, keys, starts
         self.batch_size, self.size, self.hardware = batch_size, size, hardware
 
     def predict_dataloader(self) -> DataLoader:
         assert self.trainer is not None
         mine = self.starts[self.trainer.global_rank :: self.trainer.world_size]
         return DataLoader(
-            _Batches(self.paths, mine, self.batch_size, self.size),
+            _Batches(self.source, self.keys, mine, self.batch_size, self.size),
             batch_size=None,
             **loading_arguments(self.hardware.device, self.hardware.workers),
         )

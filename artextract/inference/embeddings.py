@@ -12,9 +12,12 @@ import numpy as np
 import torch
 from PIL import Image
 
+from artextract.collection.sources import open_source
 from artextract.inference.runtime import best_device, for_inference, infer
-from artextract.models.network import BACKBONES, PaintingNetwork, build_network, load_network
+from artextract.models.backbones import get_backbone
+from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
+from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest
 
@@ -47,10 +50,10 @@ def embed(
     store
         An indexed store.
     backbone
-        "alexnet" or "resnet50".
+        A name that :func:`artextract.models.backbones.get_backbone` knows.
     pretrained
         None takes the network that was trained on the collection. "imagenet" or a file of weights
-        (see :func:`artextract.models.network.build_network`) needs no training; the name of the
+        (see :func:`artextract.models.weights.build_network`) needs no training; the name of the
         embedding is then ``<backbone>-pretrained``.
     image_size
         Side in pixels; None takes what the network was trained for, or 224.
@@ -81,8 +84,7 @@ def embed(
     from artextract.inference.hardware import Hardware
 
     started = time.perf_counter()
-    if backbone not in BACKBONES:
-        raise ValueError(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}")
+    get_backbone(backbone)  # is there one?
     name = embedding_name(backbone, pretrained)
     network, made_by = _network(store, backbone, pretrained, image_size)
     configuration = {"image_size": made_by["image_size"]}
@@ -98,7 +100,8 @@ def embed(
     parts.mkdir(parents=True, exist_ok=True)
     trainer = write_chunks(
         for_inference(network, torch.device("cpu")),
-        [store.picture(path) for path in works["path"]],
+        open_source(store),
+        works["path"].tolist(),
         parts,
         size=made_by["image_size"],
         batch_size=batch_size,

@@ -1,4 +1,4 @@
-"""From a dataset to batches: a sampler that can resume, loading processes, batches in order."""
+"""From a dataset to batches: loading processes, batches in order, errors that arrive whole."""
 
 from __future__ import annotations
 
@@ -6,61 +6,12 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Sampler, default_collate
+from torch.utils.data import DataLoader, default_collate
 
-from artextract.inference.dataset import PaintingDataset, mix_seed
+from artextract.inference.dataset import PaintingDataset
 from artextract.store import StoreError
-
-
-class EpochSampler(Sampler[tuple[int, int, bool]]):
-    """Every index exactly once per epoch, over all processes together.
-
-    Yields ``(index, epoch, counted)``. Where the indices do not divide by the number of
-    processes, the short ones are filled up with pictures that do not count, so that all take the
-    same number of steps (``DistributedSampler`` would count some works twice).
-
-    Parameters
-    ----------
-    n
-        Number of works.
-    shuffle
-        New order each epoch, from `seed` and the epoch alone.
-    seed
-        Any integer.
-    rank, replicas
-        Which process of how many.
-    """
-
-    def __init__(
-        self, n: int, *, shuffle: bool, seed: int = 0, rank: int = 0, replicas: int = 1
-    ) -> None:
-        self.n = n
-        self.shuffle = shuffle
-        self.seed = seed
-        self.rank = rank
-        self.replicas = replicas
-        self.epoch = 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Called by Lightning before each epoch."""
-        self.epoch = epoch
-
-    def __len__(self) -> int:
-        return -(-self.n // self.replicas)
-
-    def __iter__(self) -> Iterator[tuple[int, int, bool]]:
-        order = np.arange(self.n)
-        if self.shuffle:
-            order = np.random.default_rng(mix_seed(self.seed, self.epoch)).permutation(self.n)
-        for start in range(0, len(self) * self.replicas, self.replicas):
-            place = start + self.rank
-            if place < self.n:
-                yield int(order[place]), self.epoch, True
-            else:
-                yield int(order[place % self.n]), self.epoch, False
 
 
 def loading_arguments(device: torch.device, workers: int | None = None) -> dict[str, Any]:

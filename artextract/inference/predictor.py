@@ -14,8 +14,9 @@ from PIL import Image
 from artextract.collection.images import PictureError, open_picture
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
-from artextract.models.network import PaintingNetwork, load_network
+from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
+from artextract.models.weights import load_network
 from artextract.store import Store, StoreError
 
 
@@ -29,14 +30,14 @@ class PredictionOutput:
         As :meth:`Predictor.predict_proba` returns them.
     features
         ``{network: float16 (n, n_features)}``, penultimate, as the collection's are embedded.
-    maps
-        ``{network: float16 (n, channels, h, w)}`` of the last convolution, for
-        :func:`artextract.models.gradcam.grad_cam`.
+    inputs
+        ``{network: float32 (n, 3, size, size)}``, the pictures as that network sees them, one array
+        for all networks of one size: for :func:`artextract.models.gradcam.grad_cam`.
     """
 
     probabilities: dict[str, dict[str, np.ndarray]]
     features: dict[str, np.ndarray]
-    maps: dict[str, np.ndarray]
+    inputs: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Predictor:
     votes: dict[str, Vote]
     classes: dict[str, list[str]]
     precision: str = "auto"
-    views: int = 1  # how often each picture is looked at: as the evaluation did
+    views: int = 1  # of test-time augmentation: as many as the evaluation took
 
     @classmethod
     def load(
@@ -101,32 +102,28 @@ class Predictor:
         ``{task: {model: float64 (n_pictures, n_classes)}}``, the models being the networks that
         know the task, and "ensemble"; rows sum to 1 in the order of ``classes[task]``.
         """
-        return self.look(pictures).probabilities
+        return self.infer(pictures).probabilities
 
-    def look(self, pictures: Sequence[Image.Image]) -> PredictionOutput:
-        """Probabilities, features and maps of RGB pictures, from one pass of every network."""
+    def infer(self, pictures: Sequence[Image.Image]) -> PredictionOutput:
+        """Probabilities and features of RGB pictures, from one pass of every network."""
         batches = {
             size: torch.stack([preprocess(picture, size) for picture in pictures])
             for size in set(self.sizes.values())
         }
-        logits, features, maps = {}, {}, {}
-        for backbone, network in self.networks.items():
-            kept: list[torch.Tensor] = []
-            logits[backbone], features[backbone] = infer(
-                network,
-                [batches[self.sizes[backbone]]],
-                precision=self.precision,
-                views=self.views,
-                on_maps=kept.append,
+        logits, features = {}, {}
+        for name, network in self.networks.items():
+            logits[name], features[name] = infer(
+                network, [batches[self.sizes[name]]], precision=self.precision, views=self.views
             )
-            maps[backbone] = kept[0].half().cpu().numpy()
         result = {}
         for task, vote in self.votes.items():
             X = np.stack([logits[member][task] for member in vote.members], axis=1)
             members = vote.member_proba(X)
             result[task] = {m: members[:, i] for i, m in enumerate(vote.members)}
             result[task]["ensemble"] = vote.predict_proba(X)
-        return PredictionOutput(result, features, maps)
+        arrays = {size: batch.numpy() for size, batch in batches.items()}
+        inputs = {name: arrays[size] for name, size in self.sizes.items()}
+        return PredictionOutput(result, features, inputs)
 
     def predict(
         self, pictures: Sequence[Image.Image], *, top: int = 5

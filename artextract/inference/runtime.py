@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from artextract.models.network import SMALLEST_IMAGE, PaintingNetwork
-
-# How often a picture is looked at: as it is; and as its mirror image; and both smaller and larger;
-# or four corners of both.
-VIEWS = (1, 2, 6, 10)
-SCALES = (6 / 7, 8 / 7)  # of the side: 192 and 256 pixels beside 224
-CORNER = 7 / 8  # of the side: what training saw of a picture, it saw larger than the whole
+from artextract.inference.views import views_of
+from artextract.models.network import PaintingNetwork
 
 
 def best_device() -> torch.device:
@@ -72,72 +68,45 @@ def for_inference(network: PaintingNetwork, device: torch.device) -> PaintingNet
     up to rounding and takes a quarter off ResNet-50's time on a CPU.
     """
     network.eval()
-    _fold_batch_norm(network)
+    if any(isinstance(module, nn.BatchNorm2d) for module in network.body.modules()):
+        _fold_batch_norm(network.body, network.backbone.min_image_size)
     network.requires_grad_(False)
     return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def _fold_batch_norm(module: nn.Module) -> None:
-    """Fold each batch-norm into the convolution that is registered just before it."""
-    previous: tuple[str, nn.Module] | None = None
-    for name, child in list(module.named_children()):
-        if isinstance(child, nn.BatchNorm2d) and previous and isinstance(previous[1], nn.Conv2d):
-            setattr(module, previous[0], fuse_conv_bn_eval(previous[1], child))
-            setattr(module, name, nn.Identity())
-        else:
-            _fold_batch_norm(child)
-        previous = (name, child)
+@torch.no_grad()
+def _fold_batch_norm(body: nn.Module, side: int) -> None:
+    """Fold each batch-norm into the convolution whose output it alone takes.
 
-
-def views_of(images: Tensor, views: int) -> Iterator[Tensor]:
-    """The picture itself first, then its other views.
-
-    Six views are the multi-scale testing of Simonyan and Zisserman 2015: a brush stroke is as wide
-    as the filters that know it at one scale only. Ten are those of Krizhevsky et al. 2012 with the
-    whole picture in place of its centre.
-
-    Parameters
-    ----------
-    images
-        (n, 3, H, W).
-    views
-        1: the picture; 2: and its mirror image; 6: and both at each of :data:`SCALES`; 10: both and
-        their four corners, 7/8 of a side each, at the scale of the picture.
-
-    Raises
-    ------
-    ValueError
-        If `views` is none of these, or one is smaller than AlexNet can see.
+    In which order modules are registered does not tell: a network may normalise before it
+    convolves. So the body is run once over a black picture of `side` pixels a side.
     """
-    if views not in VIEWS:
-        raise ValueError(f"a picture is looked at {', '.join(map(str, VIEWS))} times, not {views}")
-    yield images
-    if views == 1:
-        return
-    yield images.flip(-1)
-    if views == 2:
-        return
-    for other in _scaled(images) if views == 6 else _corners(images):
-        smallest = min(other.shape[-2:])
-        if smallest < SMALLEST_IMAGE:
-            raise ValueError(
-                f"views of {smallest} pixels are too small to look at, {SMALLEST_IMAGE} is the "
-                "least; use 1 or 2 views, or train larger: --image-size"
-            )
-        yield from (other, other.flip(-1))
+    makers: dict[int, str] = {}  # by the identity of what a convolution gave
+    takers: dict[str, list[str]] = {}  # the modules that took it
+    alive: list[Any] = []  # an identity is of use as long as its object lives
 
+    def after(name: str, module: nn.Module, inputs: Any, output: Any) -> None:
+        alive.append((inputs, output))
+        if inputs and (maker := makers.get(id(inputs[0]))) and not list(module.children()):
+            takers[maker].append(name)
+        if isinstance(module, nn.Conv2d):
+            takers.setdefault(name, [])
+            makers[id(output)] = name
 
-def _scaled(images: Tensor) -> Iterator[Tensor]:
-    for scale in SCALES:
-        size = [round(scale * side) for side in images.shape[-2:]]
-        yield F.interpolate(images, size, mode="bicubic", antialias=True)
-
-
-def _corners(images: Tensor) -> Iterator[Tensor]:
-    height, width = (round(CORNER * side) for side in images.shape[-2:])
-    for rows in (slice(height), slice(-height, None)):
-        for columns in (slice(width), slice(-width, None)):
-            yield images[..., rows, columns]
+    names = list(body.named_modules())
+    handles = [m.register_forward_hook(partial(after, name)) for name, m in names if name]
+    try:
+        body(next(body.parameters()).new_zeros(1, 3, side, side))
+    finally:
+        for handle in handles:
+            handle.remove()
+    for convolution, taken_by in takers.items():
+        if len(taken_by) == 1:
+            conv, norm = body.get_submodule(convolution), body.get_submodule(taken_by[0])
+            if isinstance(norm, nn.BatchNorm2d):
+                fused = fuse_conv_bn_eval(conv, norm)  # type: ignore[type-var]
+                body.set_submodule(convolution, fused)
+                body.set_submodule(taken_by[0], nn.Identity())
 
 
 @torch.inference_mode()
@@ -148,7 +117,6 @@ def infer(
     precision: str = "auto",
     views: int = 1,
     on_batch: Callable[[int], object] = lambda n: None,
-    on_maps: Callable[[Tensor], object] = lambda maps: None,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Logits and features of pictures.
 
@@ -161,13 +129,11 @@ def infer(
     precision
         "auto", "32" or "bf16".
     views
-        Of :data:`VIEWS`: average the logits of so many views of each picture, see :func:`views_of`,
-        at about as many times the time. Features are those of the picture.
+        Test-time augmentation: average the logits of so many views of each picture, see
+        :func:`artextract.inference.views.views_of`, at about as many times the time. Features are
+        those of the picture.
     on_batch
         Called with the number of pictures after each batch.
-    on_maps
-        Called with each batch's maps of the last convolution, (n, channels, h, w), which
-        :mod:`artextract.models.gradcam` needs; of the picture, not of its other views.
 
     Returns
     -------
@@ -176,7 +142,8 @@ def infer(
     Raises
     ------
     ValueError
-        If the precision or the number of views is none of those offered.
+        If the precision or the number of views is none of those offered, or the pictures or views
+        have a size that the network does not take.
     """
     device = next(network.parameters()).device
     precision = resolve_precision(precision, device)
@@ -185,13 +152,11 @@ def infer(
     for batch in batches:
         images = batch.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
         outputs = []
-        for number, view in enumerate(views_of(images, views)):
+        for number, view in enumerate(views_of(images, views, backbone=network.backbone)):
             with autocast(precision, device):
-                maps = network.forward_maps(view)
-                penultimate = network.forward_rest(maps)
+                penultimate = network.forward_features(view)
             outputs.append(network.forward_head(penultimate.float()))
             if number == 0:
-                on_maps(maps)
                 features.append(penultimate.half().cpu().numpy())
         for task in logits:
             logits[task].append(torch.stack([o[task] for o in outputs]).mean(dim=0).cpu().numpy())

@@ -1,7 +1,7 @@
 """What a fitted ensemble does: temperature-scaled probabilities, their weighted mean, scaled again.
 
 Apart from the fitting (:mod:`artextract.evaluation.ensemble`) and without torch, so that neither a
-prediction nor a page effective_patience for an import.
+prediction nor a page waits for an import.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-# ImageNet's channel statistics: what both backbones were trained with.
+# ImageNet's channel statistics: what all backbones take.
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 

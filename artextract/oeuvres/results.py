@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
+from artextract.models.backbones import rank
 from artextract.oeuvres.outliers.detectors import detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.similarity.embedding import embedding_key
@@ -78,22 +79,17 @@ def ranked(store: Store, names: list[str]) -> list[str]:
     """Names of embeddings in the order of :func:`default_embedding`."""
     trained = store.networks()
 
-    def rank(name: str) -> tuple[bool, bool, bool, int, str]:
+    def place(name: str) -> tuple[bool, bool, bool, int, str]:
         usable, here, order = False, False, 99
         with suppress(StoreError):  # a damaged one hides no other
             embedding_key(store, name)
             usable = True
             record = store.embedding_record(name.split("+")[0])
             here = record["pretrained"] is None and record["backbone"] in trained
-            order = _RANKS.get(record["backbone"], 50)
+            order = rank(record["backbone"])
         return (not usable, "+" in name, not here, order, name)
 
-    return sorted(names, key=rank)
-
-
-# Which backbone's embedding is looked at first: the one whose features tell more. Those that are
-# not named here follow.
-_RANKS = {"resnet50": 0, "alexnet": 90}
+    return sorted(names, key=place)
 
 
 def summary(store: Store, name: str) -> dict[str, dict[str, Any]]:

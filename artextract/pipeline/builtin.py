@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -14,7 +13,6 @@ import torch
 
 from artextract.collection.indexing import index
 from artextract.evaluation.evaluate import evaluate
-from artextract.inference.dataset import Augmentation
 from artextract.inference.embeddings import embed
 from artextract.inference.hardware import Hardware
 from artextract.oeuvres.explore import explore
@@ -22,8 +20,9 @@ from artextract.oeuvres.projection import project
 from artextract.progress import Advance, progress
 from artextract.store import Store, StoreError
 from artextract.synthetic import paint_collection
+from artextract.training.augmentation import Augmentation
+from artextract.training.config import TrainingConfig
 from artextract.training.fit import fit
-from artextract.training.module import TrainingConfig
 
 N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford
@@ -85,11 +84,11 @@ def build(
     """
     folder = store.root / "collection"
     known = store.manifest().get("dataset") or {"procedural": True}
-    here = known.get("procedural") or folder.absolute() in Path(known["source"]["path"]).parents
+    images = known.get("source", {}).get("images", "")
+    here = known.get("procedural") or (store.root / images).absolute() == folder.absolute()
     if not here:
         raise StoreError(
-            f"{store.root} holds another collection, {known['source']['path']}, which would be "
-            "replaced",
+            f"{store.root} holds another collection, {images}, which would be replaced",
             command="artextract demo --store OTHER_FOLDER",
         )
     lines: list[str] = []

@@ -5,10 +5,9 @@ from artextract.store.files import replacing, write_json
 from artextract.store.migrations import FORMAT
 from artextract.store.snapshot import Snapshot
 from artextract.store.stages import Stage, changed_settings, digest
-from artextract.store.store import DEFAULT_TASKS, Store
+from artextract.store.store import Store
 
 __all__ = [
-    "DEFAULT_TASKS",
     "FORMAT",
     "Snapshot",
     "Stage",

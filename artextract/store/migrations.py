@@ -100,11 +100,7 @@ class _Migration(StageRecords):
         classes = json.loads((self.root / "classes.json").read_text("utf-8"))
         kind = {"release": "wikiart"}.get(self.old.get("kind", ""), self.old.get("kind", "table"))
         self.dataset = {
-            "source": {
-                "kind": kind,
-                "path": self.old.get("source", ""),
-                "images": self.old.get("images", ""),
-            },
+            "source": self._source(kind),
             "kind": kind,
             "works": len(works),
             "labels": label_keys(works, classes),
@@ -114,6 +110,15 @@ class _Migration(StageRecords):
         }
         if self.old.get("procedural"):
             self.dataset["procedural"] = True
+
+    def _source(self, kind: str) -> dict[str, str]:
+        images, named = self.old.get("images", ""), self.old.get("source", "")
+        if not Path(images).is_absolute():  # within the store, with which it may have moved
+            named = f"{images}/{Path(named).name}"
+        record = {"kind": kind, "images": images}
+        if kind == "table":
+            return record | {"table": named, "paths_from": images}
+        return record | {"labels": named} if kind == "wikiart" else record
 
     def _of_this_index(self, made_from: dict[str, Any]) -> bool:
         fingerprint = self.old.get("fingerprint")

@@ -25,9 +25,6 @@ from artextract.store.stages import digest
 if TYPE_CHECKING:
     import pandas as pd
 
-# The tasks that are looked for in a source where nobody names any.
-DEFAULT_TASKS = ("artist", "genre", "style")
-
 # The command which makes what a reader may find missing.
 _MADE_BY = {
     "works": "artextract index SOURCE",
@@ -234,11 +231,6 @@ class Store(StageRecords):
         with replacing(self.works_path) as temporary:
             works.to_parquet(temporary, index=False)
         write_json(self.root / "classes.json", classes)
-
-    def picture(self, path: str) -> Path:
-        """Absolute path of a work's original picture, from its ``path`` in the works table."""
-        # Pictures within the store, as those of the built-in collection, move with it.
-        return (self.root / self.dataset()["source"]["images"] / path).absolute()
 
     # -- networks --------------------------------------------------------------------------------
 

@@ -17,14 +17,17 @@ import pandas as pd
 import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from safetensors.torch import save_file
-from torch.utils.data import DataLoader
 
-from artextract.inference.dataset import PaintingDataset, encode
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
+from artextract.inference.dataset import PaintingDataset
 from artextract.inference.hardware import Hardware, make_trainer, quiet_lightning
-from artextract.inference.loaders import EpochSampler, collate, image_batches, loading_arguments
+from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import for_inference, infer, resolve_precision
-from artextract.models.network import PaintingNetwork, build_network
+from artextract.models.backbones import get_backbone
+from artextract.models.network import PaintingNetwork
+from artextract.models.weights import build_network
 from artextract.progress import Advance, ignore
 from artextract.store import (
     Stage,
@@ -35,10 +38,13 @@ from artextract.store import (
     replacing,
     write_json,
 )
+from artextract.training.augmentation import training_transform
 from artextract.training.callbacks import History, Report
+from artextract.training.config import TrainingConfig
 from artextract.training.history import RUNNING, STARTED
 from artextract.training.linear_probe import probe_heads
-from artextract.training.module import FineTuning, TrainingConfig
+from artextract.training.loaders import PaintingDataModule
+from artextract.training.module import FineTuning
 
 TRAIN = Stage(
     "train",
@@ -105,6 +111,8 @@ def fit(
         if finished is not None:
             say(f"{config.backbone} is trained already; --overwrite trains it anew")
             return finished
+    for side in (config.side, config.image_size):
+        get_backbone(config.backbone).check_image_size(side)
     lightning.seed_everything(config.seed, verbose=False)
     train_labels = encode(train, classes, "train")
     counts = {
@@ -120,18 +128,18 @@ def fit(
     )
     for task, count in counts.items():
         network.present(task).copy_(torch.from_numpy(count > 0))
+    source = open_source(store)
     train_set = PaintingDataset(
-        [store.picture(path) for path in train["path"]],
+        source,
+        train["path"].tolist(),
         train_labels,
         size=config.side,
-        augmentation=config.augmentation,
+        transform=training_transform(config.side, config.augmentation),
         seed=config.seed,
     )
     val_labels = encode(val, classes, "val")
     measured = bool((val_labels >= 0).any())  # else there is no validation loss to go by
-    val_set = PaintingDataset(
-        [store.picture(path) for path in val["path"]], val_labels, size=config.image_size
-    )
+    val_set = PaintingDataset(source, val["path"].tolist(), val_labels, size=config.image_size)
     history = History(folder / RUNNING)
     best = ModelCheckpoint(
         folder,
@@ -169,7 +177,7 @@ def fit(
         _probe(network, train_set, config, hardware, say=say)
     module = FineTuning(network, config, counts)
     with quiet_lightning():
-        loader = _Loaders(train_set, val_set, config, hardware)
+        loader = PaintingDataModule(train_set, val_set, config, hardware)
         trainer.fit(module, loader, ckpt_path=checkpoint, weights_only=True)
     if trainer.is_global_zero:
         result = identity | {
@@ -269,51 +277,15 @@ def _probe(
     say: Callable[[str], object],
 ) -> None:
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
-    plain = PaintingDataset(train_set.paths, train_set.labels.numpy(), size=config.side)
+    plain = PaintingDataset(
+        train_set.source, train_set.keys, train_set.labels.numpy(), size=config.side
+    )
     batches = image_batches(
         plain, hardware.device, batch_size=config.batch_size, workers=hardware.workers
     )
     frozen = for_inference(copy.deepcopy(network), hardware.device)
     _, features = infer(frozen, batches, precision=config.precision)
     probe_heads(network, features, train_set.labels.numpy())
-
-
-class _Loaders(lightning.LightningDataModule):
-    """Loaders which know their process' rank, which the Trainer decides."""
-
-    def __init__(
-        self,
-        train_set: PaintingDataset,
-        val_set: PaintingDataset,
-        config: TrainingConfig,
-        hardware: Hardware,
-    ) -> None:
-        super().__init__()
-        self.train_set, self.val_set = train_set, val_set
-        self.config, self.hardware = config, hardware
-
-    def _loader(self, dataset: PaintingDataset, *, shuffle: bool) -> DataLoader:
-        assert self.trainer is not None
-        sampler = EpochSampler(
-            len(dataset),
-            shuffle=shuffle,
-            seed=self.config.seed,
-            rank=self.trainer.global_rank,
-            replicas=self.trainer.world_size,
-        )
-        return DataLoader(
-            dataset,
-            self.config.batch_size,
-            sampler=sampler,
-            collate_fn=collate,
-            **loading_arguments(self.hardware.device, self.hardware.workers),
-        )
-
-    def train_dataloader(self) -> DataLoader:
-        return self._loader(self.train_set, shuffle=True)
-
-    def val_dataloader(self) -> DataLoader:
-        return self._loader(self.val_set, shuffle=False)
 
 
 # -- what is written -----------------------------------------------------------------------------

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from artextract.evaluation.evaluate import evaluate
 from artextract.inference.embeddings import embed
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.oeuvres.explore import explore
 from artextract.store import Store
 from artextract.store.index_keys import label_keys
@@ -20,7 +21,7 @@ from small import LOCAL, SHALLOW, SMALL_EXPLORATION, copy_tree, tiny
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
-NAMES = ["ResNet-50", "Shallow", "Wide", "Ensemble"]
+NAMES = ["ResNet-50", "Shallow", "Wide ResNet", "Ensemble"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,8 @@ def other_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) ->
     store.record_dataset(store.dataset() | {"labels": label_keys(works, classes)})
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, "shallow", SHALLOW)
-        patch.setitem(BACKBONES, "wide", SHALLOW)
+        wide = replace(SHALLOW, name="wide", display_name="Wide ResNet")
+        patch.setitem(BACKBONES, "wide", wide)
         for backbone in ("resnet50", "shallow", "wide"):
             fit(store, tiny(backbone), hardware=LOCAL)
         evaluate(store, precision="32", workers=0)
@@ -64,7 +66,7 @@ def written(at: AppTest) -> str:
         ("overview", {"task": "Period"}),
         ("predict", {"work": "12"}),
         ("confusion", {"task": "Period", "true": "Late", "predicted": "Late"}),
-        ("map", {"colour": "Right or wrong", "task": "Period", "model": "Wide"}),
+        ("map", {"colour": "Right or wrong", "task": "Period", "model": "Wide ResNet"}),
         ("training", {"task": "Period"}),
         ("work", {"work": "12"}),
     ],

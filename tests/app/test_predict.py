@@ -19,6 +19,7 @@ from artextract.oeuvres.results import read_table
 from artextract.oeuvres.typicality import typicality_of_file
 from artextract.store import Store, StoreError
 from cache import networks, snapshot
+from cache.collection import original
 from charts.probability_bars import probability_bars, shown_classes
 from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
@@ -271,7 +272,7 @@ def test_similar_works_place_and_typicality_of_a_work_uploaded_again(
 ) -> None:
     works = explored_store.works()
     work = works.loc[7]
-    at = upload(opens(explored_store, "predict"), explored_store.picture(work["path"]).read_bytes())
+    at = upload(opens(explored_store, "predict"), original(snapshot.take_snapshot(), work["path"]))
     assert not at.code  # nothing is missing
     assert not at.warning  # it is of the kind that the collection holds
     first, second = tiles(at, "Similar works")[:2]

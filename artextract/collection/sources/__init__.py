@@ -1,0 +1,75 @@
+"""Sources: a WikiArt release, a table, a folder per artist. :data:`SOURCES` is the registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from artextract.collection.sources.base import Collection, Source
+from artextract.collection.sources.folders import FolderSource
+from artextract.collection.sources.table import TableSource
+from artextract.collection.sources.wikiart import WikiArtSource
+from artextract.store import Store, StoreError
+
+__all__ = ["SOURCES", "Collection", "Source", "open_source", "recognise"]
+
+# Asked in this order whether a path is of their kind; a folder of any pictures comes last.
+SOURCES: dict[str, type[Source]] = {
+    source.kind: source for source in (WikiArtSource, TableSource, FolderSource)
+}
+
+
+def recognise(
+    path: str | Path, *, labels: str | Path | None = None, images: str | Path | None = None
+) -> Source:
+    """Return the source that `path` is.
+
+    Parameters
+    ----------
+    path
+        A folder of the WikiArt release, a CSV or Parquet table with ``path`` and label columns, or
+        a folder with one sub-folder per artist.
+    labels
+        Where the release's tables are, if not in `path`.
+    images
+        Where the pictures are, if not in `path` or beside the table.
+
+    Raises
+    ------
+    StoreError
+        If a place does not exist, or `path` is of no known kind.
+    """
+    places = (("SOURCE", path), ("--labels", labels), ("--images", images))
+    for option, place in places:
+        if place is not None and not Path(place).exists():
+            raise StoreError(f"{option} {place} does not exist")
+    options = {
+        "labels": None if labels is None else Path(labels),
+        "images": None if images is None else Path(images),
+    }
+    for kind in SOURCES.values():
+        source = kind.recognise(Path(path), **options)
+        if source is not None:
+            return source
+    raise StoreError(f"{path} is no collection; expected a .csv or .parquet file, or a folder")
+
+
+def open_source(store: Store) -> Source:
+    """Return the source from which the works of a store were indexed.
+
+    Raises
+    ------
+    StoreError
+        If nothing has been indexed, or from a source of a kind that is not known here.
+    """
+    dataset = store.manifest().get("dataset")
+    if dataset is None:
+        raise StoreError(f"no works in {store.root}", command="artextract index SOURCE")
+    record = dataset["source"]
+    source = SOURCES.get(record["kind"])
+    if source is None:
+        raise StoreError(
+            f"the works of {store.root} come from a source of kind {record['kind']!r}; known are "
+            f"{', '.join(SOURCES)}",
+            command="artextract index SOURCE",
+        )
+    return source.from_record(record, store_root=store.root)

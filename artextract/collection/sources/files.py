@@ -12,6 +12,7 @@ import pandas as pd
 
 from artextract.collection.filenames import ascii_fold, repair
 from artextract.collection.images import SUFFIXES
+from artextract.store import StoreError
 
 _GARBLED = re.compile(r"#U[0-9a-fA-F]{4}|[^\x00-\x7f]|[?\ufffd]")
 _NOT_TEXT = "The file name on disk is not valid UTF-8; rename the file."
@@ -46,14 +47,19 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
     Returns
     -------
     found
-        Sorted by path, which is now the path on disk, with size (bytes) and mtime_ns.
+        Sorted by path, which is now the path on disk, with its stamp.
     missing
         Columns path and reason.
+
+    Raises
+    ------
+    StoreError
+        If none of them is there.
     """
     folders = works["path"].str.rpartition("/")[0]
     on_disk: dict[str, str] = {}  # path as named -> path on disk
     reasons: dict[str, str] = {}
-    status: dict[str, os.stat_result] = {}
+    stamps: dict[str, str] = {}
     for folder, paths in works.groupby(folders)["path"]:
         actual = _folder(root, str(folder))
         if actual is None:
@@ -67,7 +73,7 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
         for path, name in here.items():
             on_disk[path] = prefix + name
             try:
-                status[path] = entries[name].stat()
+                stamps[path] = _stamp(entries[name].stat())
             except OSError:
                 del on_disk[path]
                 reasons[path] = "The file does not exist."
@@ -79,8 +85,12 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
             del on_disk[path]
             reasons[path] = f"The file is that of another work, {name}."
     found = works[works["path"].map(on_disk).notna()].copy()
-    found["size"] = [status[path].st_size for path in found["path"]]
-    found["mtime_ns"] = [status[path].st_mtime_ns for path in found["path"]]
+    if found.empty:
+        raise StoreError(
+            f"none of the {len(works):,} pictures is in {root}; say where they are with "
+            "--images DIR"
+        )
+    found["stamp"] = found["path"].map(stamps).astype("str")
     found["path"] = found["path"].map(on_disk).astype("str")
     missing = pd.DataFrame({"path": list(reasons), "reason": list(reasons.values())}, dtype="str")
     found = found.sort_values("path", ignore_index=True)
@@ -137,11 +147,11 @@ def list_pictures(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     found
-        path (relative to `root`), size (bytes) and mtime_ns, sorted by path.
+        path (relative to `root`) and stamp, sorted by path.
     missing
         Columns path and reason: pictures in no sub-folder, or whose name or state cannot be read.
     """
-    rows: list[tuple[str, int, int]] = []
+    rows: list[tuple[str, str]] = []
     reasons: dict[str, str] = {}
     walked: set[tuple[int, int]] = set()  # links may lead back to where they lie
     for place, inner, names in os.walk(root, followlinks=True):
@@ -161,13 +171,27 @@ def list_pictures(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
                 reasons[path] = "It lies in no artist's sub-folder."
             else:
                 try:
-                    status = Path(place, name).stat()
-                    rows.append((path, status.st_size, status.st_mtime_ns))
+                    rows.append((path, _stamp(Path(place, name).stat())))
                 except OSError as error:
                     reasons[path] = f"The file cannot be read ({error.strerror})."
-    frame = pd.DataFrame(sorted(rows), columns=["path", "size", "mtime_ns"])
+    frame = pd.DataFrame(sorted(rows), columns=["path", "stamp"], dtype="str")
     missing = pd.DataFrame({"path": list(reasons), "reason": list(reasons.values())}, dtype="str")
-    return frame.astype({"path": "str", "size": "int64", "mtime_ns": "int64"}), missing
+    return frame, missing
+
+
+def in_record(place: Path, store_root: Path) -> str:
+    """A place as it is recorded: relative to the store where it is within, else absolute."""
+    place, store_root = place.absolute(), store_root.absolute()
+    return str(place.relative_to(store_root) if place.is_relative_to(store_root) else place)
+
+
+def from_record(recorded: str, store_root: Path) -> Path:
+    """The place that :func:`in_record` recorded, absolute."""
+    return (store_root / recorded).absolute()
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_size}-{status.st_mtime_ns}"
 
 
 def _folder(root: Path, folder: str) -> str | None:

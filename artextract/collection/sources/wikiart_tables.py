@@ -8,13 +8,14 @@ header, a blank line, a doubled comma or carriage returns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from artextract.store import DEFAULT_TASKS, StoreError
+from artextract.collection.labels import DEFAULT_TASKS
+from artextract.store import StoreError
 
 PARTS = {"train": "train", "test": "val"}  # our word: the release's word
 ENDINGS = ("", ".csv", ".txt")
@@ -145,13 +146,15 @@ def read_table(path: Path, *, n_classes: int) -> pd.DataFrame:
     return table.astype({"label": "int32"})
 
 
-def read_release(labels: Path) -> Release:
-    """Read all label tables of a release.
+def read_release(labels: Path, *, tasks: Sequence[str] = ()) -> Release:
+    """Read the label tables of a release.
 
     Parameters
     ----------
     labels
         The folder that holds ``Artist/``, ``Genre/`` and ``Style/``.
+    tasks
+        Further ones whose tables are looked for.
 
     Raises
     ------
@@ -162,7 +165,7 @@ def read_release(labels: Path) -> Release:
     labels = Path(labels)
     classes: dict[str, list[str]] = {}
     tables = []
-    for task in DEFAULT_TASKS:
+    for task in dict.fromkeys([*DEFAULT_TASKS, *tasks]):
         files = {name: find_table(labels, task, name) for name in ("class", *PARTS.values())}
         present = [str(file.relative_to(labels)) for file in files.values() if file]
         missing = [f"{task}_{name}" for name, file in files.items() if file is None]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
 from PIL import Image
 
 from artextract.collection.images import PictureError, open_picture
+from artextract.collection.sources import open_source
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, replacing
 
@@ -45,8 +46,15 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     started = time.perf_counter()
     works = store.works()
 
+    source = open_source(store)
+
     def one(row: tuple[str, str]) -> tuple[float, ...]:
-        return measure(store.thumbnail(row[0]), store.picture(row[1]))
+        thumbnail = store.thumbnail(row[0])
+        try:
+            with source.open(row[1]) as original:
+                return measure(thumbnail, original)
+        except PictureError:
+            return measure(thumbnail)
 
     rows = list(zip(works["digest"], works["path"], strict=True))
     measured = []
@@ -68,7 +76,7 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     return frame
 
 
-def measure(thumbnail: Path | Image.Image, original: Path | None = None) -> tuple[float, ...]:
+def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> tuple[float, ...]:
     """Chroma, border, blockiness and shorter side, as :func:`reproductions` describes them."""
     try:
         picture = (

@@ -1,16 +1,19 @@
 import json
 import random
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
 
+from artextract.collection import indexing
 from artextract.collection import verification as checking
 from artextract.collection.images import open_picture
 from artextract.collection.indexing import index
-from artextract.store import Store, StoreError, digest
+from artextract.collection.sources import open_source
+from artextract.store import Store, StoreError
 
 PAINTERS = {"Claude_Monet": "claude-monet", "Rembrandt": "rembrandt"}
 
@@ -18,11 +21,18 @@ PAINTERS = {"Claude_Monet": "claude-monet", "Rembrandt": "rembrandt"}
 def paint(path: Path, number: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     colours = np.random.default_rng(number).integers(0, 255, (4, 5, 3), dtype=np.uint8)
-    Image.fromarray(colours).resize((50, 40), Image.Resampling.NEAREST).save(path, "JPEG")
+    Image.fromarray(colours).resize((100, 80), Image.Resampling.NEAREST).save(path, "JPEG")
 
 
-def mean_of(path: Path) -> np.ndarray:
-    return np.asarray(open_picture(path)).mean((0, 1))
+def mean_of(picture: Path | BinaryIO) -> np.ndarray:
+    return np.asarray(open_picture(picture)).mean((0, 1))
+
+
+def assert_thumbnails_show_the_pictures(store: Store) -> None:
+    source = open_source(store)
+    for work in store.works().itertuples():
+        with source.open(work.path) as original:
+            assert np.allclose(mean_of(store.thumbnail(work.digest)), mean_of(original), atol=3)
 
 
 def make_release(folder: Path, *, seed: int = 0) -> Path:
@@ -73,11 +83,8 @@ def test_index_of_a_release(release: Path, store: Store) -> None:
     assert set(works.loc[works["artist_split"] == "train", "split"]) == {"train"}
     assert store.classes()["artist"] == ["Claude_Monet", "Rembrandt", "Nobody"]
     assert works["duplicate_group"].nunique() == 40
-    assert report.fingerprint == digest(store.dataset()["labels"])
-    for work in works.itertuples():
-        assert np.allclose(
-            mean_of(store.thumbnail(work.digest)), mean_of(store.picture(work.path)), atol=3
-        )
+    assert report.labels == store.manifest()["dataset"]["labels"]
+    assert_thumbnails_show_the_pictures(store)
     audit = json.loads(store.audit_path.read_text("utf-8"))
     assert audit["tables"]["leaks"] == 1
     assert audit["removed"] == report.removed
@@ -89,18 +96,18 @@ def test_order_of_the_rows_changes_nothing(release: Path, tmp_path: Path) -> Non
     for seed in (0, 1):
         store = Store(tmp_path / f"store{seed}")
         index(store, make_release(tmp_path / f"again{seed}", seed=seed))
-        tables.append((store.dataset()["labels"], store.works()))
+        tables.append((store.manifest()["dataset"]["labels"], store.works()))
     assert tables[0][0] == tables[1][0]
     pd.testing.assert_frame_equal(tables[0][1], tables[1][1])
 
 
 def test_another_seed_or_label_is_another_data_set(release: Path, store: Store) -> None:
-    first = index(store, release, seed=0).fingerprint
-    assert index(store, release, seed=0).fingerprint == first
-    assert index(store, release, seed=1).fingerprint != first
+    first = index(store, release, seed=0).labels
+    assert index(store, release, seed=0).labels == first
+    assert index(store, release, seed=1).labels != first
     classes = release / "Artist/artist_class.txt"
     classes.write_text(classes.read_text().replace("Rembrandt", "Rembrandt_van_Rijn"))
-    assert index(store, release, seed=0).fingerprint != first
+    assert index(store, release, seed=0).labels != first
 
 
 def test_bad_pictures_are_listed_and_the_run_goes_on(release: Path, store: Store) -> None:
@@ -123,13 +130,8 @@ def test_bad_pictures_are_listed_and_the_run_goes_on(release: Path, store: Store
     works = store.works()
     assert works["path"].tolist() == paths[5:]
     assert works["work_id"].tolist() == list(range(37))
-    assert sorted(p.name for p in store.thumbnails.iterdir()) == sorted(
-        f"{n}.jpg" for n in range(37)
-    )
-    for work in works.iloc[::6].itertuples():  # numbers have changed, thumbnails went along
-        assert np.allclose(
-            mean_of(store.thumbnail(work.digest)), mean_of(store.picture(work.path)), atol=3
-        )
+    assert {p.stem for p in store.thumbnails.iterdir()} == set(works["digest"])
+    assert_thumbnails_show_the_pictures(store)
 
 
 def test_run_again_opens_only_what_is_new(release: Path, store: Store) -> None:
@@ -143,11 +145,39 @@ def test_run_again_opens_only_what_is_new(release: Path, store: Store) -> None:
     # Networks stay what they are; what they say of the pictures does not.
     assert store.dataset()["labels"] == before["labels"]
     assert store.dataset() != before
-    assert np.allclose(mean_of(store.thumbnail(7)), mean_of(path), atol=3)
+    assert_thumbnails_show_the_pictures(store)
     # A thumbnail that was lost is made again.
-    store.thumbnail(3).unlink()
-    assert index(store, release).opened == 0
-    assert store.thumbnail(3).exists()
+    lost = store.thumbnail(store.works()["digest"][3])
+    lost.unlink()
+    assert index(store, release).opened == 1
+    assert lost.exists()
+
+
+def test_another_size_makes_the_thumbnails_again_and_leaves_the_rest_valid(
+    release: Path, store: Store
+) -> None:
+    index(store, release)
+    before = store.manifest()["dataset"]
+    assert index(store, release, thumbnail_size=64).opened == 42
+    assert {max(Image.open(path).size) for path in store.thumbnails.iterdir()} == {64}
+    assert index(store, release, thumbnail_size=64).opened == 0
+    after = store.dataset()
+    assert after == before | {"thumbnails": {"size": 64}}  # embeddings stay valid
+    with pytest.raises(StoreError, match="thumbnails of 10 pixels; expected 64 to 2048"):
+        index(store, release, thumbnail_size=10)
+
+
+def test_another_decoder_makes_thumbnails_and_features_again(
+    release: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(store, release)
+    before = store.manifest()["dataset"]
+    for module in (checking, indexing):
+        monkeypatch.setattr(module, "DECODER", 99)
+    assert index(store, release).opened == 42
+    after = store.manifest()["dataset"]
+    assert after["pictures"] != before["pictures"]
+    assert after["labels"] == before["labels"]
 
 
 def test_stopped_run_goes_on(release: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +242,7 @@ def test_labels_and_images_apart(release: Path, store: Store, tmp_path: Path) ->
     first = index(store, release, images=pictures)
     second = index(Store(tmp_path / "other"), pictures, labels=release)
     assert first.works == 42
-    assert first.fingerprint == second.fingerprint
+    assert first.labels == second.labels
 
 
 def test_nothing_readable_is_an_error(tmp_path: Path, store: Store) -> None:
@@ -232,7 +262,7 @@ def test_folders_get_splits_by_artist(tmp_path: Path, store: Store) -> None:
     assert report.few == {"artist": ["nobody"]}
     per_artist = pd.crosstab(store.works()["artist"], store.works()["split"])
     assert per_artist.loc[["monet", "renoir"], "test"].tolist() == [4, 4]
-    assert store.classes()["style"] == []
+    assert list(store.classes()) == ["artist"]
 
 
 def test_pictures_within_the_store_move_with_it(tmp_path: Path) -> None:
@@ -241,4 +271,5 @@ def test_pictures_within_the_store_move_with_it(tmp_path: Path) -> None:
         paint(store.root / f"pictures/Painter {number % 2}/work {number}.jpg", number)
     index(store, store.root / "pictures")
     moved = Store(store.root.rename(tmp_path / "there"))
-    assert all(moved.picture(path).is_file() for path in moved.works()["path"])
+    assert_thumbnails_show_the_pictures(moved)
+    assert index(moved, moved.root / "pictures").opened == 0

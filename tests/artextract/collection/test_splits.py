@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from artextract.collection.splits import assign_splits, draw, duplicate_groups
+from artextract.collection.duplicates import duplicate_groups
+from artextract.collection.splits import assign_splits, draw
+
+TASKS = ("artist", "genre", "style")
 
 
 def works(rows: list[tuple[str, str, dict[str, str]]]) -> pd.DataFrame:
@@ -12,18 +15,12 @@ def works(rows: list[tuple[str, str, dict[str, str]]]) -> pd.DataFrame:
     frame = pd.DataFrame({"path": [path for path, _, _ in rows]})
     frame["picture"] = frame["path"].str.split("/").str[-1]
     frame["creator"] = "X"
-    for task in ("artist", "genre", "style"):
+    for task in TASKS:
         frame[f"given_{task}"] = pd.Series([given.get(task) for *_, given in rows], dtype="str")
         frame[task] = frame[f"given_{task}"].map(lambda s: "x", na_action="ignore").astype("str")
     digests = pd.Series([digest for _, digest, _ in rows])
     frame["duplicate_group"] = duplicate_groups(frame["picture"], digests)
     return frame
-
-
-def test_groups_join_through_either_key() -> None:
-    names = pd.Series(["a", "b", "a", "c", None, None])
-    digests = pd.Series(["1", "2", "3", "3", "4", "5"])
-    assert duplicate_groups(names, digests).tolist() == [0, 1, 0, 0, 2, 3]
 
 
 def test_a_test_picture_is_in_no_training() -> None:
@@ -36,7 +33,7 @@ def test_a_test_picture_is_in_no_training() -> None:
             ("A/two", "4", {"genre": "test"}),
         ]
     )
-    split, removed = assign_splits(frame, validation=0, test=0.2, seed=0)
+    split, removed = assign_splits(frame, tasks=TASKS, validation=0, test=0.2, seed=0)
     assert split["split"].tolist() == ["train", "test", "test", "test", "test"]
     assert split["artist_split"].fillna("").tolist() == ["train", "excluded", "", "", ""]
     assert split["style_split"].fillna("").tolist() == ["train", "test", "excluded", "excluded", ""]
@@ -48,7 +45,7 @@ def test_twins_stay_together_in_validation() -> None:
     rows = [
         (f"{folder}/{n}", f"{folder}{n}", {"style": "train"}) for n in range(50) for folder in "AB"
     ]
-    split, _ = assign_splits(works(rows), validation=0.1, test=0, seed=0)
+    split, _ = assign_splits(works(rows), tasks=TASKS, validation=0.1, test=0, seed=0)
     per_picture = split.groupby("picture")["split"].nunique()
     assert (per_picture == 1).all()
     assert (split["split"] == "val").sum() == 10
@@ -57,7 +54,7 @@ def test_twins_stay_together_in_validation() -> None:
 def test_without_a_test_it_is_drawn_and_nothing_is_excluded() -> None:
     rows = [(f"A/{n}", str(n), {"artist": "train"}) for n in range(100)]
     frame = works(rows).assign(given_artist=pd.Series([None] * 100, dtype="str"))
-    split, removed = assign_splits(frame, validation=0.1, test=0.2, seed=0)
+    split, removed = assign_splits(frame, tasks=TASKS, validation=0.1, test=0.2, seed=0)
     assert split["split"].value_counts().to_dict() == {"train": 72, "test": 20, "val": 8}
     assert (split["artist_split"] == split["split"]).all()
     assert set(removed.values()) == {0}

@@ -8,7 +8,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from artextract.inference.dataset import Augmentation, PaintingDataset
+from artextract.collection.sources.folders import FolderSource
+from artextract.inference.dataset import PaintingDataset
+from artextract.training.augmentation import Augmentation, training_transform
 
 
 def test_a_picture_that_is_kept_gives_the_crops_of_its_file(tmp_path: Path) -> None:
@@ -18,7 +20,13 @@ def test_a_picture_that_is_kept_gives_the_crops_of_its_file(tmp_path: Path) -> N
 
     def dataset() -> PaintingDataset:
         labels = np.zeros((1, 3), np.int64)
-        return PaintingDataset([path], labels, size=64, augmentation=Augmentation())
+        return PaintingDataset(
+            FolderSource(tmp_path),
+            [path.name],
+            labels,
+            size=64,
+            transform=training_transform(64, Augmentation()),
+        )
 
     kept = dataset()
     assert not torch.equal(kept[0, 0, True]["image"], kept[0, 1, True]["image"])

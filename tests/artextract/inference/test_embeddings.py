@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from artextract.collection.images import open_picture
+from artextract.collection.sources import open_source
 from artextract.inference import embedding_writer as chunks
 from artextract.inference.embeddings import Embedder, embed
 from artextract.inference.hardware import Hardware
@@ -31,7 +32,8 @@ def test_every_row_is_what_the_network_makes_of_that_work(embedded):
     assert isinstance(features, np.memmap)
     embedder = Embedder(embedded, "resnet50-pretrained", device=torch.device("cpu"))
     for row in (0, 17, len(works) - 1):
-        picture = open_picture(embedded.picture(works.loc[row, "path"]), min_side=64)
+        with open_source(embedded).open(works.loc[row, "path"]) as stream:
+            picture = open_picture(stream, min_side=64)
         again = embedder([picture], precision="32")[0]
         np.testing.assert_allclose(again, features[row], rtol=5e-3, atol=1e-3)
 

@@ -1,16 +1,11 @@
-from pathlib import Path
-
 import pytest
 import torch
 import torchvision
-from safetensors.torch import load_file
 from torch import nn
-from torchvision.transforms import v2
 
-from artextract.inference.runtime import for_inference, infer, views_of
-from artextract.models.network import BACKBONES, build_network, load_network
-from artextract.models.preprocessing import preprocess
-from artextract.store import Store, StoreError, write_json
+from artextract.models.backbones import BACKBONES, Backbone
+from artextract.models.network import PaintingNetwork
+from artextract.models.weights import build_network
 
 
 def trained_layers(network: nn.Module) -> int:
@@ -72,73 +67,6 @@ def test_features_are_torchvisions(backbone, width, tmp_path):
         assert {t: v.shape for t, v in network(images).items()} == {"a": (2, 2), "b": (2, 5)}
 
 
-def test_a_stored_network_comes_back_whole(small_store):
-    network, _ = load_network(small_store, "resnet50")
-    stored = load_file(small_store.model("resnet50") / "model.safetensors")
-    state = network.state_dict()
-    assert state.keys() == stored.keys()
-    assert all(torch.equal(state[name], tensor) for name, tensor in stored.items())
-
-
-def test_pictures_are_preprocessed_as_torchvision_does(picture):
-    oracle = v2.Compose(
-        [
-            v2.Resize((64, 64), interpolation=v2.InterpolationMode.BICUBIC),
-            v2.PILToTensor(),
-            v2.ToDtype(torch.float32, scale=True),
-            v2.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-        ]
-    )
-    torch.testing.assert_close(preprocess(picture(), 64), oracle(picture()))
-
-
-def test_folding_batch_norm_changes_nothing(resnet_file):
-    network = build_network("resnet50", {"artist": 3}, pretrained=resnet_file).eval()
-    images = torch.randn(2, 3, 64, 64)
-    with torch.inference_mode():
-        expected = network(images)["artist"]
-    logits, features = infer(for_inference(network, torch.device("cpu")), [images], precision="32")
-    torch.testing.assert_close(torch.from_numpy(logits["artist"]), expected, rtol=1e-3, atol=1e-4)
-    assert features.shape == (2, 2048)
-
-
-@pytest.mark.parametrize("views", [2, 6, 10])
-def test_seen_with_its_mirror_image_a_picture_and_its_mirror_image_are_the_same(small_store, views):
-    network = for_inference(load_network(small_store, "alexnet")[0], torch.device("cpu"))
-    images = torch.randn(3, 3, 80, 80)
-    seen, mirrored = (
-        infer(network, [view], precision="32", views=views)[0]["artist"]
-        for view in (images, images.flip(-1))
-    )
-    assert seen == pytest.approx(mirrored, abs=1e-4)
-    assert seen != pytest.approx(infer(network, [images], precision="32")[0]["artist"], abs=1e-4)
-
-
-def test_ten_views_are_the_picture_its_corners_and_their_mirror_images():
-    images = torch.arange(3 * 80 * 80).reshape(1, 3, 80, 80)
-    seen = list(views_of(images, 10))
-    assert len({tuple(view.flatten().tolist()) for view in seen}) == 10
-    assert seen[0] is images
-    assert {tuple(view.shape[2:]) for view in seen[2:]} == {(70, 70)}
-    with pytest.raises(ValueError, match="not 3"):
-        list(views_of(images, 3))
-    with pytest.raises(ValueError, match="views of 56 pixels are too small"):
-        list(views_of(images[..., :64], 10))
-
-
-def test_six_views_are_the_picture_smaller_and_larger_and_their_mirror_images():
-    images = torch.rand(1, 3, 84, 77)
-    seen = list(views_of(images, 6))
-    assert seen[0] is images
-    assert [tuple(view.shape[2:]) for view in seen[::2]] == [(84, 77), (72, 66), (96, 88)]
-    for view, mirrored in zip(seen[::2], seen[1::2], strict=True):
-        torch.testing.assert_close(mirrored, view.flip(-1))
-        # The whole picture, not a part of it.
-        assert view.mean().item() == pytest.approx(images.mean().item(), abs=0.01)
-    with pytest.raises(ValueError, match="views of 55 pixels are too small"):
-        list(views_of(images[..., :64, :64], 6))
-
-
 def test_a_class_without_works_gets_no_probability():
     network = build_network("alexnet", {"artist": 3}).eval()
     network.present("artist")[1] = False
@@ -148,68 +76,57 @@ def test_a_class_without_works_gets_no_probability():
     torch.testing.assert_close(probabilities.sum(dim=1), torch.ones(2))
 
 
-def test_weights_that_do_not_fit_are_named(tmp_path, resnet_file):
-    with pytest.raises(
-        StoreError, match=r"missing features\.0\.weight.* and 11 more; unknown .*layer1"
-    ):
-        build_network("alexnet", {"artist": 3}, pretrained=resnet_file)
-    state = torchvision.models.resnet50().state_dict()
-    state["conv1.weight"] = torch.zeros(64, 1, 7, 7)
-    torch.save(state, tmp_path / "grey.pth")
-    with pytest.raises(StoreError, match=r"conv1\.weight \(64, 1, 7, 7\) instead of"):
-        build_network("resnet50", {"artist": 3}, pretrained=tmp_path / "grey.pth")
-
-
-def test_weights_that_cannot_be_read_are_refused(tmp_path):
-    with pytest.raises(StoreError, match="no weights at"):
-        build_network("alexnet", {"artist": 3}, pretrained=tmp_path / "none.pth")
-    (tmp_path / "text.safetensors").write_text("not weights")
-    with pytest.raises(StoreError, match="no readable weights"):
-        build_network("alexnet", {"artist": 3}, pretrained=tmp_path / "text.safetensors")
-    torch.save({"code": Path}, tmp_path / "code.pth")  # would run code if it were unpickled
-    with pytest.raises(StoreError, match=r"code\.pth"):
-        build_network("alexnet", {"artist": 3}, pretrained=tmp_path / "code.pth")
-
-
-def test_a_download_that_fails_names_both_ways_out(monkeypatch):
-    def offline(*args: object, **kwargs: object) -> None:
-        raise OSError("network is unreachable")
-
-    monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
-    monkeypatch.setattr(torchvision.models._api, "load_state_dict_from_url", offline)
-    with pytest.raises(StoreError, match=r"--pretrained resnet50=PATH.*--pretrained none"):
-        build_network("resnet50", {"artist": 3}, pretrained="imagenet")
-
-
 def test_unknown_backbones_and_layers_are_refused(resnet_file):
-    with pytest.raises(ValueError, match="no backbone 'vgg'"):
+    with pytest.raises(ValueError, match=r"no backbone 'vgg'.*did you mean vgg"):
         build_network("vgg", {"artist": 3})
     with pytest.raises(ValueError, match="1 to 54 layers to train, not 99"):
         build_network("resnet50", {"artist": 3}, pretrained=resnet_file, train_layers=99)
 
 
-def borrowed(small_store: Store, root: Path) -> tuple[Store, Path]:
-    """A store with links to the ResNet-50 of another, and the folder of the links."""
-    other = Store(root)
-    folder = other.model("resnet50")
-    folder.mkdir(parents=True)
-    for name in ("config.json", "model.safetensors"):
-        (folder / name).symlink_to(small_store.model("resnet50") / name)
-    (root / "classes.json").symlink_to(small_store.root / "classes.json")
-    return other, folder
+def frozen_with(backbone: str, train_layers: int) -> tuple[PaintingNetwork, set[str]]:
+    network = PaintingNetwork(backbone, {"artist": 3})
+    network.freeze_except_last(train_layers)
+    return network, {n for n, p in network.body.named_parameters() if not p.requires_grad}
 
 
-def test_a_damaged_network_is_named_with_the_command_that_mends_it(small_store, tmp_path):
-    other, folder = borrowed(small_store, tmp_path)
-    whole = (folder / "model.safetensors").read_bytes()
-    (folder / "model.safetensors").unlink()
-    (folder / "model.safetensors").write_bytes(whole[:1000])
-    with pytest.raises(StoreError, match=r"model\.safetensors is damaged.*--backbone resnet50"):
-        load_network(other, "resnet50")
+def test_normalisation_and_loose_parameters_are_frozen_with_their_layer():
+    # In a ConvNeXt block: a convolution, LayerNorm, two linear layers, and a scale for all of it.
+    network, frozen = frozen_with("convnext_tiny", 3)
+    assert "features.7.2.layer_scale" in frozen
+    assert {n for n in frozen if n.startswith("features.7.2.block")} == {
+        f"features.7.2.block.{layer}.{kind}" for layer in (0, 2) for kind in ("weight", "bias")
+    }
+    trained = {n for n, _ in network.body.named_parameters()} - frozen
+    assert trained == {
+        *(f"features.7.2.block.{layer}.{kind}" for layer in (3, 5) for kind in ("weight", "bias")),
+        *("classifier.0.weight", "classifier.0.bias"),  # LayerNorm after the last linear layer
+    }
+    network.freeze_except_last(4)
+    assert network.body.get_parameter("features.7.2.layer_scale").requires_grad
 
 
-def test_a_network_of_other_classes_is_refused(small_store, tmp_path):
-    other, _ = borrowed(small_store, tmp_path)
-    write_json(other.root / "classes.json", {"artist": ["Someone"]})
-    with pytest.raises(StoreError, match="trained on other classes of artist"):
-        load_network(other, "resnet50")
+def test_attention_is_a_layer_and_a_class_token_belongs_to_the_first():
+    network, frozen = frozen_with("vit_b_32", 5)  # the head, and the last of twelve blocks
+    assert len(network.weight_layers()) == 1 + 12 * 4
+    last = "encoder.layers.encoder_layer_11."
+    trained = {n for n, _ in network.body.named_parameters()} - frozen
+    assert f"{last}self_attention.in_proj_weight" in trained
+    assert all(name.startswith((last, "encoder.ln.")) for name in trained)
+    assert {"class_token", "encoder.pos_embedding"} <= frozen
+
+
+def test_a_parameter_before_every_layer_is_trained_where_nothing_is_frozen(monkeypatch):
+    def build() -> nn.Module:
+        return nn.Sequential(nn.BatchNorm2d(3), nn.Conv2d(3, 4, 3), Pool(), nn.Linear(4, 9))
+
+    entry = Backbone(name="normed", display_name="Normed", build=build, classifier="3")
+    monkeypatch.setitem(BACKBONES, "normed", entry)
+    network, frozen = frozen_with("normed", 2)
+    assert not frozen
+    assert frozen_with("normed", 1)[1] == {"0.weight", "0.bias", "1.weight", "1.bias"}
+    assert network.train()(torch.randn(2, 3, 64, 64))["artist"].shape == (2, 3)
+
+
+class Pool(nn.Module):
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        return maps.mean(dim=(2, 3))

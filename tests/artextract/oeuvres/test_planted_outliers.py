@@ -47,7 +47,7 @@ def test_deliberate_outliers_of_the_built_in_collection_are_found(tmp_path: Path
     store = Store(tmp_path / "store")
     index(store, table)
     works = store.works()
-    features = np.stack([palette_and_touch(store.picture(path)) for path in works["path"]])
+    features = np.stack([palette_and_touch(table.parent / path) for path in works["path"]])
     give_embedding(store, features, "resnet50")
     explore(store, config=ExploreConfig(OutlierConfig(trees=50)), parts=("neighbours", "outliers"))
     found = pd.read_parquet(store.explored("resnet50", "outliers.parquet"))

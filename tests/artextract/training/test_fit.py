@@ -17,14 +17,17 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch.nn import functional as F
 
+from artextract.collection.labels import encode
+from artextract.collection.sources import open_source
 from artextract.evaluation.evaluate import evaluate
-from artextract.inference.dataset import Augmentation, PaintingDataset, encode
-from artextract.inference.loaders import EpochSampler
-from artextract.models.network import BACKBONES
+from artextract.inference.dataset import PaintingDataset
+from artextract.models.backbones import BACKBONES
 from artextract.store import StoreError
+from artextract.training.augmentation import Augmentation, training_transform
 from artextract.training.fit import fit
 from artextract.training.history import run_status
-from artextract.training.module import TaskLoss
+from artextract.training.loaders import EpochSampler
+from artextract.training.losses import TaskLoss
 from small import LOCAL, MIXED, SHALLOW, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
@@ -54,10 +57,11 @@ def test_every_work_counts_once_per_epoch_over_all_processes(n, replicas, shuffl
 def test_epochs_differ_in_order_and_augmentation_and_can_be_drawn_again(indexed):
     works = indexed.works()
     dataset = PaintingDataset(
-        [indexed.picture(path) for path in works["path"]],
+        open_source(indexed),
+        works["path"].tolist(),
         encode(works, indexed.classes(), "train"),
         size=64,
-        augmentation=Augmentation(),
+        transform=training_transform(64, Augmentation()),
     )
     first, again, later = dataset[3, 0, True], dataset[3, 0, True], dataset[3, 1, True]
     assert torch.equal(first["image"], again["image"])
@@ -110,6 +114,20 @@ def test_training_learns_and_says_how(indexed):
     assert said == ["resnet50 is trained already; --overwrite trains it anew"]
 
 
+def test_training_ends_where_validation_no_longer_gains(indexed, shallow, tmp_path):
+    torch.save(SHALLOW.build().state_dict(), tmp_path / "weights.pth")
+    still = {"lr_body": 0.0, "lr_heads": 0.0}  # so no epoch is better than the first
+    config = tiny(shallow, epochs=6, patience=2, pretrained=str(tmp_path / "weights.pth"), **still)
+    result = fit(indexed, config, hardware=LOCAL)
+    assert (result["epochs"], result["best_epoch"]) == (3, 1)
+
+
+def test_a_size_that_the_network_does_not_take_is_refused_before_anything_is_read(indexed, shallow):
+    with pytest.raises(ValueError, match="shallow takes pictures of 32 or more pixels"):
+        fit(indexed, tiny(shallow, train_image_size=16), hardware=LOCAL)
+    assert run_status(indexed, shallow) is None
+
+
 def test_training_runs_in_bfloat16_too(indexed, shallow):
     result = fit(indexed, tiny(shallow, precision="bf16"), hardware=LOCAL)
     assert result["precision"] == "bf16"
@@ -132,7 +150,7 @@ import os, signal, sys
 sys.path[:0] = {path!r}
 from dataclasses import replace
 from small import LOCAL, MIXED, SHALLOW, tiny
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.training.fit import fit
 
@@ -232,17 +250,20 @@ def test_an_interruption_is_one_and_leaves_the_next_one_possible(indexed, shallo
 def test_a_picture_that_is_gone_is_named_by_training_and_evaluation(indexed, collection, shallow):
     fit(indexed, tiny(shallow), hardware=LOCAL)
     shutil.copytree(collection.parent / "pictures", indexed.root / "moved" / "pictures")
-    indexed.record_dataset(indexed.manifest()["dataset"] | {"images": "moved"})
+    dataset = indexed.manifest()["dataset"]
+    indexed.record_dataset(dataset | {"source": dataset["source"] | {"images": "moved"}})
     works = indexed.works()
     for split, stage in (
         ("train", lambda: fit(indexed, tiny(shallow), hardware=TWO_PROCESSES, overwrite=True)),
         ("test", lambda: evaluate(indexed, workers=1)),
     ):
-        lost = indexed.picture(works.loc[works["split"] == split, "path"].iloc[0])
-        lost.unlink()
+        lost = works.loc[works["split"] == split, "path"].iloc[0]
+        (indexed.root / "moved" / lost).unlink()
         with pytest.raises(StoreError) as raised:
             stage()
-        assert str(raised.value).startswith(f"{lost}: The file does not exist; ")
+        assert str(raised.value).startswith(
+            f"{lost} in {indexed.root / 'moved'}: The file does not exist; "
+        )
         assert "Traceback" not in str(raised.value)
 
 
@@ -258,7 +279,7 @@ import json, os, sys
 sys.path[:0] = {path!r}
 from small import SHALLOW, tiny
 from artextract.training.module import FineTuning
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.inference.hardware import Hardware
 from artextract.training.fit import fit

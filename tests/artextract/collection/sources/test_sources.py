@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from artextract.collection.reading import Collection, read_collection
+from artextract.collection.sources import SOURCES, Collection, recognise
 from artextract.collection.sources.files import match_names
 from artextract.store import StoreError
 
@@ -15,6 +15,10 @@ def paint(folder: Path, *paths: str) -> None:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", (20, 20)).save(folder / path, "JPEG")
+
+
+def read_collection(path: Path, **places: Path) -> Collection:
+    return recognise(path, **places).read(None)
 
 
 def by_path(collection: Collection) -> pd.DataFrame:
@@ -28,10 +32,11 @@ def test_folder_per_artist(tmp_path: Path) -> None:
         *("Renoir/01.png", "Renoir/._01.jpg", "stray.jpg"),
     )
     (tmp_path / "Renoir/notes.txt").write_text("not a picture")
-    collection = read_collection(tmp_path)
+    source = recognise(tmp_path)
+    collection = source.read(None)
     works = by_path(collection)
-    assert collection.kind == "folders"
-    assert collection.classes == {"artist": ["Renoir", "claude-monet"], "genre": [], "style": []}
+    assert source.kind == "folders"
+    assert collection.classes == {"artist": ["Renoir", "claude-monet"]}
     assert works["artist"].tolist() == ["Renoir", "claude-monet", "claude-monet"]
     assert works["creator"].tolist() == ["Renoir", "Claude Monet", "Claude Monet"]
     lilies = works.loc["claude-monet/claude-monet_water-lilies-1906.jpg"]
@@ -58,7 +63,7 @@ def test_table(tmp_path: Path, kind: str) -> None:
     collection = read_collection(source)
     works = by_path(collection)
     assert collection.classes["artist"] == ["Claude Monet", "Rembrandt"]
-    assert collection.classes["genre"] == []
+    assert list(collection.classes) == ["artist", "style"]
     assert works["given_artist"].tolist() == ["train", "val", "test"]
     assert works["year"].tolist() == [1906, 1642, 1884]
     assert works.loc["sub/b.jpg", "title"] == "Night; watch"
@@ -104,9 +109,14 @@ def test_absolute_paths_get_a_common_root(tmp_path: Path) -> None:
     rows = [{"path": str(tmp_path / name), "artist": "A"} for name in ("x/a.jpg", "y/b.jpg")]
     (tmp_path / "tables").mkdir()
     pd.DataFrame(rows).to_csv(tmp_path / "tables/works.csv")
-    collection = read_collection(tmp_path / "tables/works.csv")
-    assert collection.images == tmp_path
-    assert collection.works["path"].tolist() == ["x/a.jpg", "y/b.jpg"]
+    source = recognise(tmp_path / "tables/works.csv")
+    assert source.read(None).works["path"].tolist() == ["x/a.jpg", "y/b.jpg"]
+    again = SOURCES["table"].from_record(
+        source.record(store_root=tmp_path / "store"), store_root=tmp_path / "store"
+    )
+    for reader in (source, again, recognise(tmp_path / "tables/works.csv")):
+        with reader.open("x/a.jpg") as stream:
+            assert stream.read() == (tmp_path / "x/a.jpg").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artextract.inference.dataset import Augmentation
 from artextract.models.network import PaintingNetwork
-from artextract.training.mixing import Mixing
+from artextract.training.augmentation import Augmentation, Mixing
 from artextract.training.module import FineTuning
 from small import MIXED, tiny
 
@@ -21,8 +20,11 @@ def test_the_share_tells_how_much_of_each_picture_is_its_own(seed, augmentation,
     assert 0 <= own <= 1
     expected = own * numbers + (1 - own) * numbers.roll(1)
     torch.testing.assert_close(mixed.mean(dim=(1, 2, 3)), expected, rtol=0, atol=1e-4)
+    pasted = set(mixed.unique().tolist()) <= set(range(n))
     if augmentation is CUTMIX:
-        assert set(mixed.unique().tolist()) <= set(range(n))
+        assert pasted
+    if augmentation is MIXUP and 0.01 < own < 0.99:
+        assert not pasted
 
 
 def test_nothing_is_mixed_unless_asked_or_with_itself():

@@ -1,0 +1,73 @@
+"""What an indexing run did, for a person and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FEW_WORKS = 3  # a class with fewer cannot stand in training, validation and test
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """What :func:`artextract.collection.indexing.index` did.
+
+    Attributes
+    ----------
+    kind
+        Of the source: a key of :data:`artextract.collection.sources.SOURCES`.
+    works, rejected
+        Numbers of works in the store, and left out (rejected.csv says why).
+    opened
+        Pictures opened in this run; the others were known from an earlier one.
+    train, val, test
+        Works per split.
+    labelled
+        Per task and split, "excluded" among them, how many works.
+    removed
+        Works taken out of training, by reason.
+    duplicates
+        Works that are the same picture as another one.
+    few
+        Per task, classes with fewer than three works.
+    labels
+        Digest of each task's labels and splits.
+    seconds
+        Wall-clock.
+    """
+
+    kind: str
+    works: int
+    rejected: int
+    opened: int
+    train: int
+    val: int
+    test: int
+    labelled: dict[str, dict[str, int]]
+    removed: dict[str, int]
+    duplicates: int
+    few: dict[str, list[str]]
+    labels: dict[str, str]
+    seconds: float
+
+    def summary(self) -> str:
+        """Say it in a few lines; the last one tells how many pictures were left out."""
+        lines = [
+            f"{self.works:,} works: {self.train:,} for training, {self.val:,} for validation, "
+            f"{self.test:,} for test"
+        ]
+        lines += [
+            f"{count:,} taken out of training: {reason}"
+            for reason, count in self.removed.items()
+            if count
+        ]
+        if self.duplicates:
+            lines.append(f"{self.duplicates:,} are the same picture as another work")
+        for task, names in self.few.items():
+            if names:
+                shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+                lines.append(f"{task}: fewer than {FEW_WORKS} works in {len(names)}: {shown}")
+        lines.append(
+            f"{self.opened:,} pictures opened, {self.rejected:,} left out"
+            + (" (rejected.csv says why)" if self.rejected else "")
+        )
+        return "\n".join(lines)

@@ -1,0 +1,191 @@
+"""Networks with weights: ImageNet's or a file's before training, the store's after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from artextract.models.backbones import Backbone
+from artextract.models.network import PaintingNetwork
+from artextract.store import Store, StoreError
+
+
+def build_network(
+    backbone: str,
+    classes_per_task: Mapping[str, int],
+    *,
+    pretrained: str | Path | None = None,
+    train_layers: int | None = None,
+    fixed_statistics: bool = False,
+) -> PaintingNetwork:
+    """Build a network ready to be trained.
+
+    Parameters
+    ----------
+    backbone
+        A name that :func:`artextract.models.backbones.get_backbone` knows.
+    classes_per_task
+        Number of classes of each task; tasks without classes must be left out.
+    pretrained
+        "imagenet" for torchvision's weights (downloaded once by torchvision), a file with
+        torchvision's key names (safetensors, or a torch state dict), or None for random weights.
+    train_layers
+        Weight layers to train, counted from the output; None takes the backbone's own default.
+        From random weights nothing is frozen, whatever is asked: a frozen random layer learns
+        nothing and its batch-norm has seen no data.
+    fixed_statistics
+        Keep the statistics of every batch-norm as they come with the weights.
+
+    Raises
+    ------
+    StoreError
+        If the weights cannot be downloaded, read, or do not fit the architecture.
+    ValueError
+        If the backbone is unknown or `train_layers` is out of range.
+    """
+    network = PaintingNetwork(backbone, classes_per_task)
+    if pretrained is None:
+        network.freeze_except_last(None)
+        return network
+    state = (
+        download(network.backbone) if pretrained == "imagenet" else read_weights(Path(pretrained))
+    )
+    load_body(network, state, str(pretrained))
+    if train_layers is None:
+        train_layers = network.backbone.train_layers
+    network.freeze_except_last(train_layers, fixed_statistics=fixed_statistics)
+    return network
+
+
+def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str, Any]]:
+    """Read a trained network (float32, eval mode, on the CPU) and its config.json.
+
+    Raises
+    ------
+    StoreError
+        If there is none, it is damaged, its backbone is unknown here, or its classes are not the
+        store's.
+    """
+    store.require_networks((backbone,))
+    config = store.model_config(backbone)
+    known = store.classes()
+    for task, names in config["classes"].items():
+        if known.get(task) != names:
+            raise StoreError(
+                f"{backbone} in {store.root} was trained on other classes of {task} than the index "
+                f"has now",
+                command=f"artextract train --backbone {backbone}",
+            )
+    path = store.model(backbone) / "model.safetensors"
+    try:
+        with torch.random.fork_rng(devices=[]):  # nobody needs these random weights
+            network = PaintingNetwork(backbone, {t: len(n) for t, n in config["classes"].items()})
+    except ValueError as error:
+        raise StoreError(f"{path} cannot be used: {error}") from error
+    try:
+        network.load_state_dict(load_file(path), assign=True)
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise StoreError(
+            f"{path} is damaged ({str(error).splitlines()[0]})",
+            command=f"artextract train --backbone {backbone} --overwrite",
+        ) from error
+    return network.eval(), config
+
+
+def download(backbone: Backbone) -> Mapping[str, Tensor]:
+    """ImageNet's weights, which torchvision downloads once and keeps.
+
+    Raises
+    ------
+    StoreError
+        If there are none, or they cannot be downloaded.
+    """
+    import torchvision
+
+    instead = (
+        f"give a file: --pretrained {backbone.name}=PATH, or train from scratch: --pretrained none"
+    )
+    if backbone.weights is None:
+        raise StoreError(f"there are no ImageNet weights for {backbone.name}; {instead}")
+    try:
+        weights = torchvision.models.get_weight(backbone.weights)
+        return weights.get_state_dict(progress=True, check_hash=True)
+    except (URLError, OSError) as error:
+        reason = getattr(error, "reason", error)
+        raise StoreError(
+            f"ImageNet weights for {backbone.name} cannot be downloaded ({reason}); {instead}"
+        ) from error
+
+
+def read_weights(path: Path) -> Mapping[str, Tensor]:
+    """A file of weights: safetensors, or a torch state dict without anything but tensors.
+
+    Raises
+    ------
+    StoreError
+        If it is not there, cannot be read, or holds anything else.
+    """
+    if not path.is_file():
+        raise StoreError(
+            f"no weights at {path}; --pretrained takes imagenet, none or BACKBONE=PATH"
+        )
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except (SafetensorError, OSError, RuntimeError, ValueError, EOFError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise StoreError(f"{path} holds no readable weights ({reason})") from error
+    except Exception as error:  # torch raises UnpicklingError, which must not be imported to name
+        raise StoreError(
+            f"{path} holds more than tensors, so it is not read; save a plain state dict"
+        ) from error
+    if isinstance(state, Mapping) and isinstance(state.get("state_dict"), Mapping):
+        state = state["state_dict"]
+    if not isinstance(state, Mapping) or not all(isinstance(v, Tensor) for v in state.values()):
+        raise StoreError(f"{path} is no state dict (a mapping of names to tensors)")
+    return state
+
+
+def load_body(network: PaintingNetwork, state: Mapping[str, Tensor], source: str) -> None:
+    """Copy `state` into the body; its classifier is left out, our heads take its place.
+
+    Raises
+    ------
+    StoreError
+        If names or shapes are not those of the backbone; the message begins with `source`.
+    """
+    expected = network.body.state_dict()
+    classifier = network.backbone.classifier + "."
+    given = {k.removeprefix("module."): v for k, v in state.items()}
+    given = {k: v for k, v in given.items() if not k.startswith(classifier)}
+    missing = [k for k in expected if k not in given and not k.endswith("num_batches_tracked")]
+    unknown = [k for k in given if k not in expected]
+    wrong = [
+        f"{k} {tuple(v.shape)} instead of {tuple(expected[k].shape)}"
+        for k, v in given.items()
+        if k in expected and v.shape != expected[k].shape
+    ]
+    problems = [
+        f"{what} {_some(names)}"
+        for what, names in (("missing", missing), ("unknown", unknown), ("shape", wrong))
+        if names
+    ]
+    if problems:
+        raise StoreError(
+            f"{source} does not fit the backbone {network.backbone.name}: {'; '.join(problems)}"
+        )
+    floats = {k: v.float() if v.is_floating_point() else v for k, v in given.items()}
+    network.body.load_state_dict(floats, strict=False)
+
+
+def _some(names: Sequence[str], n: int = 3) -> str:
+    more = f" and {len(names) - n} more" if len(names) > n else ""
+    return ", ".join(names[:n]) + more
