@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from widgets.address import accept_old_address
 from widgets.loading_bar import loading_bar
-from widgets.picture_formats import picture_formats
+from widgets.page_style import page_style
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
 
@@ -17,20 +18,20 @@ PAGES = {
         "views/overview.py",
         title="Overview",
         icon=":material/museum:",
-        help="What hangs in this collection, and how well it is recognised.",
+        help="What the collection holds, and how accurate the models are on it.",
         default=True,
     ),
     "views/predict.py": st.Page(
         "views/predict.py",
         title="Predict",
         icon=":material/image_search:",
-        help="Who painted this? Upload a picture and see what the networks say.",
+        help="Who painted this? Upload a picture and see what the networks predict.",
     ),
     "views/confusion.py": st.Page(
         "views/confusion.py",
         title="Confusion",
         icon=":material/grid_on:",
-        help="What is taken for what, and which paintings they are.",
+        help="True labels against predicted labels, and the works in every cell.",
     ),
     "views/map.py": st.Page(
         "views/map.py",
@@ -48,16 +49,17 @@ PAGES = {
         "views/training.py",
         title="Training",
         icon=":material/show_chart:",
-        help="How the networks learnt, and whether their probabilities can be believed.",
+        help="Learning curves, calibration and settings of the networks.",
     ),
     "views/work.py": st.Page("views/work.py", title="Work", visibility="hidden"),
 }
 
+page_style()
 loading_bar()
 page = st.navigation(list(PAGES.values()), position="top")
 path = next(path for path, known in PAGES.items() if known == page)
-st.session_state.here = (path, page.title)
+st.session_state.page = (path, page.title)
+accept_old_address(path)
 if path != "views/work.py":  # its title is the painting's
     st.title(page.title, anchor=False)
-picture_formats()
 page.run()

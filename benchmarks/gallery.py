@@ -27,9 +27,9 @@ PAGES = ("", "confusion", "map", "outliers", "training", "work?work=77")
 BROWSED = ("Confusion", "Map", "Outliers", "Training", "Overview")
 SESSIONS = 10
 # What is on the screen when something has been drawn.
-WALL = 'deep("[data-testid=stMain]", "a img")'
-CELL = 'deep("[class*=st-key-wall-]", "a img")'
-SELECTED = 'deep(".st-key-map-wall", "a img")'
+WORKS = 'deep("[data-testid=stMain]", "a img")'
+CELL = 'deep("[class*=st-key-cell-]", "a img")'
+SELECTED = 'deep(".st-key-map-selection", "a img")'
 LOADED = ".length > 0 && {0}.every((image) => image.complete && image.naturalWidth)"
 MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.length > 0'
 BARS = 'document.querySelectorAll("[class*=st-key-bars-] .bars path").length > 0 && ' + (
@@ -46,8 +46,8 @@ def shown(images: str) -> str:
 
 
 def start(store: Store, browser: Browser) -> float:
-    """Seconds from the start of the server to the wall of the first page."""
-    with Server(store) as server, visit(browser, server, "", ready=shown(WALL)) as page:
+    """Seconds from the start of the server to the works of the first page."""
+    with Server(store) as server, visit(browser, server, "", ready=shown(WORKS)) as page:
         return server.elapsed(page)
 
 
@@ -104,7 +104,7 @@ def map_drawing(browser: Browser, server: Server) -> float:
 
 
 def point_click(browser: Browser, server: Server) -> float:
-    """Seconds from a click on a point of the map to its painting."""
+    """Seconds from a click on a point of the map to its work."""
     with visit(browser, server, "map", ready=MAP_DRAWN) as visited:
         page = visited.page
         settle(page)
@@ -202,7 +202,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = options.store or Path(folder) / "store"
         store = Store(root)
-        if not store.manifest().get("stages", {}).get("explore"):
+        if not (root / "stages" / "explore-resnet50-timeline.json").exists():
             store = made_up_store(root, options.labels, options.works)
             made_up_results.train(store)
             made_up_results.evaluate(store)

@@ -45,19 +45,19 @@ def settled(page: Page) -> None:
 
 def predict(page: Page) -> None:
     """Choose a work of the collection and wait for its bars."""
-    page.locator(".st-key-wall button").nth(2).click()
+    page.locator(".st-key-picker button").nth(2).click()
     page.locator(".js-plotly-plot").nth(2).wait_for(timeout=PATIENCE)
 
 
 def confusion(page: Page) -> None:
     """Open the worst confusion."""
     page.locator(".st-key-worst-0 button").click()
-    page.locator("[class*=st-key-wall-] a").first.wait_for(timeout=PATIENCE)
+    page.locator("[class*=st-key-cell-] a").first.wait_for(timeout=PATIENCE)
 
 
 def work(page: Page) -> None:
-    """Go on from the wall to a painting."""
-    page.locator(".st-key-overview-wall a").nth(3).click()
+    """Open a work of the overview."""
+    page.locator(".st-key-overview-works a").nth(3).click()
     page.get_by_role("link", name="Back to Overview").wait_for(timeout=PATIENCE)
 
 

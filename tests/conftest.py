@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 import torchvision
@@ -17,12 +16,11 @@ from torch import nn
 
 from artextract.collection.indexing import index
 from artextract.evaluation.evaluate import evaluate
-from artextract.oeuvres.explore import ExploreConfig, explore
-from artextract.oeuvres.outliers.scores import OutlierConfig
-from artextract.oeuvres.projection import MapConfig
+from artextract.inference.embeddings import embed
+from artextract.oeuvres.explore import explore
 from artextract.store import Store
 from artextract.training.fit import fit
-from small import LOCAL, copy_tree, give_embedding, make_collection, tiny
+from small import LOCAL, SMALL_EXPLORATION, copy_tree, make_collection, tiny
 
 if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
     # Test processes beside each other, and what they start, share the cores instead of fighting
@@ -59,19 +57,17 @@ def small_store(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> S
 
 @pytest.fixture(scope="session")
 def explored_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The small store, explored by an embedding that is a cloud for each painter; read only."""
+    """The small store, embedded by its ResNet-50 and explored; read only.
+
+    Work 3 of the first artist has the features of work 1, which is by the second.
+    """
     store = Store(copy_tree(small_store.root, tmp_path_factory.mktemp("explored") / "store"))
-    rng = np.random.default_rng(0)
-    centres = rng.random((3, 64))[pd.factorize(store.works()["creator"])[0]]
-    features = np.abs(centres + rng.normal(0, 0.05, centres.shape))
-    features[3] = features[1]  # filed under the first painter, looks like the second
-    give_embedding(store, features, "resnet50")
-    explore(
-        store,
-        config=ExploreConfig(
-            OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15)
-        ),
-    )
+    embed(store, "resnet50", precision="32", hardware=LOCAL)
+    path = store.embedding_path("resnet50")
+    features = np.load(path)
+    features[3] = features[1]
+    np.save(path, features)
+    explore(store, config=SMALL_EXPLORATION)
     return store
 
 

@@ -19,6 +19,9 @@ from torch import nn
 
 from artextract.inference.hardware import Hardware
 from artextract.models.backbones import Backbone
+from artextract.oeuvres.explore import ExploreConfig
+from artextract.oeuvres.outliers.scores import OutlierConfig
+from artextract.oeuvres.projection import MapConfig
 from artextract.store import Store
 from artextract.training.augmentation import Augmentation
 from artextract.training.config import TrainingConfig
@@ -91,6 +94,9 @@ def tiny(backbone: str = "resnet50", **changes: object) -> TrainingConfig:
 
 
 MIXED = Augmentation(mixup=0.8, cutmix=1.0)
+SMALL_EXPLORATION = ExploreConfig(
+    OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15)
+)
 LOCAL = Hardware(accelerator="cpu", devices=1, workers=0, resumable=False)
 
 
@@ -163,3 +169,12 @@ def _ranked(work: Callable[[int], object], rank: int, processes: int, port: int)
             "TORCHELASTIC_RUN_ID": "test",
         }
     work(rank)
+
+
+def copy_exploration(store: Store, name: str, *, of: str = "resnet50") -> None:
+    """Let an embedding and what was explored in it be in the store a second time, as `name`."""
+    shutil.copytree(store.explored(of), store.explored(name))
+    shutil.copy(store.embedding_path(of), store.embedding_path(name))
+    stages = store.root / "stages"
+    for path in (stages / f"embed-{of}.json", *stages.glob(f"explore-{of}-*.json")):
+        shutil.copy(path, stages / path.name.replace(of, name, 1))

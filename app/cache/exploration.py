@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres import results as findings
+from artextract.oeuvres import results
 from artextract.oeuvres.annotations import history
-from artextract.oeuvres.outliers.reasons import render
-from artextract.store import Store
-from cache.store import works
-from labels import titled
-from widgets.oeuvre_choice import Choice
+from artextract.store import Snapshot
+from cache.collection import works
+from labels import title_with_year
+from widgets.oeuvre_controls import OeuvreView
 
 if TYPE_CHECKING:
     from artextract.oeuvres.results import Neighbourhood
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def part(root: str, version: str, name: str, which: str) -> pd.DataFrame:
+def part(snapshot: Snapshot, embedding: str, which: str) -> pd.DataFrame:
     """A part of what was explored.
 
     Raises
@@ -28,69 +27,63 @@ def part(root: str, version: str, name: str, which: str) -> pd.DataFrame:
     StoreError
         As :func:`artextract.oeuvres.results.read_table`.
     """
-    table = findings.read_table(Store(root), name, which)
-    sentences = {
-        column: table[column].map(lambda codes: [render(code) for code in codes])
-        for column in ("reasons", "faults")
-        if column in table
-    }
-    return table.assign(**sentences)
+    return results.read_table(snapshot.store, embedding, which)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Finding out who is near whom …")
-def neighbourhood(root: str, version: str, name: str) -> Neighbourhood:
-    """Who is near whom.
+@st.cache_resource(max_entries=3, show_spinner="Reading the nearest works …")
+def neighbourhood(snapshot: Snapshot, embedding: str) -> Neighbourhood:
+    """The nearest works of every work.
 
     Raises
     ------
     StoreError
         As :meth:`artextract.oeuvres.results.Neighbourhood.read`.
     """
-    return findings.Neighbourhood.read(Store(root), name)
+    return results.Neighbourhood.read(snapshot.store, embedding)
 
 
-def annotations_length(store: Store) -> int:
-    """Bytes of the annotations: nothing is ever rewritten, so the length tells what is there."""
+def annotation_history(snapshot: Snapshot) -> pd.DataFrame:
+    """All annotations, see :func:`artextract.oeuvres.annotations.history`."""
     try:
-        return store.annotations_path.stat().st_size
+        length = snapshot.store.annotations_path.stat().st_size
     except OSError:
-        return 0
+        length = 0
+    return _history(snapshot, length)
 
 
+# Nothing in the file is ever rewritten, so its length tells what is in it.
 @st.cache_resource(max_entries=2, show_spinner=False)
-def said(root: str, version: str, length: int) -> pd.DataFrame:
-    """All annotations, `length` bytes of them; see :mod:`artextract.oeuvres.annotations`."""
-    return history(Store(root))
+def _history(snapshot: Snapshot, length: int) -> pd.DataFrame:
+    return history(snapshot.store)
 
 
-@st.cache_resource(max_entries=64, show_spinner="Judging the oeuvre …")
-def judged(root: str, version: str, name: str, creator: str, detector: str) -> pd.DataFrame:
-    """The works of a painter, most unusual first, by any detector; never write into it.
+@st.cache_resource(max_entries=64, show_spinner="Scoring the oeuvre …")
+def scored(snapshot: Snapshot, embedding: str, creator: str, detector: str) -> pd.DataFrame:
+    """The works of an artist, most unusual first, by any detector.
 
-    The stored scores are taken as they are; another detector judges the stored evidence.
+    The stored scores are taken as they are; another detector scores the stored evidence.
 
     Raises
     ------
     StoreError
         As :func:`part`.
     """
-    store = Store(root)
-    table = part(root, version, name, "outliers")
+    table = part(snapshot, embedding, "outliers")
     own = table[table["creator"] == creator]
-    stored = findings.part_record(store, name, "outliers")["configuration"]["detector"]
+    stored = results.part_record(snapshot.store, embedding, "outliers")["configuration"]["detector"]
     if detector != stored:
-        own = findings.rescored(own, neighbourhood(root, version, name), detector)
+        own = results.rescored(own, neighbourhood(snapshot, embedding), detector)
     return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def ranked(root: str, version: str, choice: Choice) -> pd.DataFrame:
-    """:func:`judged` works with title, year and path, and whether they are `shown`."""
-    table = judged(root, version, choice.name, choice.creator, choice.detector)
-    theirs = works(root, version).loc[table["work_id"]]
+def ranked(snapshot: Snapshot, view: OeuvreView) -> pd.DataFrame:
+    """:func:`scored` works with title, year and path, and whether they are `shown`."""
+    table = scored(snapshot, view.embedding, view.creator, view.detector)
+    own = works(snapshot).loc[table["work_id"]]
     return table.assign(
-        title=[titled(t, y) for t, y in zip(theirs["title"], theirs["year"], strict=True)],
-        year=theirs["year"].array,
-        path=theirs["path"].array,
-        shown=table["percentile"] >= 100 * (1 - choice.share),
+        title=[title_with_year(t, y) for t, y in zip(own["title"], own["year"], strict=True)],
+        year=own["year"].array,
+        path=own["path"].array,
+        shown=table["percentile"] >= 100 * (1 - view.share),
     )

@@ -7,75 +7,75 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from artextract.store import Snapshot
+from cache.collection import predictions, works
 from cache.exploration import part, ranked
-from cache.store import predictions, works
 from charts.embedding_map import map_figure
 from charts.oeuvre import oeuvre_map, timeline_figure
-from widgets.map_choice import MapChoice, values_of
-from widgets.oeuvre_choice import Choice
+from widgets.map_controls import CORRECT, OUTLIER_SCORE, MapView, colour_values
+from widgets.oeuvre_controls import OeuvreView
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
-def drawn_map(root: str, version: str, choice: MapChoice) -> tuple[go.Figure, np.ndarray]:
+def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[go.Figure, np.ndarray]:
     """The map that a visitor chose, and the work_ids on it, int (n,).
 
     Raises
     ------
     StoreError
-        As :func:`part`, or if there is no evaluation where the colours need one.
+        As :func:`cache.exploration.part`, or if there is no evaluation where the colours need one.
     """
-    everybody = works(root, version)
-    points = part(root, version, choice.name, "oeuvre_maps" if choice.own else "map")
-    if choice.own:
-        points = points[points["creator"] == choice.creator]
-    judged, said = None, None
-    if choice.colour == "Outlier score" or choice.creator:
-        judged = part(root, version, choice.name, "outliers")
-    if choice.colour == "Right or wrong":
-        said = predictions(root, version, choice.task, choice.model)
-    values, continuous = values_of(choice, everybody, judged, said)
+    points = part(snapshot, view.embedding, "oeuvre_maps" if view.own_map else "map")
+    if view.own_map:
+        points = points[points["creator"] == view.creator]
+    scores, predicted = None, None
+    if view.colour == OUTLIER_SCORE or view.creator:
+        scores = part(snapshot, view.embedding, "outliers")
+    if view.colour == CORRECT:
+        predicted = predictions(snapshot, view.task, view.model)
+    values, continuous = colour_values(view, works(snapshot), scores, predicted)
     table = points[["work_id", "x", "y"]].assign(value=points["work_id"].map(values))
     rings: list[int] = []
-    if choice.creator and judged is not None:
-        own = judged["creator"] == choice.creator
-        rings = judged.loc[own & judged["shown"], "work_id"].tolist()
+    if view.creator and scores is not None:
+        own = scores["creator"] == view.creator
+        rings = scores.loc[own & scores["shown"], "work_id"].tolist()
     figure = map_figure(
         table,
-        by=choice.colour,
+        by=view.colour,
         continuous=continuous,
         rings=rings,
-        view=f"{choice.name} {choice.creator if choice.own else ''}",
+        view=f"{view.embedding} {view.creator if view.own_map else ''}",
     )
     return figure, table["work_id"].to_numpy()
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def drawn_oeuvre(root: str, version: str, choice: Choice) -> go.Figure:
+def outlier_map(snapshot: Snapshot, view: OeuvreView) -> go.Figure:
     """The map of an oeuvre with its outliers ringed.
 
     Raises
     ------
     StoreError
-        As :func:`part`.
+        As :func:`cache.exploration.part`.
     """
-    places = part(root, version, choice.name, "oeuvre_maps")
-    table = ranked(root, version, choice)[["work_id", "title", "shown"]]
-    return oeuvre_map(places[places["creator"] == choice.creator].merge(table, on="work_id"))
+    points = part(snapshot, view.embedding, "oeuvre_maps")
+    table = ranked(snapshot, view)[["work_id", "title", "shown"]]
+    return oeuvre_map(points[points["creator"] == view.creator].merge(table, on="work_id"))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def drawn_years(root: str, version: str, choice: Choice) -> go.Figure | None:
-    """The timeline of an oeuvre; None where no year can be read from its works.
+def timeline(snapshot: Snapshot, view: OeuvreView) -> go.Figure | None:
+    """The timeline of an oeuvre; None where no year can be predicted for its works.
 
     Raises
     ------
     StoreError
-        As :func:`part`.
+        As :func:`cache.exploration.part`.
     """
-    times = part(root, version, choice.name, "timeline")
-    times = times[times["creator"] == choice.creator].drop(columns=["year"])
+    times = part(snapshot, view.embedding, "timeline")
+    times = times[times["creator"] == view.creator].drop(columns=["year"])
     if not np.isfinite(times["predicted_year"].astype(float)).any():
         return None
-    table = ranked(root, version, choice)[["work_id", "title", "shown", "year"]]
+    table = ranked(snapshot, view)[["work_id", "title", "shown", "year"]]
     times = times.merge(table, on="work_id")
     return timeline_figure(times.assign(year=pd.to_numeric(times["year"]).astype(float)))

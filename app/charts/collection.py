@@ -1,4 +1,4 @@
-"""What a collection holds and how well it is recognised, as figures."""
+"""Class distribution of a collection, and accuracy on its test works."""
 
 from __future__ import annotations
 
@@ -8,28 +8,36 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from labels import COLOURS, MODELS, for_plotly, inked, shortened, spoken
+from labels import display_label, escape_plotly, truncate
+from model_display import ACCENT, ENSEMBLE, ModelDisplay
 
-_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light wall and on a dark one
+_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light page and on a dark one
 _TRAIN = "rgba(140, 130, 116, 0.55)"
 _ROW = 24  # pixels per class
 
 
-def accuracy_figure(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> go.Figure:
-    """Draw the share of right answers with its 95 % interval: a row per task, a dot per model.
+def accuracy_figure(
+    metrics: Mapping[str, Mapping[str, Mapping[str, Any]]], display: ModelDisplay
+) -> go.Figure:
+    """Draw the accuracy with its 95 % interval: a row per task, a dot per model.
 
     Parameters
     ----------
     metrics
         ``{task: {model: figures}}`` as :func:`artextract.evaluation.evaluate.evaluate` returns
         them; a model without figures is left out.
+    display
+        Names and colours of the models.
     """
     figure = go.Figure()
     tasks = list(metrics)
-    offsets = {"alexnet": -0.2, "resnet50": 0.0, "ensemble": 0.2}
-    for model, name in MODELS.items():
+    models = list(dict.fromkeys(model for figures in metrics.values() for model in figures))
+    models.sort(key=lambda model: model == ENSEMBLE)  # last, the others as they vote
+    for place, model in enumerate(models):
+        offset = 0.6 * (place + 0.5) / len(models) - 0.3  # of a row
+        name = display.name(model)
         rows = [
-            (row + offsets[model], metrics[task][model])
+            (row + offset, metrics[task][model])
             for row, task in enumerate(tasks)
             if metrics[task].get(model)
         ]
@@ -42,26 +50,26 @@ def accuracy_figure(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> g
                 "arrayminus": [
                     x - 100 * f["top1_ci95"][0] for x, (_, f) in zip(top, rows, strict=True)
                 ],
-                "thickness": 2 if model == "ensemble" else 1.2,
+                "thickness": 2 if model == ENSEMBLE else 1.2,
                 "width": 4,
             },
             mode="markers",
-            name=name,
+            name=escape_plotly(name),
             marker={
-                "size": 12 if model == "ensemble" else 8,
-                "color": COLOURS[model],
-                "symbol": "diamond" if model == "ensemble" else "circle",
+                "size": 12 if model == ENSEMBLE else 8,
+                "color": display.colour(model),
+                "symbol": "diamond" if model == ENSEMBLE else "circle",
             },
             customdata=[[100 * v for v in f["top1_ci95"]] for _, f in rows],
-            hovertemplate=f"{name}: %{{x:.1f}} % right<br>95 % interval %{{customdata[0]:.1f}} to "
-            "%{customdata[1]:.1f} %<extra></extra>",
+            hovertemplate=f"{escape_plotly(name)}: %{{x:.1f}} %<br>95 % interval "
+            "%{customdata[0]:.1f} to %{customdata[1]:.1f} %<extra></extra>",
         )
     figure.update_layout(
-        height=84 + 76 * max(1, len(tasks)),
+        height=84 + max(76, 22 * len(models)) * max(1, len(tasks)),
         margin={"l": 0, "r": 8, "t": 8, "b": 0},
         xaxis={
             "range": [0, 102],
-            "title": inked("Right answers, % of works never seen"),
+            "title": "Accuracy on test works, %",
             "showgrid": True,
             "gridcolor": _GRID,
             "zeroline": False,
@@ -69,7 +77,7 @@ def accuracy_figure(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> g
         },
         yaxis={
             "tickvals": list(range(len(tasks))),
-            "ticktext": [inked(task.capitalize(), bold=True) for task in tasks],
+            "ticktext": [f"<b>{escape_plotly(display_label(task))}</b>" for task in tasks],
             "range": [len(tasks) - 0.5, -0.5],
             "showgrid": False,
             "zeroline": False,
@@ -84,19 +92,19 @@ def accuracy_figure(metrics: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> g
 
 
 def distribution_figure(counts: pd.DataFrame) -> go.Figure:
-    """Draw how many works of each class train and test the networks, the fullest on top.
+    """Draw how many works of each class train and test the networks, the largest on top.
 
     Parameters
     ----------
     counts
         As :func:`artextract.collection.statistics.distribution` returns it.
     """
-    names = [spoken(str(name)) for name in counts.index]
+    names = [display_label(str(name)) for name in counts.index]
     figure = go.Figure()
     trained = counts["train"] + counts["val"]
     for name, values, colour in (
         ("Train, with validation", trained, _TRAIN),
-        ("Test", counts["test"], COLOURS["ensemble"]),
+        ("Test", counts["test"], ACCENT),
     ):
         figure.add_bar(
             x=values.tolist(),
@@ -105,7 +113,7 @@ def distribution_figure(counts: pd.DataFrame) -> go.Figure:
             name=name,
             marker={"color": colour, "line": {"width": 0}},
             hovertext=[
-                f"{for_plotly(n)}<br>{name}: {v:,}" for n, v in zip(names, values, strict=True)
+                f"{escape_plotly(n)}<br>{name}: {v:,}" for n, v in zip(names, values, strict=True)
             ],
             hoverinfo="text",
         )
@@ -115,7 +123,7 @@ def distribution_figure(counts: pd.DataFrame) -> go.Figure:
         barmode="group",
         bargap=0.25,
         xaxis={
-            "title": inked("Works"),
+            "title": "Works",
             "showgrid": True,
             "gridcolor": _GRID,
             "zeroline": False,
@@ -124,7 +132,7 @@ def distribution_figure(counts: pd.DataFrame) -> go.Figure:
         },
         yaxis={
             "tickvals": list(range(len(counts))),
-            "ticktext": [inked(for_plotly(shortened(name, 26))) for name in names],
+            "ticktext": [escape_plotly(truncate(name, 26)) for name in names],
             "range": [len(counts) - 0.4, -0.6],
             "showgrid": False,
             "fixedrange": True,

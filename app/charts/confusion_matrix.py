@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from labels import for_plotly, inked, percent, shortened, spoken
+from labels import display_label, escape_plotly, percent, truncate, works_count
 
-_WALL = "rgba(128, 120, 108, 0.07)"  # behind empty cells, in the light and in the dark
+_EMPTY = "rgba(128, 120, 108, 0.07)"  # behind empty cells, on a light page and on a dark one
 _NUMBERS_UP_TO = 12  # classes; beyond it numbers do not fit into the cells
 _NAME = 20  # characters of a class name at an axis
 
@@ -23,7 +23,7 @@ def matrix_figure(
     logarithmic: bool = False,
     diagonal: bool = True,
 ) -> go.Figure:
-    """Draw a confusion matrix; empty cells show the wall.
+    """Draw a confusion matrix; empty cells stay blank.
 
     Plotly says nothing of a click on a heatmap, so an unseen marker lies on every cell: the
     selection's point number is ``row * n_classes + column``, see :func:`clicked_cell`.
@@ -38,10 +38,10 @@ def matrix_figure(
     logarithmic
         Colours follow the order of magnitude, so that rare confusions are seen beside the common.
     diagonal
-        Whether right answers are drawn.
+        Whether the diagonal, the right answers, is drawn.
     """
     n, shown = len(values), values.to_numpy(dtype=float, copy=True)
-    names = [spoken(name) for name in values.index]
+    names = [display_label(name) for name in values.index]
     is_share = not all(pd.api.types.is_integer_dtype(kind) for kind in values.dtypes)
     is_difference = bool((np.nan_to_num(shown) < 0).any()) or bool((counts < 0).any().any())
     shown[shown == 0] = np.nan
@@ -85,7 +85,7 @@ def matrix_figure(
     )
     axis: dict[str, Any] = {
         "tickvals": list(range(n)),
-        "ticktext": [inked(for_plotly(shortened(name, _NAME))) for name in names],
+        "ticktext": [escape_plotly(truncate(name, _NAME)) for name in names],
         "tickfont": {"size": 12 if n <= _NUMBERS_UP_TO else 11},
         "showgrid": False,
         "zeroline": False,
@@ -96,10 +96,9 @@ def matrix_figure(
     figure.update_layout(
         height=round(n * max(20, min(46, 560 / max(n, 1)))) + 170,
         margin={"l": 0, "r": 0, "t": 8, "b": 0, "pad": 0},
-        xaxis=axis
-        | {"range": [-0.5, n - 0.5], "tickangle": -45, "title": inked("What was answered")},
-        yaxis=axis | {"range": [n - 0.5, -0.5], "title": inked("What it is")},
-        plot_bgcolor=_WALL,
+        xaxis=axis | {"range": [-0.5, n - 0.5], "tickangle": -45, "title": "Predicted label"},
+        yaxis=axis | {"range": [n - 0.5, -0.5], "title": "True label"},
+        plot_bgcolor=_EMPTY,
         dragmode=False,
         hovermode="closest",
         hoverdistance=-1,  # the nearest marker is the cell under the pointer, however large
@@ -114,7 +113,7 @@ def clicked_cell(event: Mapping[str, Any], names: list[str]) -> tuple[str, str] 
     Parameters
     ----------
     event
-        Streamlit's selection of the chart. It comes from a browser, so nothing in it is believed.
+        Streamlit's selection of the chart. It comes from a browser, so nothing in it is trusted.
     names
         Classes in the order of the matrix.
     """
@@ -137,16 +136,15 @@ def _numbers(shown: np.ndarray, is_share: bool, is_difference: bool) -> list[lis
 
 
 def _sentences(names: list[str], counts: np.ndarray, is_difference: bool) -> list[str]:
-    said = [for_plotly(shortened(name, 40)) for name in names]
+    names = [escape_plotly(truncate(name, 40)) for name in names]
     texts = []
-    for row, true in enumerate(said):
-        for column, predicted in enumerate(said):
+    for row, true in enumerate(names):
+        for column, predicted in enumerate(names):
             n = int(counts[row, column])
-            works = f"{abs(n):,} work{'s' * (abs(n) != 1)}"
+            works = works_count(abs(n))
             if is_difference:
                 works = f"{'more' if n > 0 else 'fewer'}: {works}" if n else "no difference"
-            what = f"{true}, recognised" if row == column else f"{true}, taken for {predicted}"
-            texts.append(f"{what}<br>{works}")
+            texts.append(f"True: {true}<br>Predicted: {predicted}<br>{works}")
     return texts
 
 
@@ -165,5 +163,5 @@ def _ticks(
     texts = [f"{v:+,g}" if is_difference and v else f"{v:,g}" for v in values]
     return {
         "tickvals": places,
-        "ticktext": [inked(text + " %" * is_share) for text in texts],
+        "ticktext": [text + " %" * is_share for text in texts],
     }

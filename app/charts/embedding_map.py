@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from labels import COLOURS, for_plotly, shortened, spoken
+from labels import display_label, escape_plotly, truncate
+from model_display import ACCENT
 
 # As many as one tells apart, in the light and in the dark; the theme's list in mid tones.
 CATEGORIES = (
@@ -24,12 +25,12 @@ _SCALE = [[0, "#3d5f94"], [0.35, "#3a9aa0"], [0.65, "#d0a437"], [1, "#c9412c"]]
 
 
 def categories(values: pd.Series, *, n: int = len(CATEGORIES)) -> pd.Series:
-    """The `n` most frequent values as they are spoken; the rest are others, the missing unknown."""
+    """The `n` most frequent values for people; the rest are others, the missing unknown."""
     known = values[values.notna() & (values != "")]
     largest = known.value_counts().index[:n]
     kept = known.isin(largest)
-    said = {label: spoken(str(label)) for label in largest}
-    names = known.astype(object).map(said).where(kept, OTHERS)
+    display = {label: display_label(str(label)) for label in largest}
+    names = known.astype(object).map(display).where(kept, OTHERS)
     return names.reindex(values.index).fillna(UNKNOWN)
 
 
@@ -76,7 +77,7 @@ def map_figure(
             _points(figure, table[table["value"] == name], name, marker)
     ringed = table[table["work_id"].isin(set(rings))]
     if len(ringed):
-        ring = {"size": size + 7, "symbol": "circle-open", "color": COLOURS["ensemble"]}
+        ring = {"size": size + 7, "symbol": "circle-open", "color": ACCENT}
         _points(figure, ringed, "Outliers", ring | {"line": {"width": 2}})
     figure.update_layout(
         height=height,
@@ -116,7 +117,7 @@ def _points(
         y=rows["y"].to_numpy(np.float32),
         customdata=rows["work_id"].to_numpy(np.int32),
         mode="markers",
-        name=for_plotly(shortened(name, 28)),
+        name=escape_plotly(truncate(name, 28)),
         marker=marker,
         showlegend=legend,
         hoverinfo="none",  # the thumbnail beside the pointer says it

@@ -1,4 +1,4 @@
-"""How a training went, and whether its probabilities can be believed, as figures."""
+"""Learning curves of a training, and the calibration of its probabilities."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from labels import COLOURS, MODELS, inked
+from labels import escape_plotly
+from model_display import ENSEMBLE, ModelDisplay
 
-_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light wall and on a dark one
+_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light page and on a dark one
 _DIAGONAL = "rgba(128, 120, 108, 0.75)"
 
 
 def learning_curves(
-    histories: dict[str, pd.DataFrame], task: str, figure_of: str, *, epochs: int | None = None
+    histories: dict[str, pd.DataFrame],
+    task: str,
+    metric: str,
+    *,
+    display: ModelDisplay,
+    epochs: int | None = None,
 ) -> go.Figure:
     """Draw loss or accuracy of one task against epochs: full lines validation, dotted training.
 
@@ -22,46 +28,47 @@ def learning_curves(
     ----------
     histories
         Of each network, as :func:`artextract.training.history.history` returns it.
-    figure_of
+    metric
         "loss" (nats) or "top1" (shares 0..1, drawn as per cent).
+    display
+        Names and colours of the models.
     epochs
         Where the axis ends, where a training under way is to have more than are done.
     """
     figure = go.Figure()
-    unit = 100 if figure_of == "top1" else 1
+    unit = 100 if metric == "top1" else 1
     last = epochs or 1
     for model, history in histories.items():
+        name = escape_plotly(display.name(model))
         for split, dash in (("val", "solid"), ("train", "dot")):
             rows = history[(history["task"] == task) & (history["split"] == split)]
             last = max(last, int(rows["epoch"].max()) if len(rows) else 1)
-            seen = "held-out works" if split == "val" else "works trained on"
-            end = " %" if figure_of == "top1" else ""
+            seen = "validation works" if split == "val" else "training works"
+            end = " %" if metric == "top1" else ""
             figure.add_scatter(
                 x=rows["epoch"].tolist(),
-                y=(rows[figure_of].astype(float) * unit).tolist(),
+                y=(rows[metric].astype(float) * unit).tolist(),
                 mode="lines+markers",
-                name=f"{MODELS.get(model, model)}, {seen}",
+                name=f"{name}, {seen}",
                 showlegend=len(rows) > 0,
                 line={
                     "dash": dash,
                     "width": 2.5 if split == "val" else 1.5,
-                    "color": COLOURS.get(model),
+                    "color": display.colour(model),
                 },
                 marker={"size": 6 if split == "val" else 4},
-                hovertemplate=f"{MODELS.get(model, model)}, {seen}<br>epoch %{{x}}: %{{y:.2f}}{end}"
-                "<extra></extra>",
+                hovertemplate=f"{name}, {seen}<br>epoch %{{x}}: %{{y:.2f}}{end}<extra></extra>",
             )
     figure.update_layout(
         **_frame(),
         height=300,
         xaxis=_axis("Epoch") | {"range": [0.7, last + 0.3], "tickformat": "d", "nticks": 9},
-        yaxis=_axis("Right answers, %" if figure_of == "top1" else "Loss, nats")
-        | {"rangemode": "tozero"},
+        yaxis=_axis("Accuracy, %" if metric == "top1" else "Loss, nats") | {"rangemode": "tozero"},
     )
     return figure
 
 
-def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
+def reliability_diagram(tables: dict[str, pd.DataFrame], display: ModelDisplay) -> go.Figure:
     """Draw how often answers of a given confidence are right, for each model.
 
     Parameters
@@ -71,7 +78,7 @@ def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
     """
     figure = go.Figure()
     for model, table in tables.items():
-        name = MODELS.get(model, model)
+        name = escape_plotly(display.name(model))
         right = 100 * table["right"]
         most = max(1, int(table["works"].max())) if len(table) else 1
         figure.add_scatter(
@@ -86,13 +93,13 @@ def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
             mode="markers",
             name=name,
             marker={
-                "color": COLOURS.get(model),
+                "color": display.colour(model),
                 "size": (6 + 12 * (table["works"] / most) ** 0.5).tolist(),
             },
             customdata=table["works"].tolist(),
-            hovertemplate=f"{name}<br>says %{{x:.0f}} %, is right %{{y:.0f}} %"
+            hovertemplate=f"{name}<br>confidence %{{x:.0f}} %, accuracy %{{y:.0f}} %"
             "<br>%{customdata:,} works<extra></extra>",
-            visible=True if model == "ensemble" or len(tables) == 1 else "legendonly",
+            visible=True if model == ENSEMBLE or len(tables) == 1 else "legendonly",
         )
     figure.add_shape(
         type="line",
@@ -106,8 +113,8 @@ def reliability_diagram(tables: dict[str, pd.DataFrame]) -> go.Figure:
     figure.update_layout(
         **_frame(),
         height=380,
-        xaxis=_axis("How sure the answers are, %") | {"range": [0, 104]},
-        yaxis=_axis("How many of them are right, %") | {"range": [0, 104]},
+        xaxis=_axis("Confidence, %") | {"range": [0, 104]},
+        yaxis=_axis("Accuracy, %") | {"range": [0, 104]},
     )
     return figure
 
@@ -123,7 +130,7 @@ def _frame() -> dict[str, Any]:
 
 def _axis(title: str) -> dict[str, Any]:
     return {
-        "title": inked(title),
+        "title": title,
         "fixedrange": True,
         "gridcolor": _GRID,
         "zeroline": False,

@@ -1,4 +1,4 @@
-"""One painter's works as figures: how unusual, where on the map, and when."""
+"""One artist's works: outlier scores, map and timeline."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from labels import COLOURS, for_plotly, inked, shortened
+from labels import escape_plotly, truncate
+from model_display import ACCENT
 
-_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light wall and on a dark one
-_QUIET = "rgba(140, 130, 116, 0.6)"
-_LOUD = COLOURS["ensemble"]
+_GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light page and on a dark one
+_MUTED = "rgba(140, 130, 116, 0.6)"
+_ACCENT = ACCENT
 
 
 def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
@@ -20,8 +21,8 @@ def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
     edges = np.histogram_bin_edges(scores, bins=min(40, max(10, len(scores) // 4)))
     figure = go.Figure()
     for name, chosen, colour in (
-        ("Not shown", scores < threshold, _QUIET),
-        ("Shown", scores >= threshold, _LOUD),
+        ("Not shown", scores < threshold, _MUTED),
+        ("Shown", scores >= threshold, _ACCENT),
     ):
         counts, _ = np.histogram(scores[chosen], edges)
         figure.add_bar(
@@ -32,11 +33,11 @@ def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
             hovertemplate="score %{x:.3g}: %{y} works<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.05)
-    return _laid_out(figure, "Score: more unusual to the right", "Works", height=210)
+    return _with_layout(figure, "Score (higher is more unusual)", "Works", height=210)
 
 
 def oeuvre_map(table: pd.DataFrame, *, chosen: int | None = None) -> go.Figure:
-    """Draw the works of a painter as UMAP lays them out, outliers ringed.
+    """Draw the works of an artist as UMAP lays them out, outliers ringed.
 
     Parameters
     ----------
@@ -53,11 +54,11 @@ def oeuvre_map(table: pd.DataFrame, *, chosen: int | None = None) -> go.Figure:
     ):
         if len(rows) or name != "This work":
             _points(figure, name, rows, "x", "y", marker)
-    return _bare(_laid_out(figure, "", "", height=360))
+    return _without_axes(_with_layout(figure, "", "", height=360))
 
 
 def timeline_figure(table: pd.DataFrame) -> go.Figure:
-    """Draw the year of each work against the year that its look speaks for.
+    """Draw the year of each work against the year predicted from its features.
 
     Parameters
     ----------
@@ -73,8 +74,8 @@ def timeline_figure(table: pd.DataFrame) -> go.Figure:
             x=ends,
             y=ends,
             mode="lines",
-            name="Looks its age",
-            line={"color": _QUIET, "dash": "dot", "width": 1.5},
+            name="Predicted = true",
+            line={"color": _MUTED, "dash": "dot", "width": 1.5},
             hoverinfo="skip",
         )
     for name, rows, marker in (
@@ -84,7 +85,7 @@ def timeline_figure(table: pd.DataFrame) -> go.Figure:
         _points(figure, name, rows, "year", "predicted_year", marker)
     figure.update_xaxes(tickformat="d")
     figure.update_yaxes(tickformat="d")
-    return _laid_out(figure, "Year in which it was painted", "Year that it looks like", height=340)
+    return _with_layout(figure, "Year", "Predicted year", height=340)
 
 
 def clicked_work(event: Any, offered: set[int]) -> int | None:
@@ -107,7 +108,7 @@ def _points(
         name=name,
         marker=marker,
         customdata=rows["work_id"].to_numpy(np.int32),
-        hovertext=np.array([for_plotly(shortened(t, 60)) for t in rows["title"]], dtype=object),
+        hovertext=np.array([escape_plotly(truncate(t, 60)) for t in rows["title"]], dtype=object),
         hoverinfo="text",
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
@@ -115,18 +116,23 @@ def _points(
 
 
 def _dot() -> dict[str, Any]:
-    return {"size": 7, "color": _QUIET, "line": {"width": 0}}
+    return {"size": 7, "color": _MUTED, "line": {"width": 0}}
 
 
 def _ring() -> dict[str, Any]:
-    return {"size": 12, "color": _LOUD, "symbol": "circle-open", "line": {"width": 2.4}}
+    return {"size": 12, "color": _ACCENT, "symbol": "circle-open", "line": {"width": 2.4}}
 
 
 def _cross() -> dict[str, Any]:
-    return {"size": 15, "color": _LOUD, "symbol": "x-thin", "line": {"width": 3, "color": _LOUD}}
+    return {
+        "size": 15,
+        "color": _ACCENT,
+        "symbol": "x-thin",
+        "line": {"width": 3, "color": _ACCENT},
+    }
 
 
-def _laid_out(figure: go.Figure, x: str, y: str, *, height: int) -> go.Figure:
+def _with_layout(figure: go.Figure, x: str, y: str, *, height: int) -> go.Figure:
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 8, "t": 30, "b": 0},
@@ -135,12 +141,12 @@ def _laid_out(figure: go.Figure, x: str, y: str, *, height: int) -> go.Figure:
         hovermode="closest",
     )
     shared = {"gridcolor": _GRID, "zeroline": False, "fixedrange": True, "automargin": True}
-    figure.update_xaxes(title=inked(x), **shared)
-    figure.update_yaxes(title=inked(y), **shared)
+    figure.update_xaxes(title=x, **shared)
+    figure.update_yaxes(title=y, **shared)
     return figure
 
 
-def _bare(figure: go.Figure) -> go.Figure:
+def _without_axes(figure: go.Figure) -> go.Figure:
     """Without axes: only nearness means something on a map."""
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")

@@ -1,147 +1,72 @@
-"""Overview: what hangs in this collection, how well it is recognised, and where to go next."""
+"""Overview: what the collection holds, how accurate the models are, and where to go next."""
+
+from functools import partial
 
 import streamlit as st
 
-from artextract.collection.statistics import distribution
-from artextract.evaluation.confusion import evaluated
-from artextract.store import StoreError
-from cache import store as cached
-from charts.collection import accuracy_figure, distribution_figure
-from charts.config import config
-from labels import for_markdown, spoken, titled
-from widgets.builder import build_here
-from widgets.choices import choose_task
-from widgets.csv_button import csv_button
-from widgets.notices import explain_missing
-from widgets.thumbnail_grid import Painting, paintings
+from cache import collection
+from cache.snapshot import take_snapshot
+from model_display import ModelDisplay
+from widgets.accuracy import accuracy
+from widgets.builtin import offer_builtin
+from widgets.class_distribution import class_distribution
+from widgets.missing import page_needs, section_needs
+from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 
-ON_THE_WALL = 30
+SHOWN = 30  # works
 NEXT = {
     "views/predict.py": "Upload a painting and see who might have painted it.",
-    "views/confusion.py": "See what is taken for what, down to the single painting.",
-    "views/map.py": "Walk over a map on which works that look alike lie close together.",
+    "views/confusion.py": "See what is predicted for what, down to the single painting.",
+    "views/map.py": "Explore a map on which works that look alike lie close together.",
     "views/outliers.py": "Find the works that stand out in an artist's oeuvre, with reasons.",
-    "views/training.py": "See how the networks learnt, and how far to believe them.",
+    "views/training.py": "See how the networks were trained, and whether they are calibrated.",
 }
 
-store = cached.store()
-root = str(store.root.absolute())
-try:
-    version = cached.version(store)
+with page_needs(builtin=False):
+    snapshot = take_snapshot()
+    store = snapshot.store
     manifest = store.manifest()
-    unfinished = not manifest or (
-        manifest.get("dataset", {}).get("procedural") and not store.metrics_path.exists()
-    )
-    if unfinished:
-        st.write(
-            "**The built-in collection is half made.** What is there is kept; the rest takes some "
-            "minutes."
-            if manifest
-            else "**There is no collection here yet.** To look around at once, let a program paint "
-            "one: eight invented painters, some 600 pictures, both networks trained on them. It "
-            "needs no download and takes some minutes."
-        )
-        build_here(store)
-        st.divider()
-    works = cached.works(root, version)
-    classes, tasks = store.classes(), store.tasks()
-except StoreError as error:
-    st.write("Or bring paintings of your own: a folder with one sub-folder per artist will do.")
-    explain_missing(error, builtin=False)
-    st.stop()
+    procedural = bool(manifest.get("dataset", {}).get("procedural"))
+    if not manifest or (procedural and not store.metrics_path.exists()):
+        offer_builtin(store, begun=bool(manifest))
+    works = collection.works(snapshot)
+    classes = {task: store.classes()[task] for task in store.tasks()}
+    display = ModelDisplay.read(store, dark=st.context.theme.type == "dark")
 
-found = cached.counted(root, version)
-oldest, youngest = found.years or (0, 0)
+statistics = collection.statistics(snapshot)
+oldest, youngest = statistics.years or (0, 0)
 st.markdown(
-    f"#### {found.works:,} works by {found.artists:,} artists"
-    + (f", from {oldest} to {youngest}" if found.years else "")
+    f"#### {statistics.works:,} works by {statistics.artists:,} artists"
+    + f", from {oldest} to {youngest}" * bool(statistics.years)
 )
-if manifest.get("dataset", {}).get("procedural"):
+if procedural:
     st.write("The painters are invented: a program painted every work.")
 
 
-def rehang() -> None:
-    """Hang other works."""
-    st.session_state.wall = st.session_state.get("wall", 0) + 1
+def shuffle() -> None:
+    """Show other works."""
+    st.session_state.sample = st.session_state.get("sample", 0) + 1
 
 
-def what_hangs_here() -> None:
-    """How many works each class has."""
-    task = choose_task(tasks)
-    counts = distribution(works, task, classes[task])
-    labelled = found.labelled[task]
-    most, least = counts.sum(axis=1).iloc[[0, -1]]
-    st.write(
-        f"{sum(labelled.values()):,} works bear a label that counts: {labelled['train']:,} train "
-        f"the networks, {labelled['val']:,} validate them, {labelled['test']:,} test them. "
-        + (
-            f"Every class has {most:,}."
-            if most == least
-            else f"The fullest class, {for_markdown(spoken(str(counts.index[0])))}, has {most:,}; "
-            f"the emptiest, {for_markdown(spoken(str(counts.index[-1])))}, has {least:,}."
-        )
-    )
-    st.plotly_chart(
-        distribution_figure(counts),
-        key="distribution",
-        config=config(f"classes-{task}"),
-        alt=f"Number of works per {task}, for training and for test",
-    )
-    csv_button("Counts as CSV", counts, f"counts-{task}.csv", index=True)
-
-
-chosen = works.loc[cached.wall(root, version, ON_THE_WALL, st.session_state.get("wall", 0))]
-paintings(
-    [
-        Painting(i, cached.thumbnail_source(root, version, i), titled(title, year))
-        for i, title, year in zip(
-            chosen["work_id"].tolist(), chosen["title"], chosen["year"], strict=True
-        )
-    ],
+sample = collection.sample(snapshot, SHOWN, st.session_state.get("sample", 0))
+thumbnail_grid(
+    tiles_of(works.loc[sample], partial(collection.thumbnail_source, snapshot)),
     label="Works of the collection",
-    key="overview-wall",
-    tile=104,
-    labelled=False,
+    key="overview-works",
+    size=104,
+    titles=False,
     on_phones=12,
 )
-st.button("Hang others", icon=":material/shuffle:", type="tertiary", on_click=rehang)
+st.button("Shuffle", icon=":material/shuffle:", type="tertiary", on_click=shuffle)
 
 left, right = st.columns(2, gap="large")
 with left:
-    st.header("How well it is recognised", anchor=False, divider="gray")
-    try:
-        if not store.metrics_path.exists():
-            store.require_networks()
-        metrics = {task: store.metrics()[task] for task in evaluated(store)}
-        for task, of in metrics.items():
-            if figures := of.get("ensemble"):
-                low, high = figures["top1_ci95"]
-                st.markdown(
-                    f"**{task.capitalize()}**: the ensemble is right for "
-                    f"**{100 * figures['top1']:.3g} %** of {figures['n']:,} works it never saw "
-                    f"(95 % interval {100 * low:.3g} to {100 * high:.3g}); the right answer is "
-                    f"among its first three for {100 * figures['top3']:.3g} %."
-                )
-        st.plotly_chart(
-            accuracy_figure(metrics),
-            key="accuracy",
-            config=config("accuracy"),
-            alt="Share of right answers with 95 % intervals, per task and model",
-        )
-        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
-            st.write(
-                "Test works took no part in training, nor in fitting the vote. The interval comes "
-                "from 2,000 bootstrap resamples: of works for the artist, of whole painters for "
-                "genre and style, because works of one hand are no independent evidence."
-            )
-    except StoreError as error:
-        explain_missing(error, builtin=False)
+    st.header("Accuracy on test works", anchor=False, divider="gray")
+    with section_needs():
+        accuracy(store, display)
 with right:
-    st.header("What hangs here", anchor=False, divider="gray")
-    if tasks:
-        what_hangs_here()
-    else:
-        st.write("No work bears a label yet, neither of an artist nor of a genre or a style.")
+    st.header("Class distribution", anchor=False, divider="gray")
+    class_distribution(works, classes, statistics.labelled)
 
 st.header("Where to go next", anchor=False, divider="gray")
 with st.grid("auto", min_column_width=220, gap="medium") as grid:

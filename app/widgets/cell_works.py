@@ -1,4 +1,4 @@
-"""The paintings in one cell of a confusion matrix, with what every model said of each."""
+"""The works in one cell of a confusion matrix, with every model's prediction of each."""
 
 from __future__ import annotations
 
@@ -10,25 +10,33 @@ import pandas as pd
 import streamlit as st
 
 from artextract.evaluation import confusion
-from labels import MODELS, for_markdown, percent, shortened, spoken, titled
+from labels import display_label, escape_markdown, percent, title_with_year, truncate, works_count
+from model_display import ENSEMBLE, ModelDisplay
 from widgets.csv_button import csv_button
-from widgets.thumbnail_grid import Painting, paintings
+from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 12
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a model's matrix."""
+
+    model: str
+    true: str
+    predicted: str
+
+
 def cell_table(
-    said: Mapping[str, pd.DataFrame], model: str, true: str, predicted: str, works: pd.DataFrame
+    predictions: Mapping[str, pd.DataFrame], cell: Cell, works: pd.DataFrame
 ) -> pd.DataFrame:
-    """The works in a cell with the predictions of all models on them, surest mistake first.
+    """The works in a cell with the predictions of all models on them, surest first.
 
     Parameters
     ----------
-    said
+    predictions
         Of each model, as :func:`artextract.evaluation.confusion.predictions` returns it, perhaps
-        group_other.
-    model
-        Whose cell it is.
+        with classes grouped.
     works
         As :meth:`artextract.store.Store.works` returns them.
 
@@ -37,94 +45,100 @@ def cell_table(
     DataFrame with work_id, title, year, creator, true, and for each model (its key as prefix)
     ``_predicted`` and ``_probability`` (0..1).
     """
-    ids = confusion.cell(said[model], true, predicted)["work_id"].to_numpy()
-    known = works.loc[ids, ["work_id", "title", "year", "creator"]].reset_index(drop=True)
-    for name, predictions in said.items():
-        rows = predictions.set_index("work_id").loc[ids]
-        known["true"] = rows["true"].to_numpy()
-        known[f"{name}_predicted"] = rows["predicted"].to_numpy()
-        known[f"{name}_probability"] = rows["probability"].to_numpy()
-    return known
+    found = confusion.cell(predictions[cell.model], cell.true, cell.predicted)
+    ids = found["work_id"].to_numpy()
+    table = works.loc[ids, ["work_id", "title", "year", "creator"]].reset_index(drop=True)
+    for model, frame in predictions.items():
+        rows = frame.set_index("work_id").loc[ids]
+        table["true"] = rows["true"].to_numpy()
+        table[f"{model}_predicted"] = rows["predicted"].to_numpy()
+        table[f"{model}_probability"] = rows["probability"].to_numpy()
+    return table
 
 
-def cell_cards(table: pd.DataFrame, model: str, source: Callable[[int], str]) -> list[Painting]:
-    """A painting per row of :func:`cell_table`: title, true label, every model's answer.
+def cell_tiles(
+    table: pd.DataFrame, model: str, source: Callable[[int], str], display: ModelDisplay
+) -> list[Tile]:
+    """A tile per row of :func:`cell_table`: title, true label, every model's prediction.
 
     Parameters
     ----------
     model
-        Whose cell it is; what the others say is measured against it.
+        Whose cell it is; it comes first, and what the others predict is compared with it.
     source
         Gives the picture of a work_id as the ``src`` of an image.
     """
     models = [c.removesuffix("_predicted") for c in map(str, table) if c.endswith("_predicted")]
-    cards = []
+    tiles = []
     for row in table.to_dict("records"):
-        lines = [f"Is {spoken(row['true'])}"]
+        lines = [f"True: {display_label(row['true'])}"]
         for name in sorted(models, key=lambda name: name != model):
-            answer, sure = (
-                row[f"{name}_predicted"],
-                percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0"),
-            )
-            says = MODELS.get(name, name)
-            if name != model and answer == row[f"{model}_predicted"]:
-                lines.append(f"{says} agrees, {sure}")
+            predicted = row[f"{name}_predicted"]
+            probability = percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0")
+            if name != model and predicted == row[f"{model}_predicted"]:
+                lines.append(f"{display.name(name)}: the same, {probability}")
             else:
-                lines.append(f"{says}: {spoken(answer)}, {sure}" + " ✓" * (answer == row["true"]))
-        title = titled(row["title"], row["year"])
-        cards.append(Painting(int(row["work_id"]), source(int(row["work_id"])), title, lines))
-    return cards
+                right = " ✓" * (predicted == row["true"])
+                label = display_label(predicted)
+                lines.append(f"{display.name(name)}: {label}, {probability}{right}")
+        title = title_with_year(row["title"], row["year"])
+        tiles.append(Tile(int(row["work_id"]), source(int(row["work_id"])), title, lines))
+    return tiles
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a model's matrix with what is in it."""
-
-    model: str
-    true: str
-    predicted: str
-    table: pd.DataFrame  # as `cell_table` returns it
-    said: pd.DataFrame  # all that the model says, perhaps group_other
-
-    def sentence(self) -> str:
-        """What happens how often: "Monet, taken for Sisley by the ensemble: 3 of 20 works"."""
-        true, predicted = (shortened(spoken(name), 40) for name in (self.true, self.predicted))
-        what = "recognised" if self.true == self.predicted else f"taken for {predicted}"
-        who = "the ensemble" if self.model == "ensemble" else MODELS.get(self.model, self.model)
-        total = int((self.said["true"] == self.true).sum())
-        return f"{true}, {what} by {who}: {len(self.table):,} of {total:,} works"
+def cell_heading(cell: Cell, n: int, total: int, display: ModelDisplay) -> str:
+    """What happens how often: "Monet, predicted as Sisley by the ensemble: 3 of 20 works"."""
+    true, predicted = (truncate(display_label(name), 40) for name in (cell.true, cell.predicted))
+    what = "predicted correctly" if cell.true == cell.predicted else f"predicted as {predicted}"
+    who = "the ensemble" if cell.model == ENSEMBLE else display.name(cell.model)
+    return f"{true}, {what} by {who}: {n:,} of {works_count(total)}"
 
 
-def cell_walls(cells: Sequence[Cell], source: Callable[[int], str], *, key: str) -> None:
+def cell_grids(
+    cells: Sequence[Cell],
+    predictions: Mapping[str, pd.DataFrame],
+    works: pd.DataFrame,
+    source: Callable[[int], str],
+    display: ModelDisplay,
+    *,
+    key: str,
+) -> None:
     """Show the works of cells side by side, twelve of each at a time, with the whole as CSV.
 
-    A cell without works gets a line instead of a wall.
+    A cell without works gets a line instead of a grid.
 
     Parameters
     ----------
+    predictions, works
+        As :func:`cell_table` takes them.
     source
-        As :func:`cell_cards` takes it.
+        As :func:`cell_tiles` takes it.
     key
         Distinguishes the cells of several matrices.
     """
-    hung = [cell for cell in cells if len(cell.table)]
-    columns = st.columns(len(hung)) if len(hung) > 1 else [st.container()]
-    for place, (column, cell) in enumerate(zip(columns, hung, strict=False)):
+    tables = {cell: cell_table(predictions, cell, works) for cell in cells}
+    headings = {}
+    for cell, table in tables.items():
+        total = int((predictions[cell.model]["true"] == cell.true).sum())
+        headings[cell] = cell_heading(cell, len(table), total, display)
+    filled = [cell for cell in cells if len(tables[cell])]
+    columns = st.columns(len(filled)) if len(filled) > 1 else [st.container()]
+    for place, (column, cell) in enumerate(zip(columns, filled, strict=False)):
         # A file name, and the end of a CSS class: no more than letters and digits.
-        said = re.sub(r"\W+", "-", f"{key} {cell.model} {cell.true} {cell.predicted}")
-        name = f"{said}-{place}"
+        slug = re.sub(r"\W+", "-", f"{key} {cell.model} {cell.true} {cell.predicted}")
+        name, table = f"{slug}-{place}", tables[cell]
         with column:
-            st.markdown(f"**{for_markdown(cell.sentence())}**")
-            pages = -(-len(cell.table) // PER_PAGE)
+            st.markdown(f"**{escape_markdown(headings[cell])}**")
+            pages = -(-len(table) // PER_PAGE)
             page = st.pagination(pages, key=f"page-{name}") if pages > 1 else 1
-            shown = cell.table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
-            paintings(
-                cell_cards(shown, cell.model, source),
-                label=cell.sentence(),
-                key=f"wall-{name}",
-                tile=112,
+            shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
+            thumbnail_grid(
+                cell_tiles(shown, cell.model, source, display),
+                label=headings[cell],
+                key=f"cell-{name}",
+                size=112,
             )
-            csv_button(f"These {len(cell.table):,} as CSV", cell.table, f"{name}.csv")
+            csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")
     for cell in cells:
-        if not len(cell.table):
-            st.caption(for_markdown(f"{cell.sentence()}."))
+        if not len(tables[cell]):
+            st.caption(escape_markdown(f"{headings[cell]}."))

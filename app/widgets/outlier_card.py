@@ -1,4 +1,4 @@
-"""One work that stands out: how far, why, what people say of it, and what it is near to."""
+"""One work that stands out: how far, why, how people annotated it, and what it is near to."""
 
 from __future__ import annotations
 
@@ -9,15 +9,61 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.annotations import ANNOTATIONS, annotate
-from artextract.store import Store, StoreError
-from labels import for_markdown, titled
-from widgets.thumbnail_grid import Painting, paintings
+from artextract.oeuvres.outliers.reasons import render
+from artextract.store import Snapshot, StoreError
+from labels import escape_markdown
+from widgets.thumbnail_grid import Tile, thumbnail_grid, tiles_of
 
-BESIDE = 4  # nearest works of each kind
+NEAREST = 4  # works of each kind
+_ERROR = "annotation-error"
+
+
+def reason_text(reason: dict[str, Any]) -> str:
+    """A reason or a fault for people, as a sentence without its full stop."""
+    text = render(reason)
+    return text[:1].upper() + text[1:]
+
+
+def outlier_card(
+    work: Mapping[Any, Any],
+    place: int,
+    near: tuple[Sequence[int], Sequence[int]],
+    works: pd.DataFrame,
+    snapshot: Snapshot,
+    source: Callable[[int], str],
+    *,
+    annotation: str | None,
+) -> None:
+    """Show one work with its evidence, its annotation and its neighbours.
+
+    Parameters
+    ----------
+    work
+        work_id, title, path, creator, percentile, score, reasons and faults.
+    place
+        Its rank, from 1.
+    near, works, source
+        As :func:`nearest_works` takes them.
+    annotation
+        The current one.
+    """
+    number = int(work["work_id"])
+    with st.container(border=True):
+        picture, words = st.columns([2, 5], gap="medium")
+        with picture:
+            tile = Tile(number, source(number), work["title"])
+            thumbnail_grid(
+                [tile], label=work["title"], key=f"outlier-{number}", size=120, titles=False
+            )
+        with words:
+            st.markdown(f"##### {place}. {escape_markdown(work['title'])}")
+            evidence_list(work)
+        annotation_buttons(snapshot, number, annotation, path=work["path"], key="list")
+        nearest_works(near, works, source, creator=work["creator"], key=str(number), size=64)
 
 
 def evidence_list(row: Mapping[Any, Any]) -> None:
-    """Show the percentile of a judged work, its reasons, and the faults of its reproduction.
+    """Show the percentile of a scored work, its reasons, and the faults of its reproduction.
 
     Parameters
     ----------
@@ -28,56 +74,57 @@ def evidence_list(row: Mapping[Any, Any]) -> None:
     st.markdown(
         f"More unusual than **{more} %** of the oeuvre :gray[· score {float(row['score']):.3g}]"
     )
-    said = [for_markdown(reason[:1].upper() + reason[1:]) for reason in row["reasons"]]
-    said += [f":material/broken_image: Reproduction: {for_markdown(f)}" for f in row["faults"]]
-    if said:
-        st.markdown("\n".join(f"- {line}" for line in said))
+    lines = [escape_markdown(reason_text(reason)) for reason in row["reasons"]]
+    lines += [
+        f":material/broken_image: Reproduction: {escape_markdown(reason_text(fault))}"
+        for fault in row["faults"]
+    ]
+    if lines:
+        st.markdown("\n".join(f"- {line}" for line in lines))
     else:
-        st.caption("Nothing about it is extreme for this painter.")
+        st.caption("Nothing about it is extreme for this artist.")
 
 
 def annotation_buttons(
-    store: Store, work_id: int, standing: str | None, *, path: str, version: str, key: str
+    snapshot: Snapshot, work_id: int, current: str | None, *, path: str, key: str
 ) -> None:
-    """Let a person judge the work; a click on the annotation that stands takes it back.
+    """Let a person annotate the work; a click on the current annotation removes it.
 
     Parameters
     ----------
-    standing
+    current
         The annotation so far, of :data:`artextract.oeuvres.annotations.ANNOTATIONS`.
     path
         Of the picture on the page: the number may be another's by the time of the click.
-    version
-        Of the store that the page shows.
     key
         Distinguishes several works on one page.
     """
-    name = (
-        f"annotation-{key}-{work_id}-{version[:16]}"  # no answer of before on a number given anew
-    )
+    # Not the answer given before the works were numbered anew.
+    name = f"annotation-{key}-{work_id}-{snapshot.version[:16]}"
     if name not in st.session_state:
-        st.session_state[name] = standing
+        st.session_state[name] = current
 
-    def noted() -> None:
+    def save() -> None:
         answer = st.session_state[name]
         try:
-            annotate(store, work_id, answer, path=path)
-            st.toast(f"Noted: {answer}" if answer else "Taken back", icon=":material/edit_note:")
+            annotate(snapshot.store, work_id, answer, path=path)
+            st.toast(f"Saved: {answer}" if answer else "Removed", icon=":material/edit_note:")
         except StoreError as error:
-            st.session_state["annotation-error"] = str(error)
+            st.session_state[_ERROR] = str(error)
 
-    # Wrapped: on a narrow screen the last ones would be pushed out of sight.
-    st.html(
-        "<style>[class*=st-key-annotation-] [data-testid=stButtonGroup] *"
-        " { flex-wrap: wrap; }</style>"
-    )
     st.pills(
-        "Your annotation (click again to take it back)",
+        "Your annotation (click again to remove it)",
         ANNOTATIONS,
         format_func=str.capitalize,
         key=name,
-        on_change=noted,
+        on_change=save,
     )
+
+
+def annotation_error() -> None:
+    """Say what went wrong when the last annotation was saved, if anything did."""
+    if problem := st.session_state.pop(_ERROR, ""):
+        st.error(escape_markdown(problem), icon=":material/error:")
 
 
 def nearest_works(
@@ -87,47 +134,25 @@ def nearest_works(
     *,
     creator: str,
     key: str,
-    tile: int = 84,
+    size: int = 84,
 ) -> None:
-    """Hang the nearest works of the painter and the nearest by others side by side.
+    """Show the nearest works of the artist and the nearest by others side by side.
 
     Parameters
     ----------
     near
-        work_ids of the painter's own and of others, nearest first.
+        work_ids of the artist's own and of others, nearest first.
     works
         As :meth:`artextract.store.Store.works` returns them.
     source
         Gives the picture of a work_id as the ``src`` of an image.
     """
-    columns = st.columns(2, gap="medium")
-    sides = (f"Nearest by {creator}", "Nearest by others")
-    for column, said, ids in zip(columns, sides, near, strict=True):
+    sides = (f"Nearest by {creator}", "own"), ("Nearest by others", "others")
+    for column, (label, side), ids in zip(st.columns(2, gap="medium"), sides, near, strict=True):
         with column:
-            st.caption(for_markdown(said))
+            st.caption(escape_markdown(label))
             if not len(ids):
                 st.caption("None.")
                 continue
-            rows = works.loc[list(ids)]
-            others = said == sides[1]
-            paintings(
-                [
-                    Painting(
-                        i,
-                        source(i),
-                        titled(title, year),
-                        [hand if isinstance(hand, str) else "Unknown hand"] if others else [],
-                    )
-                    for i, title, year, hand in zip(
-                        rows.index.tolist(),
-                        rows["title"],
-                        rows["year"],
-                        rows["creator"],
-                        strict=True,
-                    )
-                ],
-                label=said,
-                key=f"near-{key}-{'others' if others else 'own'}",
-                tile=tile,
-                labelled=False,
-            )
+            tiles = tiles_of(works.loc[list(ids)], source, creators=side == "others")
+            thumbnail_grid(tiles, label=label, key=f"near-{key}-{side}", size=size, titles=False)

@@ -1,4 +1,4 @@
-"""A picture on the wall and, beside it, what the networks say: one column per task."""
+"""A picture and, beside it, what the networks predict: one column per task."""
 
 from __future__ import annotations
 
@@ -7,99 +7,112 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from artextract.store import Snapshot
 from charts.config import config
 from charts.probability_bars import probability_bars
-from labels import MODELS, for_markdown, percent, shortened, spoken
+from labels import display_label, escape_markdown, percent, truncate
+from model_display import ENSEMBLE, ModelDisplay
 
 if TYPE_CHECKING:
     from artextract.inference.voting import Vote
-    from cache.store import Prediction
+    from cache.networks import Prediction
 
-_COLUMN = 280  # pixels: below it the three panels of bars get too narrow to read
+_COLUMN = 280  # pixels: below it the panels of bars get too narrow to read
 _TALLEST = 380  # pixels: a portrait format must not push the bars off the screen
 
 
 @dataclass(frozen=True)
 class Result:
-    """A picture that somebody asked about, and the answer: a reading or an error."""
+    """A picture that somebody asked about, and the answer: a prediction or an error."""
 
     name: str  # file name or title, as it came
-    version: str  # of the store that answered
-    reading: Prediction | None = None
+    snapshot: Snapshot  # of the store that answered
+    prediction: Prediction | None = None
     error: str = ""
-    truth: dict[str, str] = field(default_factory=dict)  # {task: label}, of a collection's work
+    labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
     caveat: str = ""  # what the networks knew of it before
 
 
-def prediction_card(exhibit: Result, *, key: str) -> None:
-    """Show an exhibit: the picture, per task the annotation, the bars and how the networks voted.
+def prediction_card(result: Result, display: ModelDisplay, *, key: str) -> None:
+    """Show a result: the picture, and per task the predicted label, the bars and the vote.
 
     Parameters
     ----------
     key
-        Distinguishes the charts of several exhibits on one page.
+        Distinguishes the charts of several results on one page.
     """
-    if exhibit.reading is None:
+    prediction = result.prediction
+    if prediction is None:
         st.error(
-            f"**{for_markdown(shortened(exhibit.name, 80))}**: {for_markdown(exhibit.error)}",
+            f"**{escape_markdown(truncate(result.name, 80))}**: {escape_markdown(result.error)}",
             icon=":material/broken_image:",
         )
         return
-    reading = exhibit.reading
-    st.header(for_markdown(shortened(exhibit.name, 80)), anchor=False, divider="gray")
-    if exhibit.caveat:
-        st.caption(exhibit.caveat)
+    st.header(escape_markdown(truncate(result.name, 80)), anchor=False, divider="gray")
+    if result.caveat:
+        st.caption(result.caveat)
     with st.grid("auto", min_column_width=_COLUMN, gap="medium") as grid:
         with grid.cell():
-            width, height = reading.display_size
+            width, height = prediction.display_size
             st.image(
-                reading.display,
-                alt=f"The picture {exhibit.name}",
+                prediction.display,
+                alt=f"The picture {result.name}",
                 width=max(1, round(min(width / 2, _TALLEST * width / height))),
             )
             st.caption(
-                f"Decoded in {reading.decoding_seconds:.2f} s, "
-                f"predicted in {reading.predicting_seconds:.2f} s"
+                f"Decoded in {prediction.decoding_seconds:.2f} s, "
+                f"predicted in {prediction.predicting_seconds:.2f} s"
             )
-        for task in reading.probabilities:
+        for task in prediction.probabilities:
             with grid.cell():
-                _task(reading, task, exhibit.truth.get(task), key=key)
+                _task(prediction, task, result.labels.get(task), display, key=key)
 
 
-def _task(reading: Prediction, task: str, true: str | None, *, key: str) -> None:
-    models, classes = reading.probabilities[task], reading.classes[task]
+def _task(
+    prediction: Prediction, task: str, true: str | None, display: ModelDisplay, *, key: str
+) -> None:
+    models, classes = prediction.probabilities[task], prediction.classes[task]
     first = {model: int(values.argmax()) for model, values in models.items()}
-    says = {model: spoken(classes[c]) for model, c in first.items()}
-    answer = shortened(says["ensemble"], 60)
+    labels = {model: display_label(classes[c]) for model, c in first.items()}
+    name = display_label(task)
     with st.container(gap=None):
-        st.caption(f"{task.capitalize()}, says the ensemble")
-        st.subheader(for_markdown(answer), anchor=False)
+        st.caption(f"{escape_markdown(name)}, predicted by the ensemble")
+        st.subheader(escape_markdown(truncate(labels[ENSEMBLE], 60)), anchor=False)
         with st.container(horizontal=True, gap="xsmall"):
-            networks = [model for model in models if model != "ensemble"]
+            networks = [model for model in models if model != ENSEMBLE]
             if len({first[model] for model in networks}) > 1:
                 st.badge("The networks disagree", icon=":material/call_split:", color="orange")
             elif len(networks) > 1:
-                st.badge("Both networks agree", icon=":material/join_inner:", color="gray")
-            if true is not None and classes[first["ensemble"]] == true:
+                st.badge("The networks agree", icon=":material/join_inner:", color="gray")
+            if true is not None and classes[first[ENSEMBLE]] == true:
                 st.badge("Right", icon=":material/check:", color="green")
             elif true is not None:
                 st.badge("Wrong", icon=":material/close:", color="red")
     st.plotly_chart(
-        probability_bars(models, classes, true=true),
+        probability_bars(models, classes, display, true=true),
         key=f"bars-{key}-{task}",
         config=config(f"artextract-{task}"),
-        alt=f"{task.capitalize()}: "
-        + "; ".join(
-            f"{MODELS[model]} {says[model]} {percent(float(values.max()))}"
-            for model, values in models.items()
-        ),
+        alt=bars_description(task, models, classes, display),
     )
-    st.caption(_spoken(reading.votes[task]))
+    st.caption(escape_markdown(vote_description(prediction.votes[task], display)))
 
 
-def _spoken(vote: Vote) -> str:
+def bars_description(task: str, models: dict, classes: list[str], display: ModelDisplay) -> str:
+    """What the bars of a task show, for who cannot see them."""
+    return f"{display_label(task)}: " + "; ".join(
+        f"{display.name(model)} {display_label(classes[int(values.argmax())])} "
+        f"{percent(float(values.max()))}"
+        for model, values in models.items()
+    )
+
+
+def vote_description(vote: Vote, display: ModelDisplay) -> str:
+    """How the networks vote: "Vote: AlexNet 30 %, ResNet-50 70 %"."""
     if vote.alone:
-        return f"Vote: {MODELS[vote.alone]} alone, as the other did not help on held-out works"
+        name = display.name(vote.alone)
+        return f"Vote: {name} alone, as no other network helped on validation works"
     shares = zip(vote.members, vote.weights.tolist(), strict=True)
-    text = "Vote: " + ", ".join(f"{MODELS[member]} {percent(share)}" for member, share in shares)
+    text = "Vote: " + ", ".join(
+        f"{display.name(member)} {percent(share)}" for member, share in shares
+    )
     return text + ("; their mean is calibrated again" if vote.pooled_temperature != 1 else "")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from labels import for_markdown, percent, shortened, spoken
+from labels import display_label, escape_markdown, percent, truncate, works_count
 
 
-def worst_list(
+def worst_confusions(
     worst: pd.DataFrame, choose: Callable[[str, str], None], *, shares: bool = True
 ) -> None:
     """Show a line per confusion, most works first.
@@ -20,20 +20,16 @@ def worst_list(
     worst
         As :func:`artextract.evaluation.confusion.worst` returns it.
     choose
-        Called with the true and the predicted class of the line that is clicked.
+        Called with the true and the predicted label of the line that is clicked.
     shares
-        Whether the share of the class is told as well.
+        Whether the share of the true label's works is told as well.
     """
     with st.container(gap="xxsmall", key="worst"):
-        st.html(
-            "<style>.st-key-worst button, .st-key-worst button * "
-            "{ justify-content: flex-start; text-align: left; }</style>"
-        )
         for place, row in enumerate(worst.to_dict("records")):
-            works = f"{row['works']:,} work{'s' * (row['works'] != 1)}"
             share = f", {percent(row['share'])} of them" if shares else ""
             st.button(
-                f"{_name(row['true'])} taken for {_name(row['predicted'])}: {works}{share}",
+                f"{_bold(row['true'])} predicted as {_bold(row['predicted'])}: "
+                f"{works_count(row['works'])}{share}",
                 key=f"worst-{place}",
                 type="tertiary",
                 on_click=choose,
@@ -41,5 +37,5 @@ def worst_list(
             )
 
 
-def _name(label: str) -> str:
-    return f"**{for_markdown(shortened(spoken(label), 32))}**"
+def _bold(label: str) -> str:
+    return f"**{escape_markdown(truncate(display_label(label), 32))}**"

@@ -11,7 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from artextract.store import Store
+from artextract.store import Snapshot, Store
+from cache import snapshot
 from small import copy_tree
 
 ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
@@ -47,6 +48,19 @@ def charts() -> Callable[[AppTest], list[dict[str, Any]]]:
 def own(explored_store: Store, tmp_path: Path) -> Store:
     """An explored store into which a test may write."""
     return Store(copy_tree(explored_store.root, tmp_path / "own"))
+
+
+@pytest.fixture
+def evaluated_anew(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the store change for the pages once they have looked at it `after` more times."""
+
+    def change(*, after: int) -> None:
+        now = snapshot.take_snapshot()
+        before = iter([now] * after)
+        anew = Snapshot(now.root, "anew")
+        monkeypatch.setattr(snapshot, "take_snapshot", lambda: next(before, anew))
+
+    return change
 
 
 @pytest.fixture

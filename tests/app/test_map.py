@@ -14,7 +14,7 @@ from streamlit.typing import PlotlyState
 from artextract.store import Store
 from charts.embedding_map import OTHERS, UNKNOWN, categories, map_figure, selected_works
 from small import HOSTILE
-from widgets.map_choice import MapChoice, values_of
+from widgets.map_controls import MapView, colour_values
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -44,16 +44,16 @@ def test_every_colour_shows_every_work_once(
 def test_one_artist_with_the_outliers_ringed(
     explored_store: Store, opens: Opens, charts: Charts
 ) -> None:
-    at = opens(explored_store, "map", of="Ada Ember").run()
+    at = opens(explored_store, "map", artist="Ada Ember").run()
     assert not at.exception
     assert any("**20** works by Ada Ember" in m.value for m in at.markdown)
     assert charts(at)[0]["data"][-1]["name"] == "Outliers"
-    at = opens(explored_store, "map", of="Ada Ember", view="Among all works").run()
+    at = opens(explored_store, "map", artist="Ada Ember", view="Map of all works").run()
     assert not at.exception
     assert any("**60** works" in m.value for m in at.markdown)
 
 
-def test_a_selection_hangs_beside_the_map(explored_store: Store, opens: Opens) -> None:
+def test_a_selection_is_shown_beside_the_map(explored_store: Store, opens: Opens) -> None:
     at = opens(explored_store, "map")
     points = [{"customdata": work} for work in (4, 7, 4, 999, None, HOSTILE)]
     at.session_state["map"] = PlotlyState({"selection": {"points": points}})
@@ -64,9 +64,9 @@ def test_a_selection_hangs_beside_the_map(explored_store: Store, opens: Opens) -
 
 
 def test_an_address_shows_a_work(explored_store: Store, opens: Opens) -> None:
-    at = opens(explored_store, "map", look="5").run()
+    at = opens(explored_store, "map", work="5").run()
     assert any(s.value == "The work selected" for s in at.subheader)
-    at = opens(explored_store, "map", look="999", of=HOSTILE, colour="No", embedding="x").run()
+    at = opens(explored_store, "map", work="999", artist=HOSTILE, colour="No", embedding="x").run()
     assert not at.exception
     assert not any("selected" in s.value for s in at.subheader)
 
@@ -92,10 +92,10 @@ def test_the_largest_classes_have_colours_and_the_rest_is_grey() -> None:
 
 
 @pytest.mark.parametrize("own", [False, True])
-def test_whoever_is_asked_for_has_a_colour(own: bool) -> None:
+def test_the_artist_who_is_asked_for_has_a_colour(own: bool) -> None:
     works = pd.DataFrame({"creator": [f"Painter_{i}" for i in range(14) for _ in range(15 - i)]})
-    choice = MapChoice("resnet50", "Painter_13", own, "Artist", "", "")
-    values, _ = values_of(choice, works, None, None)
+    view = MapView("resnet50", "Painter_13", own, "Artist", "creator", "", "")
+    values, _ = colour_values(view, works, None, None)
     assert values.tolist() == [OTHERS] * (len(works) - 2) + ["Painter 13"] * 2
 
 

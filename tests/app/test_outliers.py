@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
-from artextract.oeuvres import results as findings
 from artextract.oeuvres.annotations import annotate, read_annotations
 from artextract.oeuvres.outliers.detectors import DETECTORS
-from artextract.oeuvres.results import read_part
+from artextract.oeuvres.results import read_table
+from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
-from small import HOSTILE
+from small import HOSTILE, copy_exploration
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
 
 
-def test_the_strangest_work_comes_first_with_its_reasons(
+def test_the_most_unusual_work_comes_first_with_its_reasons(
     explored_store: Store, opens: Opens, charts: Charts
 ) -> None:
     at = opens(explored_store, "outliers", artist="Ada Ember", share="10").run()
@@ -38,11 +37,11 @@ def test_the_strangest_work_comes_first_with_its_reasons(
 
 def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, opens: Opens) -> None:
     few = opens(explored_store, "outliers", artist="Ada Ember").run()
-    more = few.slider(key="share").set_value(25).run()
+    more = few.slider(key="share").set_value(20).run()
     assert not more.exception
-    assert any("the **5** most unusual" in m.value for m in more.markdown)
+    assert any("the **4** most unusual" in m.value for m in more.markdown)
     scores = [m.value for m in more.markdown if "· score" in m.value]
-    table = read_part(explored_store, "resnet50", "outliers")
+    table = read_table(explored_store, "resnet50", "outliers")
     best = table[table["creator"] == "Ada Ember"]["score"].max()
     assert f"{best:.3g}" in scores[0]
 
@@ -54,43 +53,43 @@ def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> N
     assert any(m.value.startswith("##### 1.") for m in at.markdown)
 
 
-def verdict_on(work: int, at: AppTest) -> ButtonGroup:
-    """The buttons for a annotation on a work."""
+def annotation_of(work: int, at: AppTest) -> ButtonGroup:
+    """The buttons that annotate a work."""
     return next(pills for pills in at.pills if str(pills.key).split("-")[2] == str(work))
 
 
-def test_a_verdict_is_noted_and_taken_back(own: Store, opens: Opens) -> None:
+def test_an_annotation_is_saved_and_removed(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers", artist="Ada Ember").run()
-    verdict_on(3, at).set_value("other hand").run()
+    annotation_of(3, at).set_value("other hand").run()
     assert not at.exception
     assert read_annotations(own) == {3: "other hand"}
-    verdict_on(3, at).set_value(None).run()
+    annotation_of(3, at).set_value(None).run()
     assert read_annotations(own) == {}
 
 
-def test_a_verdict_is_not_filed_on_another_painting(own: Store, opens: Opens) -> None:
+def test_an_annotation_is_not_saved_on_another_painting(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers", artist="Ada Ember").run()
     works = own.works()
     paths = works["path"].tolist()
     own.save_works(works.assign(path=[*paths[1:], paths[0]]), own.classes())  # numbered anew
-    own.record("index", seconds=0, configuration={})
-    verdict_on(3, at).set_value("other hand").run()
+    own.record_stage("index", key="anew", inputs={}, configuration={}, seconds=0)
+    annotation_of(3, at).set_value("other hand").run()
     assert not at.exception
     assert "look again" in at.error[0].value
     assert not own.annotations_path.exists()
-    assert verdict_on(3, at).value is None
+    assert annotation_of(3, at).value is None
 
 
 def test_the_share_is_the_one_that_was_explored_with(own: Store, opens: Opens) -> None:
-    shutil.copytree(own.explored("resnet50"), own.explored("alexnet"))
-    for name, share in (("resnet50", 0.1), ("alexnet", 0.4)):
-        summary = findings.summary(own, name)
-        summary["outliers"]["configuration"]["contamination"] = share
-        write_json(own.explored(name, "summary.json"), summary)
+    copy_exploration(own, "resnet50-pretrained")
+    for name, share in (("resnet50", 0.1), ("resnet50-pretrained", 0.4)):
+        record = own.stage_record(f"explore-{name}-outliers")
+        record["configuration"]["contamination"] = share
+        write_json(own.root / "stages" / f"explore-{name}-outliers.json", record)
     at = opens(own, "outliers", artist="Ada Ember").run()
     assert at.slider(key="share").value == 10
     assert any("the **2** most unusual" in m.value for m in at.markdown)
-    at.selectbox(key="embedding").set_value("alexnet").run()
+    at.selectbox(key="embedding").set_value("resnet50-pretrained").run()
     assert at.slider(key="share").value == 25  # as far as it goes
     at.slider(key="share").set_value(20).run()
     at.selectbox(key="embedding").set_value("resnet50").run()
@@ -124,23 +123,24 @@ def test_what_is_missing_is_said(own: Store, indexed: Store, opens: Opens) -> No
 
 @pytest.mark.parametrize("page", ["outliers", "map"])
 def test_while_it_is_explored_anew(page: str, own: Store, opens: Opens) -> None:
-    own.explored("resnet50", "summary.json").write_text("{}")
+    own.forget_stage("explore-resnet50-map")
+    own.forget_stage("explore-resnet50-outliers")
     at = opens(own, page).run()
     assert not at.exception
     assert "--only" in at.code[0].value
 
 
-def test_what_the_scores_are_worth(own: Store, opens: Opens) -> None:
+def test_how_well_outliers_are_found(own: Store, opens: Opens) -> None:
     at = opens(own, "outliers").run()
     assert "benchmarks.outliers" in at.code[0].value
     row = {"kind": "easy", "share": 0.05, "detector": "lof", "auc": 0.9, "ap": 0.5}
     record = {"painters": 3, "seeds": 2, "unseen": True}
     record["rows"] = [row | {"p10": 0.4, "worst": 0.8}]
-    record["made_from"] = own.explored_from("resnet50")
+    record["embedding"] = embedding_key(own, "resnet50")
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
     at = opens(own, "outliers").run()
     assert not at.exception
     assert at.dataframe[0].value["Detector"].tolist() == ["Local outlier factor"]
-    record["made_from"][0]["digest"] = "another network's"
+    record["embedding"] = "another"
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
     assert "benchmarks.outliers" in opens(own, "outliers").run().code[0].value

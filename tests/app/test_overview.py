@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from artextract.pipeline.background import Building
 from artextract.store import Store, write_json
 from small import copy_tree
-from widgets.selection import a_choice
+from widgets.sampling import sample_by_creator
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -26,15 +26,17 @@ def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts
     assert not at.exception
     assert "60 works by 3 artists" in at.markdown[0].value
     figures = small_store.metrics()["style"]["ensemble"]
-    assert any(f"**{100 * figures['top1']:.3g} %** of 12 works" in m.value for m in at.markdown)
+    assert any(
+        f"**{100 * figures['top1']:.3g} %** of 12 test works" in m.value for m in at.markdown
+    )
     accuracy, classes = charts(at)
     assert [trace["name"] for trace in accuracy["data"]] == ["AlexNet", "ResNet-50", "Ensemble"]
     train, test = classes["data"]
     assert (sum(train["x"]), sum(test["x"])) == (48, 12)
     assert not any("<img" in name for name in classes["layout"]["yaxis"]["ticktext"])
-    next(b for b in at.button if b.label == "Hang others").click().run()
+    next(b for b in at.button if b.label == "Shuffle").click().run()
     assert not at.exception
-    assert at.session_state["wall"] == 1
+    assert at.session_state["sample"] == 1
 
 
 def test_an_empty_store_can_be_filled_from_here(
@@ -61,7 +63,7 @@ def test_an_empty_store_can_be_filled_from_here(
     assert "It failed" in at.error[0].value
 
 
-def test_a_half_made_store_says_what_comes_next(indexed: Store, opens: Opens) -> None:
+def test_an_unfinished_store_says_what_comes_next(indexed: Store, opens: Opens) -> None:
     at = opens(indexed).run()
     assert not at.exception
     assert "60 works" in at.markdown[0].value
@@ -82,6 +84,9 @@ def test_networks_that_know_the_artist_alone_blank_no_page(
     metrics, ensemble = store.metrics(), store.ensemble()
     write_json(store.metrics_path, {"artist": metrics["artist"]})
     write_json(store.ensemble_path, ensemble | {"tasks": {"artist": ensemble["tasks"]["artist"]}})
+    record = store.stage_record("probabilities")
+    record["inputs"] |= store.input_keys("pictures", "labels", tasks=["artist"])
+    write_json(store.root / "stages" / "probabilities.json", record)
     for page in ("overview", "confusion", "map", "outliers", "training", "work"):
         asked = {"task": "Genre"} if page == "overview" else {}
         at = opens(store, page, work="12", **asked).run()
@@ -93,14 +98,14 @@ def test_networks_that_know_the_artist_alone_blank_no_page(
     assert opens(store, "map").run().get("plotly_chart")  # which no evaluation made
 
 
-def test_one_painter_does_not_fill_the_wall(small_store: Store) -> None:
+def test_one_artist_does_not_fill_the_page(small_store: Store) -> None:
     works = small_store.works()
-    chosen = a_choice(works, 9)
+    chosen = sample_by_creator(works, 9)
     assert len(set(chosen)) == 9
     assert set(Counter(works.loc[chosen, "creator"]).values()) == {3}
-    assert a_choice(works, 9) == chosen != a_choice(works, 9, seed=1)
-    assert len(a_choice(works, 500)) == 60
-    assert a_choice(works.iloc[:0], 9) == []
+    assert sample_by_creator(works, 9) == chosen != sample_by_creator(works, 9, seed=1)
+    assert len(sample_by_creator(works, 500)) == 60
+    assert sample_by_creator(works.iloc[:0], 9) == []
 
 
 @pytest.mark.parametrize(

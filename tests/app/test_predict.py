@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
-from pandas import DataFrame
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from artextract.collection.images import PictureError
-from artextract.store import Store, StoreError, write_json
-from cache import store as cached
-from cache import uploads as cached_oeuvres
+from artextract.oeuvres.outliers.evidence import EVIDENCE
+from artextract.oeuvres.results import read_table
+from artextract.oeuvres.typicality import typicality_of_file
+from artextract.store import Store, StoreError
+from cache import networks, snapshot
+from cache.collection import original
 from charts.probability_bars import probability_bars, shown_classes
-from labels import for_markdown, spoken
-from small import HOSTILE
-from widgets.contents import contents
+from labels import display_label, escape_markdown, percent
+from model_display import ModelDisplay
+from small import HOSTILE, copy_exploration
+from widgets.attention import shade
 from widgets.csv_button import as_csv
-from widgets.gradcam import spotlight
+from widgets.outlier_card import reason_text
+from widgets.picture_input import read_upload
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -45,7 +50,7 @@ def test_a_chosen_work_shows_its_bars_and_true_label(
     works = small_store.works()
     work = works[works["artist"] == "Ada_Ember"].iloc[0]
     at = opens(small_store, "predict")
-    at.session_state["wall_choice"] = int(work["work_id"])
+    at.session_state["picker_choice"] = int(work["work_id"])
     at.run()
     assert not at.exception
     artist, genre, style = charts(at)
@@ -53,7 +58,7 @@ def test_a_chosen_work_shows_its_bars_and_true_label(
     for chart in (artist, genre, style):
         assert texts(chart).count("true label") == 1
         assert all(model in texts(chart) for model in ("AlexNet", "ResNet-50", "Ensemble"))
-    assert [c.value for c in at.caption if c.value.startswith("Vote: ")]
+    assert [c.value for c in at.caption if c.value.startswith("Vote\\: ")]
     assert [c.value for c in at.caption if "predicted in" in c.value]
 
 
@@ -76,7 +81,7 @@ def test_the_address_names_the_chosen_work_and_no_other(
         at.run()
         assert not at.exception
         assert "work" not in at.query_params
-        assert not at.session_state["exhibits"]
+        assert not at.session_state["results"]
 
 
 def test_what_the_networks_say_of_a_work_they_were_trained_on_comes_with_a_caveat(
@@ -105,7 +110,7 @@ def test_a_snapshot_that_was_cleared_or_taken_again_is_gone(
             shot = ("shot.jpg", file.getvalue(), "image/jpeg")
         at.camera_input(key="camera").set_value(shot).run()
         assert not at.exception
-        hung.append(len(at.session_state["exhibits"]))
+        hung.append(len(at.session_state["results"]))
     assert hung == [1, 1, 0]
 
 
@@ -141,7 +146,7 @@ def test_a_hostile_label_is_shown_and_not_interpreted(
 ) -> None:
     works = small_store.works()
     at = opens(small_store, "predict")
-    at.session_state["wall_choice"] = int(works.index[works["artist"] == HOSTILE][0])
+    at.session_state["picker_choice"] = int(works.index[works["artist"] == HOSTILE][0])
     at.run()
     assert not at.exception
     shown = texts(charts(at)[0])
@@ -149,7 +154,7 @@ def test_a_hostile_label_is_shown_and_not_interpreted(
     assert "<img" not in shown
     for element in [*at.markdown, *at.caption, *at.header, *at.subheader]:
         assert "<img" not in element.value.replace(r"\<img", "")
-    assert for_markdown("![x](http://y) :red[z] $1$ <b>") == (
+    assert escape_markdown("![x](http://y) :red[z] $1$ <b>") == (
         r"\!\[x\]\(http\:\/\/y\) \:red\[z\] \$1\$ \<b\>"
     )
 
@@ -163,29 +168,42 @@ def test_rows_are_the_top_five_of_every_model_and_the_truth() -> None:
     assert rows == [0, 1, 2, 3, 4, 9, 11]
 
     figure = probability_bars(
-        {"alexnet": alexnet, "ensemble": ensemble}, [f"class_{i}" for i in range(n)]
+        {"alexnet": alexnet, "ensemble": ensemble},
+        [f"class_{i}" for i in range(n)],
+        ModelDisplay({}, {}),
     )
     bars = {bar.name: bar for bar in figure.data}
     assert list(bars["AlexNet"].x) == [0, 0, 0, 0, 0, 0.995]
-    assert len(bars["ResNet-50"].x or ()) == 0
     # The same length means the same probability in every panel.
     assert figure.layout.xaxis.range == figure.layout.xaxis2.range
     strong = [i for i, o in enumerate(bars["AlexNet"].marker.opacity) if o == 1]
     assert strong == [5]
 
 
+def test_many_models_have_panels_below_each_other_and_colours_of_their_own(tmp_path: Path) -> None:
+    models = ["a", "b", "c", "d", "ensemble"]
+    for model in models[:-1]:
+        (tmp_path / "models" / model).mkdir(parents=True)
+    display = ModelDisplay.read(Store(tmp_path))
+    values = dict.fromkeys(models, np.array([0.6, 0.4]))
+    bars = probability_bars(values, ["x", "y"], display).data
+    assert [bar.xaxis for bar in bars] == ["x", "x2", "x3", "x", "x2"]
+    assert max(bars[0].y) < min(bars[3].y)
+    assert len({bar.marker.color for bar in bars}) == len(models)
+
+
 def test_names_are_read_by_people() -> None:
-    assert spoken("genre_painting") == "Genre painting"
-    assert spoken("Pierre_Auguste_Renoir") == "Pierre Auguste Renoir"
+    assert display_label("genre_painting") == "Genre painting"
+    assert display_label("Pierre_Auguste_Renoir") == "Pierre Auguste Renoir"
 
 
 def test_an_upload_over_the_limit_is_refused() -> None:
     with pytest.raises(PictureError, match="at most 1 MB"):
-        contents(BytesIO(bytes(2**20 + 1)), limit=1)
+        read_upload(BytesIO(bytes(2**20 + 1)), limit=1)
 
 
 def test_csv_holds_no_formula() -> None:
-    text = as_csv(DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
+    text = as_csv(pd.DataFrame({"Picture": ["=1+1", "a,b"], "Artist probability": [0.5, 1]}))
     assert text.decode("utf-8-sig").splitlines()[1:] == ["'=1+1,0.5000", '"a,b",1.0000']
 
 
@@ -201,63 +219,108 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     label.select_index(len(label.options) - 1).run()
     assert not at.exception
     # The pictures are of the class that was chosen, or a sentence says that nothing speaks for it.
-    chosen = for_markdown(label.options[-1].rsplit(" (", 1)[0])
+    chosen = escape_markdown(label.options[-1].rsplit(" (", 1)[0])
     captions = [said for image in at.get("image") for said in image.captions]
     assert any(chosen in said for said in [*captions, *(i.value for i in at.info)])
 
 
 @pytest.mark.parametrize("looks", [1, 2])
-def test_what_is_looked_at_closer_is_of_the_store_as_it_is_now(
-    looks: int, small_store: Store, opens: Opens, png: bytes, monkeypatch: pytest.MonkeyPatch
+def test_details_are_of_the_store_as_it_is_now(
+    looks: int,
+    small_store: Store,
+    opens: Opens,
+    png: bytes,
+    evaluated_anew: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at = opens(small_store, "predict").run()
     at.file_uploader(key="uploads").upload("good.png", png).run()
-    # Evaluated anew after the page, or what is in it, has looked for the last time.
-    before = iter([cached.version(small_store)] * looks)
-    monkeypatch.setattr(cached, "version", lambda store: next(before, "anew"))
+    # After the page, or what is in it, has looked for the last time.
+    evaluated_anew(after=looks)
     at.run()
     assert not at.exception
-    assert {e.version for e in at.session_state["exhibits"].values()} == {"anew"}
+    assert {e.snapshot.version for e in at.session_state["results"].values()} == {"anew"}
     assert not any("evaluated anew" in i.value for i in at.info)
     assert "What the networks look at" in [heading.value for heading in at.subheader]
 
-    def retrained(root: str, version: str) -> None:
-        raise StoreError("alexnet was trained after the last evaluation; run: artextract evaluate")
+    def retrained(taken: snapshot.Snapshot) -> None:
+        raise StoreError("alexnet was trained after the evaluation", command="artextract evaluate")
 
-    monkeypatch.setattr(cached, "predictor", retrained)
+    monkeypatch.setattr(networks, "predictor", retrained)
     at.run()
     assert not at.exception
     assert "trained after" in at.info[0].value
     assert at.code[0].value == "artextract evaluate"
 
 
-@pytest.mark.usefixtures("opens")  # it empties the caches
-def test_works_like_it_are_looked_for_with_a_network_that_predicts(own: Store) -> None:
-    others = ("resnet50-pretrained", "alexnet-pretrained+resnet50")
-    for other in others:  # explored after ResNet-50
-        shutil.copytree(own.explored("resnet50"), own.explored(other))
-        own.explored(other, "summary.json").touch()
-        for kind in (".npy", ".json"):
-            path = own.embedding_path("resnet50").with_suffix(kind)
-            shutil.copy(path, own.embedding_path(other.split("+")[0]).with_suffix(kind))
-        record = path.with_name(f"{other.split('+')[0]}.json")
-        content = json.loads(record.read_text())
-        content["made_from"]["pretrained"] = "imagenet"
-        write_json(record, content)
-    stamp = cached_oeuvres.explored_version(own)
-    found = cached_oeuvres.explored(str(own.root), "", stamp)
-    assert (found.name, found.network) == ("resnet50", "resnet50")
-    shutil.rmtree(own.explored("resnet50"))
-    assert cached_oeuvres.explored_version(own) != stamp
-    found = cached_oeuvres.explored(str(own.root), "", cached_oeuvres.explored_version(own))
-    assert (found.name in others, found.network) == (True, "")
+def upload(at: AppTest, content: bytes) -> AppTest:
+    at.run()
+    at.file_uploader(key="uploads").upload("upload.png", content).run()
+    assert not at.exception
+    return at
+
+
+def tiles(at: AppTest, label: str) -> list[dict]:
+    """What the grid of thumbnails of this label was told to show."""
+    protos = [component.proto for component in at.get("bidi_component")]
+    grids = [json.loads(proto.json) for proto in protos if proto.json]
+    return next(grid["items"] for grid in grids if grid.get("label") == label)
+
+
+def test_similar_works_place_and_typicality_of_a_work_uploaded_again(
+    explored_store: Store, opens: Opens, charts: Charts
+) -> None:
+    works = explored_store.works()
+    work = works.loc[7]
+    at = upload(opens(explored_store, "predict"), original(snapshot.take_snapshot(), work["path"]))
+    assert not at.code  # nothing is missing
+    assert not at.warning  # it is of the kind that the collection holds
+    first, second = tiles(at, "Similar works")[:2]
+    assert (first["id"], first["lines"][1]) == (7, "Similarity 100 %")
+    assert second["lines"][0] == work["creator"]
+    assert any("in the collection already" in c.value for c in at.caption)
+    # It falls where the work itself lies.
+    points = read_table(explored_store, "resnet50", "map").set_index("work_id")
+    ringed = charts(at)[-1]["data"][-1]
+    spread = points["x"].max() - points["x"].min()
+    assert abs(ringed["x"][0] - points.loc[7, "x"]) < 0.1 * spread
+
+
+def test_a_picture_like_none_in_the_collection_is_warned_of(
+    explored_store: Store, opens: Opens
+) -> None:
+    page = Image.new("L", (90, 70), 255)
+    page.paste(0, (10, 30, 80, 40))
+    page.save(file := BytesIO(), "PNG")
+    at = upload(opens(explored_store, "predict"), file.getvalue())
+    assert "looks like little in the collection" in at.warning[0].value
+
+
+def test_the_page_and_the_command_tell_the_same_typicality(
+    own: Store, opens: Opens, png: bytes, tmp_path: Path
+) -> None:
+    # Another embedding was explored later; both have to leave it alone.
+    copy_exploration(own, "resnet50-pretrained")
+    path = own.explored("resnet50-pretrained", "outliers.parquet")
+    evidence = pd.read_parquet(path)
+    evidence[list(EVIDENCE)] *= 5  # beside which nothing new is unusual
+    evidence.to_parquet(path)
+    at = upload(opens(own, "predict"), png)
+    artist = next(box for box in at.selectbox if box.label.startswith("How typical"))
+    (tmp_path / "upload.png").write_bytes(png)
+    told = typicality_of_file(own, tmp_path / "upload.png", artist.value)
+    share = percent(told["percentile"] / 100)
+    name = escape_markdown(display_label(artist.value))
+    assert f"More unusual than {share} of the works by {name}." in [m.value for m in at.markdown]
+    for reason in told["reasons"]:
+        assert f"- {escape_markdown(reason_text(reason))}" in [m.value for m in at.markdown]
 
 
 def test_where_the_light_falls_the_picture_keeps_its_colours() -> None:
     picture = Image.new("RGB", (4, 2), (200, 40, 40))
     light = np.zeros((2, 4), np.float32)
     light[0, 3] = 1
-    lit = spotlight(picture, light)
+    lit = shade(picture, light)
     assert lit.getpixel((3, 0)) == (200, 40, 40)
     assert len(set(lit.getpixel((0, 1)))) == 1  # grey
     assert max(lit.getpixel((0, 1))) < 60

@@ -21,10 +21,10 @@ def test_curves_reliability_and_settings_are_shown(
     assert not at.exception
     loss, top1, reliability = charts(at)
     assert [trace["name"] for trace in loss["data"]] == [
-        "AlexNet, held-out works",
-        "AlexNet, works trained on",
-        "ResNet-50, held-out works",
-        "ResNet-50, works trained on",
+        "AlexNet, validation works",
+        "AlexNet, training works",
+        "ResNet-50, validation works",
+        "ResNet-50, training works",
     ]
     assert all(0 <= y <= 100 for trace in top1["data"] for y in trace["y"])
     assert len(reliability["data"]) == 3

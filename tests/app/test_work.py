@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from artextract.store import Store, StoreError
-from cache import store as cached
+from cache import networks, snapshot
 from small import HOSTILE
-from widgets import thumbnail_grid as paintings
+from widgets import thumbnail_grid
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -22,7 +22,7 @@ def one(store: Store, split: str, artist: str = "Ada_Ember") -> str:
     return str(works.index[(works["split"] == split) & (works["artist"] == artist)][0])
 
 
-def test_a_test_work_shows_labels_and_opinions(
+def test_a_test_work_shows_labels_and_predictions(
     small_store: Store, opens: Opens, charts: Charts
 ) -> None:
     at = opens(small_store, "work", work=one(small_store, "test")).run()
@@ -33,7 +33,7 @@ def test_a_test_work_shows_labels_and_opinions(
     assert any("artextract explore" in code.value for code in at.code)
 
 
-def test_of_a_training_work_no_opinion_is_shown(
+def test_of_a_training_work_no_prediction_is_shown(
     small_store: Store, opens: Opens, charts: Charts
 ) -> None:
     at = opens(small_store, "work", work=one(small_store, "train")).run()
@@ -42,7 +42,7 @@ def test_of_a_training_work_no_opinion_is_shown(
     assert any("remember" in c.value for c in at.caption)
 
 
-def test_an_explored_work_hangs_among_its_like_and_tells_why_it_stands_out(
+def test_an_explored_work_shows_similar_works_and_why_it_stands_out(
     explored_store: Store, opens: Opens, charts: Charts
 ) -> None:
     at = opens(explored_store, "work", work="3").run()
@@ -73,7 +73,7 @@ def test_no_such_work(asked: str, small_store: Store, opens: Opens) -> None:
 def test_a_work_whose_picture_is_gone_and_that_nobody_evaluated(
     indexed: Store, opens: Opens
 ) -> None:
-    dataset = indexed.manifest()["dataset"]
+    dataset = indexed.dataset()
     indexed.record_dataset(dataset | {"source": dataset["source"] | {"images": "/nowhere"}})
     at = opens(indexed, "work", work="3").run()
     assert not at.exception
@@ -82,20 +82,22 @@ def test_a_work_whose_picture_is_gone_and_that_nobody_evaluated(
 
 
 def test_the_networks_are_asked_about_the_store_as_it_is_now(
-    small_store: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
+    small_store: Store,
+    opens: Opens,
+    evaluated_anew: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = []
 
-    def read(content: bytes, root: str, version: str) -> None:
-        asked.append(version)
-        raise StoreError("no evaluation; run: artextract evaluate")
+    def predict(content: bytes, taken: snapshot.Snapshot) -> None:
+        asked.append(taken.version)
+        raise StoreError("no evaluation", command="artextract evaluate")
 
     work = one(small_store, "test")
     at = opens(small_store, "work", work=work)
     at.session_state["attention_of"] = int(work)
-    before = iter([cached.version(small_store)])  # evaluated anew once the page has looked
-    monkeypatch.setattr(cached, "version", lambda store: next(before, "anew"))
-    monkeypatch.setattr(cached, "read", read)
+    evaluated_anew(after=1)  # once the page has looked
+    monkeypatch.setattr(networks, "predict", predict)
     at.run()
     assert not at.exception
     assert asked == ["anew"]
@@ -104,12 +106,11 @@ def test_the_networks_are_asked_about_the_store_as_it_is_now(
 def test_the_way_back_leads_to_the_page_one_came_from(
     explored_store: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # An address may name a work on any page: on Predict it is the one that hangs there.
-    at = opens(explored_store, "map", look="4", work="9")
+    at = opens(explored_store, "map", look="4")  # as it was called once
     clicks = {"Works selected on the map": 4, "Also by Bo Azur": 7}  # one after the other
     monkeypatch.setattr(
-        paintings,
-        "_wall",
+        thumbnail_grid,
+        "_component",
         lambda *, data, **_: SimpleNamespace(opened=clicks.pop(data["label"], None)),
     )
     at.run()
@@ -117,7 +118,7 @@ def test_the_way_back_leads_to_the_page_one_came_from(
     assert not clicks
     assert at.query_params["work"] == "7"
     path, title, params = at.session_state["came_from"]
-    assert (path, title, params["look"]) == ("views/map.py", "Map", ["4"])
+    assert (path, title, params["work"]) == ("views/map.py", "Map", ["4"])
 
 
 def test_no_store(indexed: Store, opens: Opens) -> None:

@@ -43,12 +43,12 @@ def test_hover_click_and_lasso(visit: Callable[..., Page], explored_store: Store
     assert card.locator(".title").inner_text().endswith(year)
 
     page.mouse.click(*page.evaluate(PLACE, number))
-    wall = page.locator(".st-key-map-wall a")
+    wall = page.locator(".st-key-map-selection a")
     expect(wall).to_have_count(1)
     chosen = wall.get_attribute("data-id")
-    assert page.url.endswith(f"look={chosen}")
+    assert page.url.endswith(f"work={chosen}")
     page.reload()  # the address brings the work back
-    expect(page.locator(f'.st-key-map-wall a[data-id="{chosen}"]')).to_be_visible()
+    expect(page.locator(f'.st-key-map-selection a[data-id="{chosen}"]')).to_be_visible()
 
     chart.hover()
     chart.locator('[data-val="lasso"]').click()

@@ -29,7 +29,7 @@ def test_upload_and_read_the_bars(visit: Callable[..., Page]) -> None:
 
 def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..., Page]) -> None:
     page = visit("/predict", width=390, scheme="dark")
-    first = page.locator(".st-key-wall button").first
+    first = page.locator(".st-key-picker button").first
     first.focus()
     page.keyboard.press("Enter")
     bars = page.locator(".js-plotly-plot")

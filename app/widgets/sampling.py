@@ -7,25 +7,25 @@ import random
 import pandas as pd
 
 
-def a_choice(works: pd.DataFrame, n: int, *, seed: int = 0) -> list[int]:
-    """work_ids of `n` works for a wall: one of each painter in turn, so that no one fills it.
+def sample_by_creator(works: pd.DataFrame, n: int, *, seed: int = 0) -> list[int]:
+    """work_ids of `n` works: one of each creator in turn, so that no one fills the page.
 
     Parameters
     ----------
     works
         As :meth:`artextract.store.Store.works` returns them.
     seed
-        Another seed, another wall.
+        Another seed, another sample.
     """
     rng = random.Random(seed)
-    hands = [
+    groups = [
         rng.sample(ids.tolist(), min(n, len(ids)))
         for _, ids in works.groupby(works["creator"].fillna(""))["work_id"]
     ]
-    rng.shuffle(hands)
+    rng.shuffle(groups)
     chosen: list[int] = []
-    for place in range(n):
-        chosen += [hand[place] for hand in hands if place < len(hand)]
+    for turn in range(n):
+        chosen += [group[turn] for group in groups if turn < len(group)]
         if len(chosen) >= n:
             break
     return chosen[:n]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from artextract.store import StoreError
-from labels import for_markdown
+from labels import escape_markdown
 
 
 def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
@@ -18,7 +21,9 @@ def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
     builtin
         Whether to tell of the built-in collection.
     """
-    st.info(f"Nothing to show yet: {for_markdown(error.what)}.", icon=":material/hourglass_empty:")
+    st.info(
+        f"Nothing to show yet: {escape_markdown(error.what)}.", icon=":material/hourglass_empty:"
+    )
     if error.command:
         st.write("This makes it:")
         st.code(error.command, language="bash")
@@ -30,3 +35,22 @@ def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
     )
     st.code("make app", language="bash")
     st.caption("To build it without opening the gallery: `artextract demo`.")
+
+
+@contextmanager
+def page_needs(*, builtin: bool = True) -> Iterator[None]:
+    """Explain a `StoreError` of this block, without which there is no page, and stop."""
+    try:
+        yield
+    except StoreError as error:
+        explain_missing(error, builtin=builtin)
+        st.stop()
+
+
+@contextmanager
+def section_needs() -> Iterator[None]:
+    """Explain a `StoreError` of this block, a part of a page, and go on after it."""
+    try:
+        yield
+    except StoreError as error:
+        explain_missing(error, builtin=False)

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from labels import for_plotly, inked
+from labels import escape_plotly
+from model_display import ACCENT
 
 MOST = 2500  # dots: drawn without WebGL, of which a page can hold only some
 
 
-def place_on_map(
-    points: pd.DataFrame, here: tuple[float, float], *, mine: np.ndarray | None, name: str
+def location_figure(
+    points: pd.DataFrame, at: tuple[float, float], *, own: np.ndarray | None, name: str
 ) -> go.Figure:
     """Draw the map.
 
@@ -20,16 +21,16 @@ def place_on_map(
     ----------
     points
         With x and y, a row per work; at most `MOST`, evenly taken, are drawn.
-    here
+    at
         Where the picture lies.
-    mine
-        bool (n,): works by the painter called `name`, which are coloured; None colours none.
+    own
+        bool (n,): works by the artist called `name`, which are coloured; None colours none.
     """
-    mine = np.zeros(len(points), dtype=bool) if mine is None else mine
+    own = np.zeros(len(points), dtype=bool) if own is None else own
     figure = go.Figure()
     for rows, colour, size, label in (
-        (np.flatnonzero(~mine), "rgba(140,132,120,.45)", 3, "others"),
-        (np.flatnonzero(mine), "#c9553c", 5, for_plotly(name)),
+        (np.flatnonzero(~own), "rgba(140,132,120,.45)", 3, "others"),
+        (np.flatnonzero(own), ACCENT, 5, escape_plotly(name)),
     ):
         rows = rows[:: -(-len(rows) // MOST) or 1]
         figure.add_scatter(
@@ -41,8 +42,8 @@ def place_on_map(
             hoverinfo="skip",
         )
     ring = {"size": 22, "color": "rgba(0,0,0,0)", "line": {"width": 3, "color": "#2f7ed8"}}
-    figure.add_scatter(x=[here[0]], y=[here[1]], mode="markers", marker=ring, hoverinfo="skip")
-    figure.add_annotation(x=here[0], y=here[1], text=inked("this one", bold=True), yshift=22)
+    figure.add_scatter(x=[at[0]], y=[at[1]], mode="markers", marker=ring, hoverinfo="skip")
+    figure.add_annotation(x=at[0], y=at[1], text="<b>this one</b>", yshift=22)
     figure.update_annotations(showarrow=False)
     figure.update_layout(height=320, margin={"l": 0, "r": 0, "t": 0, "b": 0}, showlegend=False)
     figure.update_xaxes(visible=False)

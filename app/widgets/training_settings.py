@@ -9,9 +9,10 @@ import pandas as pd
 
 from artextract.store import Store, StoreError
 from artextract.training.history import run_status
-from labels import MODELS, spoken
+from labels import display_label
+from model_display import ModelDisplay
 
-_SPOKEN = {
+_NAMES = {
     "lr_body": "Learning rate, pre-trained layers",
     "lr_heads": "Learning rate, heads",
     "lr_scratch": "Learning rate, from scratch",
@@ -29,30 +30,30 @@ _SPOKEN = {
 }
 
 
-def settings(store: Store, networks: Iterable[str]) -> pd.DataFrame:
-    """Settings of each network that was trained or is being trained: a row each, as text."""
+def training_settings(store: Store, networks: Iterable[str], display: ModelDisplay) -> pd.DataFrame:
+    """Settings of each network that was trained or is being trained: a column each, as text."""
     columns = {}
     for network in networks:
         try:
             config = store.model_config(network)
         except StoreError:
-            now = run_status(store, network)
-            if now is None:
+            run = run_status(store, network)
+            if run is None:
                 continue
-            config = {"training": now.configuration}
+            config = {"training": run.configuration}
         flat = _flat(config["training"])
         for key, name in (("best_epoch", "Best epoch"), ("epochs", "Epochs done")):
             if key in config:
                 flat[name] = config[key]
         flat.pop("Backbone", None)
-        columns[MODELS.get(network, network)] = {k: _said(v) for k, v in flat.items()}
+        columns[display.name(network)] = {k: _text(v) for k, v in flat.items()}
     return pd.DataFrame(columns).rename_axis("Setting").fillna("")
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in values.items():
-        name = prefix + _SPOKEN.get(key, spoken(key))
+        name = prefix + _NAMES.get(key, display_label(key))
         if isinstance(value, dict):
             flat |= _flat(value, f"{name}: ")
         else:
@@ -60,7 +61,7 @@ def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _said(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return "default"
     if isinstance(value, bool):

@@ -1,0 +1,108 @@
+"""Works, pictures and evaluation of a store, shared by all visitors: read them, never change them.
+
+Arguments are small and honest (bytes, names, the snapshot), never pictures or tables: Streamlit
+hashes only a sample of those, so two of them may share one entry.
+"""
+
+from __future__ import annotations
+
+import base64
+
+import pandas as pd
+import streamlit as st
+
+from artextract.collection.images import open_picture, thumbnail
+from artextract.collection.sources import open_source
+from artextract.collection.statistics import CollectionStatistics, collection_statistics
+from artextract.evaluation import confusion
+from artextract.evaluation.calibration import reliability
+from artextract.store import Snapshot
+from widgets.sampling import sample_by_creator
+
+_LARGE_SIDE = 1600  # pixels
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def works(snapshot: Snapshot) -> pd.DataFrame:
+    """The works table, as :meth:`artextract.store.Store.works` returns it.
+
+    Raises
+    ------
+    StoreError
+        If nothing has been indexed.
+    """
+    return snapshot.store.works()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def statistics(snapshot: Snapshot) -> CollectionStatistics:
+    """See :func:`artextract.collection.statistics.collection_statistics`."""
+    return collection_statistics(works(snapshot), snapshot.store.tasks())
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def sample(snapshot: Snapshot, n: int, seed: int) -> list[int]:
+    """work_ids of `n` works, as :func:`widgets.sampling.sample_by_creator` takes them."""
+    return sample_by_creator(works(snapshot), n, seed=seed)
+
+
+# cache_data would copy what cannot be changed anyway, each time that it is asked for.
+@st.cache_resource(max_entries=2048, show_spinner=False)
+def thumbnail_source(snapshot: Snapshot, work_id: int) -> str:
+    """The thumbnail of a work as the ``src`` of an image; empty where there is none."""
+    path = snapshot.store.thumbnail(str(works(snapshot).loc[work_id, "digest"]))
+    if not path.is_file():
+        return ""
+    return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+def original(snapshot: Snapshot, path: str) -> bytes:
+    """The bytes of a work's picture, by the work's ``path``. Not cached: they may be many.
+
+    Raises
+    ------
+    PictureError
+        If it is not where it was indexed.
+    """
+    with open_source(snapshot.store).open(path) as file:
+        return file.read()
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def large_picture(snapshot: Snapshot, path: str) -> tuple[bytes, int, int]:
+    """A work as large as a screen shows it: JPEG, width and height in pixels.
+
+    Raises
+    ------
+    PictureError
+        If the original is not where it was indexed, or is a picture no longer.
+    """
+    picture = open_picture(original(snapshot, path), min_side=_LARGE_SIDE)
+    picture.thumbnail((_LARGE_SIDE, _LARGE_SIDE))
+    return thumbnail(picture, side=_LARGE_SIDE), *picture.size
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def predictions(snapshot: Snapshot, task: str, model: str) -> pd.DataFrame:
+    """A model's predictions of the test works.
+
+    As :func:`artextract.evaluation.confusion.predictions` returns them.
+
+    Raises
+    ------
+    StoreError
+        As :func:`artextract.evaluation.confusion.predictions`.
+    """
+    return confusion.predictions(snapshot.store, task, model)
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def calibration(snapshot: Snapshot, task: str, model: str) -> pd.DataFrame:
+    """As :func:`artextract.evaluation.calibration.reliability` returns it.
+
+    Raises
+    ------
+    StoreError
+        As :func:`predictions`.
+    """
+    return reliability(predictions(snapshot, task, model))

@@ -1,0 +1,111 @@
+"""Predictions of the store's networks, shared by all visitors; torch is imported late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from artextract.collection.images import open_picture, thumbnail
+from artextract.inference.voting import Vote
+from artextract.store import Snapshot
+
+if TYPE_CHECKING:
+    from artextract.inference.predictor import Predictor
+
+_DISPLAY_SIDE = 840  # pixels of the longer side: shown at half of it, sharp on dense screens too
+# Two predictions at once would only share the same cores and need the memory twice.
+_ONE_AT_A_TIME = Lock()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the networks predict for one picture, with all that a page needs to show it."""
+
+    probabilities: dict[str, dict[str, np.ndarray]]  # {task: {model: (n_classes,)}}
+    classes: dict[str, list[str]]
+    votes: dict[str, Vote]  # {task: how the networks vote}
+    display: bytes  # JPEG
+    display_size: tuple[int, int]  # width, height in pixels
+    features: dict[str, np.ndarray]  # {network: float16 (n_features,)}
+    inputs: dict[str, np.ndarray]  # {network: float32 (3, size, size)}, for Grad-CAM
+    decoding_seconds: float
+    predicting_seconds: float
+
+
+@st.cache_resource(max_entries=1, show_spinner="Loading the networks, once for all visitors …")
+def predictor(snapshot: Snapshot) -> Predictor:
+    """The networks of the store.
+
+    Raises
+    ------
+    StoreError
+        If there is no network, no evaluation, or one that is not of these networks.
+    """
+    from artextract.inference.predictor import Predictor
+
+    return Predictor.load(snapshot.store)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def predict(content: bytes, snapshot: Snapshot) -> Prediction:
+    """What the networks of the store predict for a picture file.
+
+    Raises
+    ------
+    PictureError
+        If the content is no picture that can be used.
+    StoreError
+        As :func:`predictor`.
+    """
+    networks = predictor(snapshot)
+    with _ONE_AT_A_TIME:
+        start = perf_counter()
+        picture = networks.open(content)
+        decoded = perf_counter()
+        output = networks.infer([picture])
+        end = perf_counter()
+        # Decoded again, larger: the networks must get the very picture that `predict` gives them.
+        shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
+    shown.thumbnail((_DISPLAY_SIDE, _DISPLAY_SIDE))
+    return Prediction(
+        probabilities={
+            task: {model: rows[0] for model, rows in models.items()}
+            for task, models in output.probabilities.items()
+        },
+        classes={task: list(networks.classes[task]) for task in output.probabilities},
+        votes=networks.votes,
+        display=thumbnail(shown, side=_DISPLAY_SIDE),
+        display_size=shown.size,
+        features={network: rows[0] for network, rows in output.features.items()},
+        inputs={network: rows[0] for network, rows in output.inputs.items()},
+        decoding_seconds=decoded - start,
+        predicting_seconds=end - decoded,
+    )
+
+
+def class_evidence(
+    prediction: Prediction, network: str, task: str, label: int, snapshot: Snapshot
+) -> np.ndarray | None:
+    """Grad-CAM of a class over the displayed picture: float32 (height, width), 0..1.
+
+    Zero everywhere where nothing speaks for the class; None where the network's architecture has no
+    map of places.
+
+    Raises
+    ------
+    StoreError
+        As :func:`predictor`.
+    """
+    from artextract.models.gradcam import grad_cam, stretched
+
+    model = predictor(snapshot).networks[network]
+    if model.backbone.cam_layer is None:
+        return None
+    with _ONE_AT_A_TIME:
+        cam = grad_cam(model, prediction.inputs[network], task, label)
+    return stretched(cam, prediction.display_size)

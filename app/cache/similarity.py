@@ -1,0 +1,112 @@
+"""What an explored store tells of a new picture, shared by all visitors; torch is imported late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from artextract.store import Snapshot, StoreError
+from cache.collection import works
+
+if TYPE_CHECKING:
+    from artextract.oeuvres.similarity.neighbours import Neighbours
+    from artextract.oeuvres.typicality import TypicalityModel
+
+
+@dataclass(frozen=True)
+class SimilarityIndex:
+    """The embedding that new pictures are compared in. Shared: read it, never write into it."""
+
+    embedding: str
+    networks: tuple[str, ...]  # whose features, joined in this order, it is made of
+    neighbours: Neighbours
+    map: pd.DataFrame | None  # x, y by work_id
+    threshold: float  # mean similarity to the nearest works, below which it is out of distribution
+
+    def features(self, of: dict[str, np.ndarray]) -> np.ndarray:
+        """The features (n_features,) of a picture in this embedding, from those of each network.
+
+        Raises
+        ------
+        StoreError
+            If a network that made the embedding is not among those that predict.
+        """
+        from artextract.oeuvres.similarity.embedding import join
+
+        missing = [network for network in self.networks if network not in of]
+        if missing or not self.networks:
+            raise StoreError(
+                f"{self.embedding} was not made by the networks that predict here",
+                command="artextract explore",
+            )
+        parts = [np.asarray(of[network])[None] for network in self.networks]
+        return (parts[0] if len(parts) == 1 else join(parts))[0]
+
+
+@st.cache_resource(max_entries=1, show_spinner="Reading the embedding, once for all visitors …")
+def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
+    """The index of an explored embedding.
+
+    Raises
+    ------
+    StoreError
+        If it was not explored, or has changed since.
+    """
+    from artextract.oeuvres.similarity.embedding import read_embedding
+    from artextract.oeuvres.similarity.neighbours import Neighbours
+    from artextract.oeuvres.similarity.out_of_distribution import threshold
+
+    store = snapshot.store
+    records = [store.embedding_record(name) for name in embedding.split("+")]
+    for record in records:
+        network = record["backbone"]
+        trained_here = record["pretrained"] is None and network in store.networks()
+        if trained_here and store.model_config(network)["digest"] != record["network"]:
+            raise StoreError(f"{network} has changed since", command="artextract explore")
+    # None where any part is of weights that predict nothing here.
+    usable = all(r["pretrained"] is None and r["backbone"] in store.networks() for r in records)
+    networks = tuple(record["backbone"] for record in records) if usable else ()
+    creators = works(snapshot)["creator"].fillna("").to_numpy(dtype=object)
+    neighbours = Neighbours(read_embedding(store, embedding), creators)
+    try:
+        duplicates = pd.read_parquet(store.explored(embedding, "duplicates.parquet"))
+        drawn = store.explored(embedding, "map.parquet")
+        points = pd.read_parquet(drawn).set_index("work_id") if drawn.is_file() else None
+    except (OSError, ValueError, KeyError) as error:
+        raise StoreError(
+            f"the exploration of {embedding} is incomplete", command="artextract explore"
+        ) from error
+    return SimilarityIndex(
+        embedding, networks, neighbours, points, threshold(neighbours, duplicates)
+    )
+
+
+@st.cache_resource(max_entries=1, show_spinner="Learning what is typical of each artist …")
+def typicality_model(snapshot: Snapshot, embedding: str) -> TypicalityModel:
+    """The scored artists.
+
+    Raises
+    ------
+    StoreError
+        If there are none.
+    """
+    from artextract.oeuvres.typicality import TypicalityModel
+
+    return TypicalityModel(snapshot.store, embedding)
+
+
+@st.cache_data(max_entries=256, show_spinner="Comparing it with the oeuvre …")
+def typicality(features: bytes, artist: str, snapshot: Snapshot, embedding: str) -> dict[str, Any]:
+    """:meth:`artextract.oeuvres.typicality.TypicalityModel.score` of float16 features.
+
+    Raises
+    ------
+    StoreError
+        If there is no such artist, or too few of the works.
+    """
+    model = typicality_model(snapshot, embedding)
+    return model.score(np.frombuffer(features, np.float16), artist, three=False)

@@ -1,0 +1,91 @@
+"""What in a picture speaks for a class: Grad-CAM of every network, over the picture."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from artextract.store import Snapshot
+from cache import networks
+from cache.networks import Prediction
+from cache.snapshot import rerun_if_changed
+from labels import display_label, escape_markdown, percent
+from model_display import ENSEMBLE, ModelDisplay
+from widgets.missing import section_needs
+
+_SHADE = 0.4  # of the brightness, where nothing speaks for the class: the picture stays readable
+_TALLEST = 380  # pixels
+_METHOD = (
+    "Grad-CAM (Selvaraju et al. 2017): the maps of the network's last convolution, each weighed by "
+    "how strongly the class's score rises with it. It is coarse (7 to 13 places a side) and shows "
+    "where, not why; the brightest place of each picture counts as 1, so brightness cannot be "
+    "compared between pictures."
+)
+
+
+def shade(picture: Image.Image, light: np.ndarray) -> Image.Image:
+    """The picture itself where `light` (height, width), 0..1, is high; grey and dark elsewhere."""
+    colours = np.asarray(picture, np.float32)  # (height, width, 3)
+    dark = _SHADE * np.asarray(picture.convert("L"), np.float32)[..., None]
+    lit = dark + (colours - dark) * light[..., None]
+    return Image.fromarray(lit.round().astype(np.uint8))
+
+
+@st.fragment
+def attention(
+    prediction: Prediction, snapshot: Snapshot, display: ModelDisplay, *, key: str
+) -> None:
+    """Let a task and a class be chosen and show what in the picture speaks for it.
+
+    Parameters
+    ----------
+    key
+        Distinguishes several pictures on one page.
+    """
+    rerun_if_changed(snapshot)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        task = st.selectbox(
+            "Task", list(prediction.probabilities), format_func=display_label, key=f"task-{key}"
+        )
+        probabilities, classes = prediction.probabilities[task], prediction.classes[task]
+        label = st.selectbox(
+            "What speaks for",
+            np.argsort(-probabilities[ENSEMBLE], kind="stable").tolist(),
+            format_func=lambda c: (
+                f"{display_label(classes[c])} ({percent(float(probabilities[ENSEMBLE][c]))})"
+            ),
+            key=f"label-{key}-{task}",
+        )
+        with st.popover("How this is made", icon=":material/help:", type="tertiary"):
+            st.write(_METHOD)
+    picture = Image.open(BytesIO(prediction.display), formats=("JPEG",)).convert("RGB")
+    # Works of a collection may be small, uploads are large: both at a size that can be read.
+    width = round(min(max(picture.width / 2, 280), _TALLEST * picture.width / picture.height))
+    members = [network for network in probabilities if network != ENSEMBLE]
+    class_name = display_label(classes[label])
+    with st.grid("auto", min_column_width=260, gap="medium") as grid, section_needs():
+        for network in members:
+            light = networks.class_evidence(prediction, network, task, label, snapshot)
+            name, probability = display.name(network), percent(float(probabilities[network][label]))
+            with grid.cell():
+                if light is None:
+                    st.info(f"There is no heat map for {escape_markdown(name)}.")
+                elif not light.any():
+                    st.info(
+                        f"Nothing here speaks for {escape_markdown(class_name)} according to "
+                        f"{escape_markdown(name)}."
+                    )
+                else:
+                    st.image(
+                        shade(picture, light),
+                        alt=f"What speaks for {class_name} according to {name}",
+                        caption=f"{escape_markdown(f'{name}: {class_name}')}, {probability}",
+                        width=max(1, width),
+                    )
+    st.caption(
+        "Bright: what speaks for the class. Dark: what counts little or against it. If the light "
+        "falls on a frame, a signature or a scan's edge, mistrust the prediction."
+    )

@@ -1,0 +1,85 @@
+"""Whether the models' probabilities are calibrated, and how they vote."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from artextract.inference.voting import Vote
+from artextract.store import Snapshot, StoreError
+from cache import collection
+from charts.config import config
+from charts.learning_curves import reliability_diagram
+from labels import display_label, escape_markdown, percent
+from model_display import ModelDisplay
+
+
+def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
+    """Show the reliability diagram, weights, temperatures and calibration errors.
+
+    Raises
+    ------
+    StoreError
+        If the task was not evaluated.
+    """
+    store = snapshot.store
+    fitted = store.ensemble()["tasks"]
+    if task not in fitted:
+        raise StoreError(f"no network knows {task}", command="artextract train")
+    vote = Vote.read(fitted[task])
+    settings = vote.settings()
+    tables = {model: collection.calibration(snapshot, task, model) for model in settings}
+    metrics = store.metrics()[task]
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        st.plotly_chart(
+            reliability_diagram(tables, display),
+            key="reliability",
+            config=config(f"reliability-{task}"),
+            alt=f"Reliability diagram on {display_label(task)}: confidence against accuracy",
+        )
+    with right:
+        st.write(
+            "Probabilities are calibrated if, of all predictions with 60 %, about 60 in 100 are "
+            "right: then the points lie on the dotted diagonal. Below it a model is overconfident, "
+            "above it underconfident. Larger points stand for more works; the bars are 95 % "
+            "intervals. Click on a name to show or hide it."
+        )
+        st.write(_vote(vote, escape_markdown(display_label(task)), display))
+        table = pd.DataFrame(
+            {
+                "Model": [display.name(model) for model in settings],
+                "Weight": ["" if w is None else percent(w) for w, _ in settings.values()],
+                "Temperature": ["" if t is None else f"{t:.2f}" for _, t in settings.values()],
+                "Calibration error": [
+                    percent(metrics[model]["ece"]) if metrics.get(model) else ""
+                    for model in settings
+                ],
+            }
+        )
+        st.dataframe(
+            table,
+            hide_index=True,
+            alt=f"Weights, temperatures and calibration errors on {display_label(task)}",
+        )
+        with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+            st.write(
+                f"Temperatures and weights are fitted on {fitted[task]['n_validation']:,} "
+                "validation works by log-loss, never on test works. A network's logits are divided "
+                "by its temperature, which is above 1 where it was overconfident. Voting is kept "
+                "only where it helps; else the best network votes alone. A mean of calibrated "
+                "probabilities is underconfident, so the vote has a temperature of its own. The "
+                "calibration error is the mean gap between confidence and accuracy over 15 bins, "
+                "weighted by their works (ECE)."
+            )
+
+
+def _vote(vote: Vote, task: str, display: ModelDisplay) -> str:
+    if vote.alone:
+        name = escape_markdown(display.name(vote.alone))
+        return f"On {task} **{name} votes alone**: no other network helped on validation works."
+    shares = zip(vote.members, vote.weights.tolist(), strict=True)
+    names = (
+        f"**{escape_markdown(display.name(name))} {percent(share)}**" for name, share in shares
+    )
+    return "The vote: " + ", ".join(names) + "."

@@ -1,0 +1,137 @@
+"""Where pictures to predict come from: uploads, the camera, works of the collection."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from io import BytesIO
+
+import pandas as pd
+import streamlit as st
+from PIL import features
+
+from artextract.collection.images import PictureError
+from labels import SPLITS, title_with_year
+from widgets.choices import asked_work
+from widgets.thumbnail_picker import Thumbnail, thumbnail_picker
+
+LIMIT = 20  # MB per uploaded file
+OFFERED = 12  # works of the collection to choose from
+FORMATS = ["jpg", "jpeg", "png", "webp", "tif", "tiff"] + ["avif"] * bool(features.check("avif"))
+_REMEMBERED = (
+    " Their predictions show how well they remember it: neither a right one nor its probability "
+    "tells what they would predict for a painting that is new to them."
+)
+
+
+@dataclass(frozen=True)
+class PictureRequest:
+    """A picture that somebody wants predicted."""
+
+    key: str
+    name: str  # file name or title, as it came
+    read: Callable[[], bytes]  # raises PictureError
+    labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
+    caveat: str = ""
+
+
+def read_upload(file: BytesIO, *, limit: int = LIMIT) -> bytes:
+    """Bytes of an upload. The browser checks the size as well, but can be told not to.
+
+    Raises
+    ------
+    PictureError
+        If it has more than `limit` MB.
+    """
+    size = file.getbuffer().nbytes
+    if size > limit * 2**20:
+        raise PictureError(f"The file has {size / 2**20:.1f} MB; at most {limit} MB are taken.")
+    return file.getvalue()
+
+
+def uploaded_pictures(on_change: Callable[[], None]) -> list[PictureRequest]:
+    """Show the uploader and the camera, and return what is in them.
+
+    Parameters
+    ----------
+    on_change
+        Called before the page runs again with something added or removed.
+    """
+    files = st.file_uploader(
+        "Upload one painting or several",
+        type=FORMATS,
+        accept_multiple_files=True,
+        max_upload_size=LIMIT,
+        key="uploads",
+        on_change=on_change,
+    )
+    named = [(file.name, file) for file in files]
+    # The browser asks for the camera only once somebody wants it.
+    if st.toggle("Take a picture with the camera", key="camera_wanted"):
+        shot = st.camera_input(
+            "Hold the painting before the camera", key="camera", on_change=on_change
+        )
+        if shot is not None:
+            named.append(("Camera picture", shot))
+    return [
+        PictureRequest(f"upload-{file.file_id}", name, partial(read_upload, file))
+        for name, file in named
+    ]
+
+
+def upload_keys() -> set[str]:
+    """Keys of the requests that are in the uploader and in the camera now."""
+    held = [*st.session_state.get("uploads", []), st.session_state.get("camera")]
+    return {f"upload-{file.file_id}" for file in held if file is not None}
+
+
+def chosen_work(
+    works: pd.DataFrame,
+    tasks: list[str],
+    source: Callable[[int], str],
+    read: Callable[[str], bytes],
+) -> PictureRequest | None:
+    """Offer test works, and return the one that was chosen here, or that the address names.
+
+    Parameters
+    ----------
+    works
+        As :meth:`artextract.store.Store.works` returns them.
+    source
+        Gives the picture of a work_id as the ``src`` of an image.
+    read
+        Gives the bytes of a work's picture by its ``path``; raises PictureError.
+    """
+
+    def shuffle() -> None:
+        st.session_state.offer = st.session_state.get("offer", 0) + 1
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Or choose a test work of the collection", width="stretch")
+        st.button("Shuffle", icon=":material/shuffle:", type="tertiary", on_click=shuffle)
+    pool = works.loc[works["split"] == "test", "work_id"].tolist()
+    order = random.Random(st.session_state.get("offer", 0))
+    offered = works.loc[sorted(order.sample(pool, min(OFFERED, len(pool))))]
+    asked = asked_work(works)
+    if "picker_choice" not in st.session_state and asked is not None:
+        st.session_state.picker_choice = asked  # an address that somebody passed on, or a reload
+    rows = zip(offered["work_id"].tolist(), offered["title"], offered["year"], strict=True)
+    chosen = thumbnail_picker(
+        [Thumbnail(i, source(i), title_with_year(title, year)) for i, title, year in rows],
+        label="Works of the collection",
+        key="picker",
+    )
+    if chosen not in works.index:
+        st.query_params.pop("work", None)
+        return None
+    st.query_params["work"] = str(chosen)
+    work = works.loc[chosen].to_dict()
+    return PictureRequest(
+        f"work-{chosen}",
+        title_with_year(work["title"], work["year"]),
+        lambda: read(work["path"]),
+        {task: work[task] for task in tasks if isinstance(work[task], str)},
+        SPLITS.get(work["split"], "") + _REMEMBERED * (work["split"] == "train"),
+    )

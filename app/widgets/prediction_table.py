@@ -1,0 +1,67 @@
+"""Many predictions at a glance: one row per picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from labels import display_label
+from model_display import ENSEMBLE, ModelDisplay
+from widgets.csv_button import csv_button
+from widgets.prediction_card import Result
+
+
+def prediction_table(results: Iterable[Result], display: ModelDisplay) -> None:
+    """Show the ensemble's predictions of all pictures, with a CSV that has the networks' too."""
+    table = prediction_frame(results, display)
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_order=[column for column in map(str, table) if "," not in column],
+        column_config={
+            column: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+            for column in map(str, table)
+            if column.endswith("probability")
+        },
+        alt="Predicted labels of each picture",
+    )
+    csv_button("Download as CSV", table, "predictions.csv")
+
+
+def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.DataFrame:
+    """One row per result.
+
+    Returns
+    -------
+    DataFrame with Picture and, for each task, the predicted label of the ensemble (``Artist``), its
+    probability (``Artist probability``, 0..1), that of each network (``Artist, AlexNet``) and,
+    where known, the true label (``Artist, true``); then Error.
+    """
+    frame = pd.DataFrame(
+        [
+            {"Picture": result.name} | _row(result, display) | {"Error": result.error}
+            for result in results
+        ]
+    )
+    texts = [column for column in map(str, frame) if not column.endswith("probability")]
+    frame[texts] = frame[texts].fillna("")
+    return frame[[column for column in frame if column != "Error"] + ["Error"]]
+
+
+def _row(result: Result, display: ModelDisplay) -> dict[str, object]:
+    if result.prediction is None:
+        return {}
+    row: dict[str, object] = {}
+    for task, models in result.prediction.probabilities.items():
+        classes, title = result.prediction.classes[task], display_label(task)
+        row[title] = display_label(classes[int(models[ENSEMBLE].argmax())])
+        row[f"{title} probability"] = float(models[ENSEMBLE].max())
+        for model, values in models.items():
+            if model != ENSEMBLE:
+                label = display_label(classes[int(values.argmax())])
+                row[f"{title}, {display.name(model)}"] = label
+        if task in result.labels:
+            row[f"{title}, true"] = display_label(result.labels[task])
+    return row
