@@ -127,7 +127,7 @@ def test_what_is_missing_is_named(indexed, embedded, small_store):
         small_store.embedding("resnet50")
     with pytest.raises(ValueError, match="no backbone 'vgg'"):
         embed(indexed, "vgg")
-    embedded.record_dataset(embedded.manifest()["dataset"] | {"fingerprint": "another"})
+    embedded.record_dataset(embedded.manifest()["dataset"] | {"labels": {"artist": "another"}})
     with pytest.raises(StoreError, match="made from another index; run: artextract embed"):
         embedded.embedding("resnet50-pretrained")
 
