@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from artextract.store import TASKS, Store, StoreError
+from artextract.store import DEFAULT_TASKS, Store, StoreError
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
@@ -357,15 +357,15 @@ def explore(
         ),
         map=MapConfig(method=projection, min_works=min_works, seed=seed),
     )
-    trained = Store(store).backbones()
+    trained = Store(store).networks()
     wanted = embedding.split("+") if embedding else trained
     _embed(Store(store), dict.fromkeys(b for b in trained if b in wanted))
-    stages = tuple(part.strip() for part in only.split(",") if part.strip())
+    parts = tuple(part.strip() for part in only.split(",") if part.strip())
     name = explore(
         Store(store),
         embedding,
         config=config,
-        stages=stages,
+        parts=parts,
         overwrite=overwrite,
         progress=progress,
         say=say,
@@ -484,9 +484,11 @@ def _embed(store: Store, chosen: dict[str, str | None], **options: Any) -> None:
 
 def _tasks(text: str) -> tuple[str, ...]:
     tasks = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [task for task in tasks if task not in TASKS]
+    unknown = [task for task in tasks if task not in DEFAULT_TASKS]
     if unknown or not tasks:
-        raise typer.BadParameter(f"no task {', '.join(unknown)!r}; there are {', '.join(TASKS)}")
+        raise typer.BadParameter(
+            f"no task {', '.join(unknown)!r}; there are {', '.join(DEFAULT_TASKS)}"
+        )
     return tasks
 
 

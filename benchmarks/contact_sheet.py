@@ -16,7 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from artextract.collection.images import open_picture
 from artextract.collection.sources import open_source
-from artextract.oeuvres.results import explorations, read_part
+from artextract.oeuvres.outliers.reasons import render
+from artextract.oeuvres.results import explored_embeddings, read_table
 from artextract.store import Store
 
 SIDE = 200  # pixels of a picture
@@ -27,8 +28,7 @@ LETTERS = 34  # to a line
 def sheet(store: Store, chosen: pd.DataFrame, *, top: int) -> Image.Image:
     """A row for each painter of `chosen`, whose rows are of the part "outliers"."""
     works = store.works().set_index("work_id")
-    source = open_source(store)
-    painters = chosen["creator"].unique()
+    source, painters = open_source(store), chosen["creator"].unique()
     picture = Image.new("RGB", (top * (SIDE + 10), len(painters) * (SIDE + BELOW)), "white")
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(11)
     for row, painter in enumerate(painters):
@@ -39,7 +39,7 @@ def sheet(store: Store, chosen: pd.DataFrame, *, top: int) -> Image.Image:
                 small = open_picture(stream, min_side=SIDE)
             small.thumbnail((SIDE, SIDE))
             picture.paste(small, (x, y))
-            said = [f"{painter}, work {work.work_id}", *work.reasons, *work.faults]
+            said = [f"{painter}, work {work.work_id}", *map(render, [*work.reasons, *work.faults])]
             lines = [line for text in said for line in textwrap.wrap(text, LETTERS)]
             draw.text((x + 2, y + SIDE + 2), "\n".join(lines[:9]), "black", font)
     return picture
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("outliers.png"))
     arguments = parser.parse_args()
     store = Store(arguments.store)
-    found = read_part(store, arguments.embedding or explorations(store)[0], "outliers")
+    found = read_table(store, arguments.embedding or explored_embeddings(store)[0], "outliers")
     largest = found["creator"].value_counts(sort=True).index[: arguments.painters]
     found = found[found["creator"].isin(largest)].sort_values(
         ["creator", "score"], ascending=[True, False]
@@ -67,7 +67,8 @@ def main() -> None:
     works = store.works().set_index("work_id")
     for work in chosen.to_dict("records"):
         path = works.loc[work["work_id"], "path"]
-        print(f"{work['work_id']}\t{path}\t{'; '.join([*work['reasons'], *work['faults']])}")
+        sentences = "; ".join(map(render, [*work["reasons"], *work["faults"]]))
+        print(f"{work['work_id']}\t{path}\t{sentences}")
     print(f"wrote {arguments.out}")
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from artextract.oeuvres.explore import STAGES, ExploreConfig, explore
+from artextract.oeuvres.explore import PARTS, ExploreConfig, explore
 from artextract.oeuvres.similarity.neighbours import Neighbours
 from artextract.store import Store
 from benchmarks.made_up import give_embedding, made_up_store
@@ -28,9 +28,9 @@ def measure(store: Store) -> None:
     """Explore, part by part, and ask for the nearest works."""
     n = len(store.works())
     total = 0.0
-    for stage in STAGES:
+    for stage in PARTS:
         started = time.perf_counter()
-        explore(store, "made-up", config=ExploreConfig(), stages=(stage,))
+        explore(store, "made-up", config=ExploreConfig(), parts=(stage,))
         seconds = time.perf_counter() - started
         total += seconds
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

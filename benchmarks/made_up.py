@@ -13,13 +13,13 @@ import numpy as np
 from PIL import Image
 
 from artextract.collection.duplicates import duplicate_groups
-from artextract.collection.images import thumbnail
+from artextract.collection.images import DECODER, thumbnail
 from artextract.collection.indexing import columns
-from artextract.collection.labels import table_digest, task_digests
 from artextract.collection.sources.wikiart import WikiArtSource
 from artextract.collection.sources.wikiart_tables import read_release
 from artextract.collection.splits import assign_splits
-from artextract.store import Store, write_json
+from artextract.store import Store
+from artextract.store.index_keys import detail_key, label_keys, picture_key
 
 WIDTH = 2048
 SHAPES = ((640, 480), (480, 640), (600, 600), (720, 400))  # pixels
@@ -79,9 +79,9 @@ def made_up_store(
             "source": source.record(store_root=folder),
             "kind": source.kind,
             "works": len(works),
-            "labels": task_digests(works, collection.classes),
-            "pictures": table_digest(works["digest"]),
-            "details": table_digest(works[["path", "title", "year", "creator"]]),
+            "labels": label_keys(works, collection.classes),
+            "pictures": picture_key(works, decoder=DECODER),
+            "details": detail_key(works),
             "complete": True,
         }
     )
@@ -122,5 +122,22 @@ def give_embedding(store: Store, name: str, *, seed: int = 0) -> None:
         values += rng.normal(0, 0.1, values.shape).astype(np.float32)
         written[rows] = np.maximum(values, 0)
     written.flush()
-    made_from = {"fingerprint": store.fingerprint, "digest": "made up"}
-    write_json(file.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
+    record_embedding(store, name)
+
+
+def record_embedding(store: Store, name: str) -> None:
+    """Let an embedding that no network made pass for one that a network of `name` made."""
+    store.record_stage(
+        f"embed-{name}",
+        key=f"made up {name}",
+        inputs=store.input_keys("pictures") | {"network": "made up"},
+        configuration={},
+        seconds=0,
+        result={
+            "backbone": name,
+            "pretrained": None,
+            "network": "made up",
+            "image_size": 224,
+            "unreadable": [],
+        },
+    )

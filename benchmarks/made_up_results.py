@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,8 @@ from artextract.oeuvres.outliers.detectors import percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig
+from artextract.oeuvres.results import to_json
+from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.oeuvres.similarity.knn import NearestNeighbours
 from artextract.oeuvres.similarity.pca import PCA
 from artextract.oeuvres.similarity.reduced_embedding import (
@@ -27,9 +30,10 @@ from artextract.oeuvres.similarity.reduced_embedding import (
     K_NEAR,
     ReducedEmbedding,
 )
-from artextract.store import TASKS, Store, write_json
+from artextract.oeuvres.stages import record_name
+from artextract.store import DEFAULT_TASKS, Store, write_json
 from artextract.training.module import TrainingConfig
-from benchmarks.made_up import WIDTH, drawn_features
+from benchmarks.made_up import WIDTH, drawn_features, record_embedding
 
 NETWORKS = ("alexnet", "resnet50")
 EPOCHS = 10
@@ -49,7 +53,7 @@ def train(store: Store) -> None:
         save_file({k: v.contiguous() for k, v in network.state_dict().items()}, weights)
         training = asdict(TrainingConfig(backbone=backbone, epochs=EPOCHS, pretrained=None))
         config: dict[str, object] = {"backbone": backbone, "classes": classes}
-        config["fingerprint"] = store.fingerprint
+        config["labels"] = store.dataset()["labels"]
         config |= {"training": training, "best_epoch": EPOCHS, "epochs": EPOCHS}
         config["digest"] = hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
         write_json(folder / "config.json", config)
@@ -57,11 +61,10 @@ def train(store: Store) -> None:
             (epoch, split, task, 3 / epoch**0.5, 1 - 0.8 / epoch**0.5, 1e-3, 60.0)
             for epoch in range(1, EPOCHS + 1)
             for split in ("train", "val")
-            for task in TASKS
+            for task in DEFAULT_TASKS
         ]
         columns = ["epoch", "split", "task", "loss", "top1", "lr", "seconds"]
         pd.DataFrame(rows, columns=columns).to_csv(folder / "history.csv", index=False)
-    store.record("train", seconds=0, configuration={})
 
 
 def evaluate(store: Store, *, seed: int = 0) -> None:
@@ -110,9 +113,12 @@ def evaluate(store: Store, *, seed: int = 0) -> None:
         }
     write_json(store.metrics_path, metrics)
     digests = {network: store.model_config(network)["digest"] for network in NETWORKS}
-    made_from = {"fingerprint": store.fingerprint, "networks": digests, "mirror": False}
-    write_json(store.ensemble_path, {"made_from": made_from, "tasks": fitted})
-    store.record("evaluate", seconds=0, configuration={})
+    write_json(store.ensemble_path, {"networks": digests, "views": 1, "tasks": fitted})
+    _record(store, "probabilities", **store.input_keys("pictures", "labels", tasks=fitted))
+
+
+def _record(store: Store, name: str, /, **inputs: str) -> None:
+    store.record_stage(name, key=name, inputs=inputs, configuration={}, seconds=0)
 
 
 def explore(store: Store, *, seed: int = 0) -> None:
@@ -134,8 +140,9 @@ def explore(store: Store, *, seed: int = 0) -> None:
     other = rng.integers(0, n, (n, k), dtype=np.int32)
     distances = np.sort(rng.random((n, k), dtype=np.float32), axis=1)
     near = NearestNeighbours(own, distances, other, distances)
-    path = store.explored("resnet50", "space.safetensors")
-    ReducedEmbedding(reduction, X, codes.astype(np.int64), near, np.arange(n)).save(path)
+    path = store.explored("resnet50", "neighbours.safetensors")
+    rows = np.arange(n)
+    ReducedEmbedding(reduction, X, codes.astype(np.int64), near, rows, rows).save(path)
 
     def write(table: pd.DataFrame, file: str) -> None:
         table.to_parquet(store.explored("resnet50", file), index=False)
@@ -151,7 +158,7 @@ def explore(store: Store, *, seed: int = 0) -> None:
     write(places, "map.parquet")
     oeuvre = works.groupby("creator")["work_id"].transform("size") >= OutlierConfig().min_works
     judged = works.loc[oeuvre, ["work_id", "creator", "year"]].sort_values(["creator", "work_id"])
-    write(places.loc[judged.index].assign(creator=judged["creator"]), "oeuvres.parquet")
+    write(places.loc[judged.index].assign(creator=judged["creator"]), "oeuvre_maps.parquet")
     table = judged[["work_id", "creator"]].assign(score=rng.gamma(2, 1, len(judged)))
     table["percentile"] = table.groupby("creator")["score"].transform(
         lambda scores: percentiles(scores.to_numpy())
@@ -159,26 +166,55 @@ def explore(store: Store, *, seed: int = 0) -> None:
     table["shown"] = table["percentile"] >= 95
     table[list(EVIDENCE)] = rng.random((len(judged), len(EVIDENCE)))
     table["predicted"], table["confidence"] = rng.choice(painters, len(judged)), 0.6
-    reasons = ["Closer to 9 works by others than to any other by the painter", "Rare genre"]
-    table["reasons"] = [reasons[: row % 3] for row in range(len(judged))]
-    table["faults"] = [["grey scan"] if row % 40 == 0 else [] for row in range(len(judged))]
-    write(table.sort_values(["creator", "score"], ascending=[True, False]), "outliers.parquet")
+    reasons = [
+        {"code": "closer_to_others", "count": 9, "artist": "another"},
+        {"code": "outside_spread"},
+    ]
+    grey = [{"code": "grey_scan"}]
+    index, numbers = table.index, range(len(table))
+    table = table.assign(
+        reasons=pd.Series([reasons[: row % 3] for row in numbers], index, dtype="object"),
+        faults=pd.Series([grey if row % 40 == 0 else [] for row in numbers], index, dtype="object"),
+    )
+    table = table.sort_values(["creator", "score"], ascending=[True, False])
+    write(to_json(table), "outliers.parquet")
     years = judged["year"].astype(float)
     times = judged.assign(year=years, predicted_year=years + rng.normal(0, 12, len(judged)))
     write(times.assign(earlier="", later=""), "timeline.parquet")
-    quality = {"method": "umap", "trustworthiness": 0.93, "kept": 0.41}
+    quality = {"method": "umap", "trustworthiness": 0.93, "neighbour_recall": 0.41}
     people = judged["creator"].unique().tolist()
-    drift = {"visible": True, "said": "the hand drifts with the years", "r2": 0.4}
-    summary = {
-        "made_from": [{"fingerprint": store.fingerprint}],
-        "neighbours": {"configuration": {}, "said": "no picture was found twice"},
-        "outliers": {"configuration": asdict(OutlierConfig())},
-        "map": {
-            "configuration": asdict(MapConfig()),
-            "quality": quality | {"n": n},
-            "oeuvres": dict.fromkeys(people, quality),
-        },
-        "timeline": {"configuration": {}, "drifts": dict.fromkeys(people, drift)},
+    drift = {"status": "measured", "dated": 40, "visible": True, "r2": 0.4, "correlation": 0.6}
+    drift |= {"change": None, "chance": None}
+    record_embedding(store, "resnet50")
+    details = store.input_keys("details")
+    found: dict[str, tuple[dict[str, str], dict[str, Any], dict[str, Any]]] = {
+        "neighbours": (
+            details | {"embedding": embedding_key(store, "resnet50")},
+            {},
+            {"works": n, "pairs": 0},
+        ),
+        "outliers": (
+            details | {"neighbours": "made up"},
+            asdict(OutlierConfig()),
+            {"works": len(table), "scored": len(people), "temperature": 1.0},
+        ),
+        "map": (
+            {"neighbours": "made up"},
+            asdict(MapConfig()),
+            {"quality": quality | {"n": n}, "oeuvres": dict.fromkeys(people, quality)},
+        ),
+        "timeline": (
+            details | {"neighbours": "made up"},
+            {},
+            {"drifts": dict.fromkeys(people, drift)},
+        ),
     }
-    write_json(store.explored("resnet50", "summary.json"), summary)
-    store.record("explore", seconds=0, configuration={})
+    for part, (inputs, configuration, result) in found.items():
+        store.record_stage(
+            record_name("resnet50", part),
+            key="made up",
+            inputs=inputs,
+            configuration=configuration,
+            seconds=0,
+            result=result,
+        )

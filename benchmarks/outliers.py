@@ -30,9 +30,11 @@ from PIL import Image
 from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from artextract.oeuvres.explore import preferred, read_embedding
+from artextract.oeuvres.creators import rows_by_creator
 from artextract.oeuvres.outliers.detectors import DETECTORS, detect
-from artextract.oeuvres.outliers.evidence import compute_evidence, rows_by_creator
+from artextract.oeuvres.outliers.evidence import compute_evidence
+from artextract.oeuvres.results import default_embedding
+from artextract.oeuvres.similarity.embedding import embedding_key, read_embedding
 from artextract.oeuvres.similarity.pca import PCA
 from artextract.oeuvres.similarity.reduced_embedding import COMPONENTS, ReducedEmbedding
 from artextract.store import Store, write_json
@@ -90,7 +92,7 @@ def scores(
     """Name, scores and seconds of each detector; those on evidence pay for it once, beforehand."""
     rows = {str(p): members for p, members in rows_by_creator(space.creators).items()}
     started = time.perf_counter()
-    pieces = compute_evidence(space).pieces
+    pieces = compute_evidence(space).features
     yield "(the evidence)", np.zeros(len(pieces)), time.perf_counter() - started
     for name in detectors:
         started = time.perf_counter()
@@ -224,7 +226,7 @@ def stability(store: Store, name: str) -> str:
     codes, painters = pd.factorize(works["creator"], sort=True)
     space = ReducedEmbedding.fit(features, codes)
     rows = {str(painters[p]): members for p, members in rows_by_creator(space.creators).items()}
-    pieces = compute_evidence(space).pieces
+    pieces = compute_evidence(space).features
     first, second = (detect(pieces, space.X, rows, seed=seed) for seed in (0, 1))
     found = pd.Series(
         {
@@ -317,7 +319,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="for the gallery's Outliers page")
     arguments = parser.parse_args()
     store = Store(arguments.store)
-    name = arguments.embedding or preferred(store)
+    name = arguments.embedding or default_embedding(store)
     if arguments.seeds:
         found = benchmark(
             store,
@@ -332,8 +334,8 @@ def main() -> None:
             found.to_csv(arguments.csv, index=False)
         if arguments.record:
             path = store.explored(name, "planted.json")
-            made_from = store.explored_from(name)
-            write_json(path, record(found, unseen=arguments.unseen) | {"made_from": made_from})
+            of = {"embedding": embedding_key(store, name)}
+            write_json(path, record(found, unseen=arguments.unseen) | of)
         print(render(found))
     if arguments.stability:
         print(stability(store, name))

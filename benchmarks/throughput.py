@@ -68,7 +68,7 @@ def _wait() -> None:
 def plain_prediction(store: Store, keys: list[str], seconds: float) -> float:
     """Labels and features of both networks, as one writes it first: pictures per second."""
     device = best_device()
-    networks = {b: load_network(store, b)[0].to(device) for b in store.backbones()}
+    networks = {b: load_network(store, b)[0].to(device) for b in store.networks()}
     transform = v2.Compose(
         [
             v2.Resize((224, 224)),
@@ -94,7 +94,7 @@ def plain_prediction(store: Store, keys: list[str], seconds: float) -> float:
 def prediction(store: Store, keys: list[str]) -> float:
     """The same as ArtExtract does it: pictures per second."""
     device = best_device()
-    networks = {b: load_network(store, b)[0] for b in store.backbones()}
+    networks = {b: load_network(store, b)[0] for b in store.networks()}
     started = time.perf_counter()
     for network in networks.values():
         dataset = PaintingDataset(
@@ -109,7 +109,7 @@ def prediction(store: Store, keys: list[str]) -> float:
 def prediction_alone(store: Store, seconds: float) -> float:
     """Both networks on pictures in the device's memory: pictures per second."""
     device = best_device()
-    networks = [for_inference(load_network(store, b)[0], device) for b in store.backbones()]
+    networks = [for_inference(load_network(store, b)[0], device) for b in store.networks()]
     held = torch.randn(PREDICTED, 3, 224, 224, device=device)
 
     def step() -> int:

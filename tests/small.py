@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import shutil
@@ -19,7 +20,7 @@ from torch import nn
 from artextract.inference.dataset import Augmentation
 from artextract.inference.hardware import Hardware
 from artextract.models.network import BACKBONES, Backbone
-from artextract.store import Store, write_json
+from artextract.store import Store
 from artextract.training.module import TrainingConfig
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -87,14 +88,37 @@ MIXED = Augmentation(mixup=0.8, cutmix=1.0)
 LOCAL = Hardware(accelerator="cpu", devices=1, workers=0, resumable=False)
 
 
+def change_index(store: Store, part: str = "details") -> None:
+    """Let the store look as if other works had been indexed since."""
+    dataset = store.dataset()
+    other = dict.fromkeys(dataset["labels"], "another") if part == "labels" else "another"
+    store.record_dataset(dataset | {part: other})
+
+
 def give_embedding(store: Store, features: np.ndarray, name: str = "resnet50-pretrained") -> None:
     """Put an embedding into a store that no network made."""
     path = store.embedding_path(name)
     path.parent.mkdir(exist_ok=True)
     np.save(path, features.astype(np.float16))
-    made_from = {"fingerprint": store.fingerprint, "digest": name, "pretrained": None}
-    made_from["backbone"] = name.partition("-")[0]
-    write_json(path.with_suffix(".json"), {"made_from": made_from, "unreadable": []})
+    backbone, _, pretrained = name.partition("-")
+    weights = name
+    if not pretrained and backbone in store.networks():
+        weights = store.model_config(backbone)["digest"]
+    unreadable = np.flatnonzero(np.isnan(features[:, 0])).tolist()
+    store.record_stage(
+        f"embed-{name}",
+        key=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        inputs=store.input_keys("pictures") | {"network": weights},
+        configuration={},
+        seconds=0,
+        result={
+            "backbone": backbone,
+            "pretrained": "a file" if pretrained else None,
+            "network": weights,
+            "image_size": 64,
+            "unreadable": unreadable,
+        },
+    )
 
 
 def exit_codes(work: Callable[[int], object], processes: int = 1) -> list[int | None]:

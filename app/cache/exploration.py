@@ -9,6 +9,7 @@ import streamlit as st
 
 from artextract.oeuvres import results as findings
 from artextract.oeuvres.annotations import history
+from artextract.oeuvres.outliers.reasons import render
 from artextract.store import Store
 from cache.store import works
 from labels import titled
@@ -25,9 +26,15 @@ def part(root: str, version: str, name: str, which: str) -> pd.DataFrame:
     Raises
     ------
     StoreError
-        As :func:`artextract.oeuvres.results.read_part`.
+        As :func:`artextract.oeuvres.results.read_table`.
     """
-    return findings.read_part(Store(root), name, which)
+    table = findings.read_table(Store(root), name, which)
+    sentences = {
+        column: table[column].map(lambda codes: [render(code) for code in codes])
+        for column in ("reasons", "faults")
+        if column in table
+    }
+    return table.assign(**sentences)
 
 
 @st.cache_resource(max_entries=3, show_spinner="Finding out who is near whom …")
@@ -70,7 +77,7 @@ def judged(root: str, version: str, name: str, creator: str, detector: str) -> p
     store = Store(root)
     table = part(root, version, name, "outliers")
     own = table[table["creator"] == creator]
-    stored = findings.stage(store, name, "outliers")["configuration"]["detector"]
+    stored = findings.part_record(store, name, "outliers")["configuration"]["detector"]
     if detector != stored:
         own = findings.rescored(own, neighbourhood(root, version, name), detector)
     return own.sort_values(["percentile", "score", "work_id"], ascending=[False, False, True])

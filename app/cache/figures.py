@@ -25,7 +25,7 @@ def drawn_map(root: str, version: str, choice: MapChoice) -> tuple[go.Figure, np
         As :func:`part`, or if there is no evaluation where the colours need one.
     """
     everybody = works(root, version)
-    points = part(root, version, choice.name, "oeuvres" if choice.own else "map")
+    points = part(root, version, choice.name, "oeuvre_maps" if choice.own else "map")
     if choice.own:
         points = points[points["creator"] == choice.creator]
     judged, said = None, None
@@ -58,7 +58,7 @@ def drawn_oeuvre(root: str, version: str, choice: Choice) -> go.Figure:
     StoreError
         As :func:`part`.
     """
-    places = part(root, version, choice.name, "oeuvres")
+    places = part(root, version, choice.name, "oeuvre_maps")
     table = ranked(root, version, choice)[["work_id", "title", "shown"]]
     return oeuvre_map(places[places["creator"] == choice.creator].merge(table, on="work_id"))
 

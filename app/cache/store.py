@@ -7,7 +7,6 @@ Streamlit hashes only a sample of those, so two of them may share one entry.
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 from dataclasses import dataclass
 from threading import Lock
@@ -58,11 +57,7 @@ def store() -> Store:
 
 def version(store: Store) -> str:
     """A digest that changes when the collection was indexed or evaluated anew."""
-    digest = hashlib.sha256()
-    for path in (store.root / "manifest.json", store.ensemble_path):
-        digest.update(path.read_bytes() if path.is_file() else b"-")
-        digest.update(b"\0")
-    return digest.hexdigest()
+    return store.snapshot().version
 
 
 def keep_up(store: Store, seen: str) -> None:
@@ -91,7 +86,10 @@ def works(root: str, version: str) -> pd.DataFrame:
 @st.cache_resource(max_entries=2048, show_spinner=False)
 def thumbnail_source(root: str, version: str, work_id: int) -> str:
     """The thumbnail of a work as the ``src`` of an image; empty where there is none."""
-    path = Store(root).thumbnail(work_id)
+    known = works(root, version)
+    if work_id not in known.index:
+        return ""
+    path = Store(root).thumbnail(str(known.loc[work_id, "digest"]))
     if not path.is_file():
         return ""
     return "data:image/jpeg;base64," + base64.b64encode(path.read_bytes()).decode()

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres.results import explorations
+from artextract.oeuvres.outliers.reasons import render
+from artextract.oeuvres.results import explored_embeddings
 from artextract.store import Store, StoreError
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class Explored:
 
 def explored_version(store: Store) -> str:
     """Changes with all that decides what :func:`explored` reads; empty where nothing was."""
-    explored = sorted(store.root.glob("explored/*/summary.json"))
-    embedded = sorted(store.root.glob("embeddings/*.json")) if explored else []
+    explored = sorted(store.root.glob("stages/explore-*.json"))
+    embedded = sorted(store.root.glob("stages/embed-*.json")) if explored else []
     return " ".join(
         f"{path.relative_to(store.root)}:{path.stat().st_mtime_ns}"
         for path in (*explored, *embedded)
@@ -52,14 +53,14 @@ def explored(root: str, version: str, explored_version: str) -> Explored:
     StoreError
         If none was, or it is of another index.
     """
-    from artextract.oeuvres.explore import read_embedding
+    from artextract.oeuvres.similarity.embedding import read_embedding
     from artextract.oeuvres.similarity.neighbours import Neighbours
     from artextract.oeuvres.similarity.out_of_distribution import threshold
 
     store = Store(root)
-    names = explorations(store)
+    names = explored_embeddings(store)
     name = next((name for name in names if _trained_here(store, name)), names[0])
-    made_from = store.embedding_record(name.split("+")[0])["made_from"]
+    record = store.embedding_record(name.split("+")[0])
     painters = store.works()["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, name), painters)
     try:
@@ -71,8 +72,8 @@ def explored(root: str, version: str, explored_version: str) -> Explored:
     own = _trained_here(store, name)
     return Explored(
         name,
-        made_from["backbone"] if own else "",
-        made_from["digest"] if own else "",
+        record["backbone"] if own else "",
+        record["network"] if own else "",
         neighbours,
         coordinates,
         threshold(neighbours, duplicates),
@@ -82,14 +83,10 @@ def explored(root: str, version: str, explored_version: str) -> Explored:
 def _trained_here(store: Store, name: str) -> bool:
     """Whether one network of this store alone makes the embedding, as it can of any picture."""
     try:
-        made_from = store.embedding_record(name)["made_from"]
+        record = store.embedding_record(name)
     except StoreError:  # of several networks, or its embedding is gone
         return False
-    return (
-        made_from["pretrained"] is None
-        and made_from["backbone"] in store.backbones()
-        and made_from["fingerprint"] == store.fingerprint
-    )
+    return record["pretrained"] is None and record["backbone"] in store.networks()
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of whom …")
@@ -118,4 +115,5 @@ def typicality(
         If there is no such painter, or too few of the works.
     """
     judged = oeuvres(root, version, explored_version, name)
-    return judged.score(np.frombuffer(features, np.float16), artist, three=False)
+    result = judged.score(np.frombuffer(features, np.float16), artist, three=False)
+    return result | {"reasons": [render(reason) for reason in result["reasons"]]}

@@ -31,7 +31,7 @@ belong there. Outliers were found without the map: by the evidence told on the O
 store = cached.store()
 root = str(store.root.absolute())
 try:
-    names = findings.explorations(store)
+    names = findings.explored_embeddings(store)
     version = cached.version(store)
     works = cached.works(root, version)
     read = partial(cached_findings.part, root, version)
@@ -41,7 +41,7 @@ try:
     tasks = {task: known.get(task, []) for task in store.tasks()}
     choice = choose_map(names, read, tasks)
     figure, offered = cached_figures.drawn_map(root, version, choice)
-    drawn = findings.stage(store, choice.name, "map")
+    drawn = findings.part_record(store, choice.name, "map")["result"]
     quality = drawn["oeuvres"].get(choice.creator) if choice.own else drawn["quality"]
 except StoreError as error:
     explain_missing(error)
@@ -50,7 +50,8 @@ except StoreError as error:
 believed = (
     ""
     if not quality or quality["trustworthiness"] is None
-    else f" It keeps **{100 * quality['kept']:.0f} %** of every work's 15 nearest works, and its "
+    else f" It keeps **{100 * quality['neighbour_recall']:.0f} %** of every work's 15 nearest "
+    "works, and its "
     f"trustworthiness is **{quality['trustworthiness']:.2f}** of 1"
     + (
         ": neighbours can be believed, shapes and distances cannot."

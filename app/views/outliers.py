@@ -7,6 +7,7 @@ import streamlit as st
 
 from artextract.oeuvres import results as findings
 from artextract.oeuvres.annotations import current
+from artextract.oeuvres.timeline import render_drift
 from artextract.store import StoreError
 from cache import exploration as cached_findings
 from cache import figures as cached_figures
@@ -38,7 +39,7 @@ count once.
 store = cached.store()
 root = str(store.root.absolute())
 try:
-    names = findings.explorations(store)
+    names = findings.explored_embeddings(store)
     version = cached.version(store)
     works = cached.works(root, version)
     choice = choose_oeuvre(names, partial(cached_findings.part, root, version), store)
@@ -139,7 +140,7 @@ with right:
     try:
         drawn = cached_figures.drawn_oeuvre(root, version, choice)
         quality = about.get("map", {}).get("oeuvres", {}).get(creator, {})
-        kept = quality.get("kept")
+        kept = quality.get("neighbour_recall")
         st.caption(
             "Works that look alike lie close together; rings are the outliers shown. "
             + (f"The map keeps {100 * kept:.0f} % of the 15 nearest works. " if kept else "")
@@ -161,7 +162,7 @@ with right:
     try:
         years = cached_figures.drawn_years(root, version, choice)
         drift = about.get("timeline", {}).get("drifts", {}).get(creator, {})
-        said = drift.get("said", "nothing is known of the years of these works")
+        said = render_drift(drift)
         st.caption(for_markdown(f"{said[:1].upper()}{said[1:]}."))
         if years is not None:
             lead_to(

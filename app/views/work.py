@@ -190,7 +190,7 @@ def hangs_where() -> None:
 where_the_networks_look()
 st.header("Works like it, and how far it stands out", anchor=False, divider="gray")
 try:
-    explored = findings.explorations(store)[0]
+    explored = findings.explored_embeddings(store)[0]
     about = cached_findings.neighbourhood(root, version, explored)
     nearest_works(
         about.nearest(number, k=SIMILAR),

@@ -38,7 +38,7 @@ def choose_map(
     names
         Explored embeddings.
     read
-        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_part`.
+        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
     tasks
         The models that were evaluated on each task.
     """
@@ -49,7 +49,7 @@ def choose_map(
     task, model = "", ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = choose_embedding(names)
-        people = sorted(read(name, "oeuvres")["creator"].unique().tolist())
+        people = sorted(read(name, "oeuvre_maps")["creator"].unique().tolist())
         drop_unknown("of", people)
         creator = st.selectbox(
             "Artist",

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.outliers.detectors import DETECTORS
-from artextract.oeuvres.results import stage
+from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from widgets.choices import choose_embedding, drop_unknown
 
@@ -64,13 +64,13 @@ def choose_oeuvre(
             share = _choose_share(_explored_share(store, name))
         table = read(name, "outliers")
         if not len(table):
-            few = stage(store, name, "outliers")["configuration"]["min_works"]
+            few = part_record(store, name, "outliers")["configuration"]["min_works"]
             raise StoreError(
                 f"no painter in {store.root} has {few} works, which is what judging an oeuvre "
                 "takes",
                 command="artextract explore --min-works 10",
             )
-        stored = stage(store, name, "outliers")["configuration"]["detector"]
+        stored = part_record(store, name, "outliers")["configuration"]["detector"]
         detectors = [stored, *(other for other in DETECTORS if other != stored)]
         detector = st.selectbox(
             "Detector",
@@ -99,7 +99,7 @@ def choose_oeuvre(
 def _explored_share(store: Store, name: str) -> int:
     """The share of an oeuvre that the collection was explored to show, in per cent."""
     try:
-        share = stage(store, name, "outliers")["configuration"]["contamination"]
+        share = part_record(store, name, "outliers")["configuration"]["contamination"]
     except (StoreError, KeyError):
         return 5
     return min(max(round(100 * share), SHARES[0]), SHARES[1])

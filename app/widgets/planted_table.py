@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import streamlit as st
 
+from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, StoreError
 from widgets.csv_button import csv_button
 from widgets.oeuvre_choice import spoken_detector
@@ -28,7 +29,7 @@ def planted_table(store: Store, name: str) -> None:
     """
     try:
         record = json.loads(store.explored(name, "planted.json").read_text("utf-8"))
-        if record["made_from"] != store.explored_from(name):
+        if record["embedding"] != embedding_key(store, name):
             raise ValueError("measured on other networks or works than those that are scored now")
         rows = pd.DataFrame(record["rows"])
         table = pd.DataFrame(

@@ -15,13 +15,13 @@ from artextract.collection.audit import class_counts
 from artextract.collection.duplicates import duplicate_groups
 from artextract.collection.images import DECODER, THUMBNAIL_SIDE
 from artextract.collection.index_report import FEW_WORKS, IndexReport
-from artextract.collection.labels import table_digest, task_digests
 from artextract.collection.sources import Collection, Source, recognise
 from artextract.collection.splits import assign_splits
 from artextract.collection.verification import prune_thumbnails, verify_pictures
 from artextract.progress import Advance
 from artextract.progress import progress as show_progress
-from artextract.store import Store, StoreError, replacing, write_json
+from artextract.store import Store, StoreError, digest, replacing, write_json
+from artextract.store.index_keys import detail_key, label_keys, picture_key
 
 TEST_SHARE = 0.2  # drawn where the source has no test
 THUMBNAIL_SIZES = (64, 2048)  # pixels
@@ -135,7 +135,16 @@ def index(
         "seed": seed,
         "thumbnail_size": thumbnail_size,
     }
-    store.record("index", seconds=report.seconds, configuration=configuration)
+    keys = {name: dataset[name] for name in ("pictures", "details")}
+    keys["labels"] = digest(dataset["labels"])
+    store.record_stage(
+        "index",
+        key=digest(keys),
+        inputs={},
+        configuration=configuration,
+        seconds=report.seconds,
+        result=keys,
+    )
     return report
 
 
@@ -165,14 +174,13 @@ def _dataset(
     store: Store, source: Source, works: pd.DataFrame, classes: dict[str, list[str]]
 ) -> dict[str, Any]:
     """What the manifest says of the data set: its source, and a digest of each part of it."""
-    details = works[["path", "title", "year", "creator", "duplicate_group"]]
     return {
         "source": source.record(store_root=store.root),
         "kind": source.kind,
         "works": len(works),
-        "labels": task_digests(works, classes),
-        "pictures": table_digest(works["path"].str.cat(works["digest"], sep=" "), str(DECODER)),
-        "details": table_digest(details),
+        "labels": label_keys(works, classes),
+        "pictures": picture_key(works, decoder=DECODER),
+        "details": detail_key(works),
         "complete": True,
     }
 

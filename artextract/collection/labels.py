@@ -1,22 +1,15 @@
-"""Tasks, which are label columns: choosing them, numbering their classes, telling when they change.
-
-Any column of labels can be a task. A network reads its own tasks only, so that each task has a
-digest of its own: adding one leaves networks that were trained on the others valid.
-"""
+"""Tasks, which are label columns: choosing them, and numbering their classes."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from artextract.store import StoreError
+from artextract.store import DEFAULT_TASKS, StoreError
 
-DEFAULT_TASKS = ("artist", "genre", "style")  # looked for where none are named
 UNLABELLED = -1
 # Columns of the works that are no labels; what reading and drawing add meanwhile among them.
 RESERVED = frozenset(
@@ -31,12 +24,12 @@ _NAME = re.compile(r"\w(?:[\w -]*\w)?")  # it becomes part of file names
 def choose_tasks(
     wanted: Sequence[str] | None, available: Sequence[str], *, where: str
 ) -> list[str]:
-    """Return the tasks that are wanted, or those of :data:`DEFAULT_TASKS` that are there.
+    """Return the tasks that are wanted, or those default ones that are there.
 
     Parameters
     ----------
     wanted
-        Names of label columns; None for the default.
+        Names of label columns; None for :data:`artextract.store.DEFAULT_TASKS`.
     available
         Columns that the source has.
     where
@@ -82,21 +75,3 @@ def encode(works: pd.DataFrame, classes: Mapping[str, Sequence[str]], split: str
         codes = works[task].map(numbers).fillna(UNLABELLED).to_numpy(np.int64)
         columns.append(np.where(works[f"{task}_split"] == split, codes, UNLABELLED))
     return np.stack(columns, axis=1)
-
-
-def task_digests(works: pd.DataFrame, classes: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Digest of each task's labels, splits and class list: 16 hexadecimal digits.
-
-    It depends neither on where the pictures are, nor on the order of the source's tables, nor on
-    other tasks.
-    """
-    return {
-        task: table_digest(works[["path", task, f"{task}_split"]], json.dumps(list(names)))
-        for task, names in classes.items()
-    }
-
-
-def table_digest(table: pd.DataFrame | pd.Series, *more: str) -> str:
-    """Digest of a table's rows in their order, and of what else is given."""
-    content = "".join([table.to_csv(index=False), *more])
-    return hashlib.sha256(content.encode()).hexdigest()[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-BINS = 15  # as many as the expected calibration error is computed with
+BINS = 15  # of the expected calibration error and of the reliability diagram
 _Z = 1.96  # of a 95 % interval
 
 

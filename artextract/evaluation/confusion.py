@@ -21,7 +21,7 @@ def models(store: Store, task: str) -> list[str]:
     Raises
     ------
     StoreError
-        If the evaluation has not been run, or was run on another index.
+        If the evaluation has not been run, or is not of this index.
     """
     found = evaluated(store)
     if task not in found:
@@ -35,10 +35,12 @@ def evaluated(store: Store) -> dict[str, list[str]]:
     Raises
     ------
     StoreError
-        If the evaluation has not been run, or was run on another index.
+        If the evaluation has not been run, or is not of this index.
     """
     fitted = store.ensemble()
-    if fitted["made_from"]["fingerprint"] != store.fingerprint:
+    record = store.stage_record("probabilities")
+    now = store.input_keys("pictures", "labels", tasks=fitted["tasks"])
+    if record is None or any(record["inputs"].get(part) != key for part, key in now.items()):
         raise StoreError(
             f"the evaluation in {store.root} is of another index", command="artextract evaluate"
         )
@@ -57,7 +59,7 @@ def predictions(store: Store, task: str, model: str, *, split: str = "test") -> 
     Raises
     ------
     StoreError
-        If the evaluation has not been run for this task and model, or was run on another index.
+        If the evaluation has not been run for this task and model, or is not of this index.
     """
     if model not in models(store, task):
         raise StoreError(f"no {model} was evaluated on {task}", command="artextract evaluate")

@@ -1,7 +1,7 @@
 """How good the networks and their vote are: probabilities, temperatures, weights, metrics.
 
-Which works they take for what is read from what this leaves, by
-:mod:`artextract.evaluation.confusion`.
+Two stages: one lets the networks see the held-out works and fits the vote, the other makes figures
+from the probabilities that the first has stored, so that a new figure needs no network.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import torch
-from sklearn import metrics as sk
-from torchmetrics.functional.classification import multiclass_calibration_error
 
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
-from artextract.evaluation.ensemble import SoftVotingEnsemble, log_loss
+from artextract.evaluation.ensemble import SoftVotingEnsemble
+from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.dataset import PaintingDataset
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
@@ -27,10 +24,17 @@ from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
 from artextract.models.network import load_network
 from artextract.progress import Advance, ignore
-from artextract.store import Store, StoreError, write_json
+from artextract.store import Stage, Store, StoreError, digest, write_json
 
-BINS = 15  # of the expected calibration error
-RESAMPLES = 2000  # of the bootstrap
+PROBABILITIES = Stage(
+    "probabilities",
+    revision=1,
+    inputs=("pictures", "labels", "networks"),
+    outputs=("probabilities/", "ensemble.json"),
+)
+METRICS_STAGE = Stage(
+    "metrics", revision=1, inputs=("probabilities", "details"), outputs=("metrics.json",)
+)
 
 
 def evaluate(
@@ -46,169 +50,166 @@ def evaluate(
     """Score every network of the store, and their vote, on the test works.
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
-    Temperatures and weights come from validation alone. `views`, one of
-    :data:`artextract.inference.runtime.VIEWS`, is how often every picture is looked at;
-    predictions for new pictures then do the same.
+    Temperatures and weights come from validation alone. `views` is the number of views of each
+    picture in test-time augmentation; predictions for new pictures then use as many.
 
     Returns
     -------
     ``{task: {model: {"top1", "top3", "top5", "macro_f1", "balanced_accuracy", "nll", "ece", "n",
-    "top1_ci95"}}}`` for each network that knows the task, and "ensemble".
+    "top1_ci95"}}}`` for each network that knows the task, and "ensemble"; see
+    :mod:`artextract.evaluation.metrics`.
 
     Raises
     ------
     StoreError
-        If there is no network, one was trained on another index, or a task has no validation works.
+        If there is no network, one was trained on other labels, or a task has no validation works.
     ValueError
         If the number of views is none of those offered.
     """
-    started = time.perf_counter()
-    backbones = store.require_networks()
-    configs = {backbone: store.model_config(backbone) for backbone in backbones}
-    for backbone, config in configs.items():
-        if config["fingerprint"] != store.fingerprint:
-            raise StoreError(
-                f"{backbone} in {store.root} was trained on another index",
-                command=f"artextract train --backbone {backbone}",
-            )
-    made_from = {
-        **store.made_from(),
-        "networks": {backbone: config["digest"] for backbone, config in configs.items()},
-        "views": views,
-    }
-    if not overwrite:
-        with suppress(StoreError):  # not there, or half written
-            if store.ensemble().get("made_from") == made_from:
-                return store.metrics()
-
-    works = store.works()
-    classes = store.classes()
-    source = open_source(store)
-    held_out = works[works["split"].isin(["val", "test"])]
-    total = len(held_out) * len(backbones)
-    device = best_device()
-    keep_freed_memory(device)
-    logits: dict[str, dict[str, np.ndarray]] = {}
-    for backbone in backbones:
-        network, config = load_network(store, backbone)
-        dataset = PaintingDataset(
-            source,
-            held_out["path"].tolist(),
-            np.zeros((len(held_out), 0), np.int64),
-            size=config["training"]["image_size"],
-        )
-        batches = image_batches(dataset, device, batch_size=batch_size, workers=workers)
-        logits[backbone], _ = infer(
-            for_inference(network, device),
-            batches,
+    networks = store.require_networks()
+    configs = {name: store.model_config(name) for name in networks}
+    for name, config in configs.items():
+        store.require_same_labels(name, config)
+    digests = {name: config["digest"] for name, config in configs.items()}
+    known = {task for config in configs.values() for task in config["classes"]}
+    inputs = store.input_keys("pictures", "labels", tasks=known) | {"networks": digest(digests)}
+    configuration = {"views": views}
+    key = PROBABILITIES.key(configuration, inputs)
+    if overwrite or not _is_done(store, key):
+        started = time.perf_counter()
+        store.forget_stage(PROBABILITIES.name)
+        logits = _logits(
+            store,
+            networks,
             precision=precision,
             views=views,
-            on_batch=partial(advance, total=total, note=backbone),
+            batch_size=batch_size,
+            workers=workers,
+            advance=advance,
         )
+        tasks = _fit_votes(store, logits)
+        write_json(store.ensemble_path, {"networks": digests, "views": views, "tasks": tasks})
+        store.record_stage(
+            PROBABILITIES.name,
+            key=key,
+            inputs=inputs,
+            configuration=configuration,
+            seconds=time.perf_counter() - started,
+        )
+        store.forget_stage(METRICS_STAGE.name)
+    return _metrics(store, key)
 
-    labels = {s: encode(held_out, classes, s) for s in ("val", "test")}
-    work_ids = held_out["work_id"].to_numpy()
-    # Works by nobody known are no evidence about each other.
-    clusters = held_out["creator"].fillna(held_out["path"]).to_numpy()
+
+def _is_done(store: Store, key: str) -> bool:
+    try:
+        store.ensemble()
+    except StoreError:  # missing or damaged
+        return False
+    return store.is_done(PROBABILITIES.name, key)
+
+
+def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
+    """The figures of the stored probabilities, made anew where one was added or has changed."""
+    configuration = {"metrics": list(METRICS)}
+    inputs = {"probabilities": probabilities_key} | store.input_keys("details")
+    key = METRICS_STAGE.key(configuration, inputs)
+    if store.is_done(METRICS_STAGE.name, key, [store.metrics_path]):
+        with suppress(StoreError):  # damaged: made again
+            return store.metrics()
+    started = time.perf_counter()
     results: dict[str, Any] = {}
-    ensembles: dict[str, Any] = {}
-    for column, task in enumerate(classes):
-        members = [backbone for backbone in backbones if task in logits[backbone]]
-        if not members:
-            continue
-        X = np.stack([logits[backbone][task] for backbone in members], axis=1)
-        y_val, y_test = labels["val"][:, column], labels["test"][:, column]
-        if not (y_val >= 0).any():
-            raise StoreError(
-                f"no validation work in {store.root} is labelled with {task}, so nothing can be "
-                "calibrated; index more works"
-            )
-        ensemble = SoftVotingEnsemble(members).fit(X[y_val >= 0], y_val[y_val >= 0])
-        probabilities = dict(zip(members, ensemble.member_proba(X).swapaxes(0, 1), strict=True))
-        probabilities["ensemble"] = ensemble.predict_proba(X)
-        ensembles[task] = {
-            "members": members,
-            "temperatures": ensemble.temperatures_.round(4).tolist(),
-            "weights": ensemble.weights_.round(4).tolist(),
-            "pooled_temperature": round(ensemble.pooled_temperature_, 4),
-            "n_validation": int((y_val >= 0).sum()),
-        }
-        scored = y_test >= 0
-        by = None if task == "artist" else clusters[scored]
+    works = _held_out(store)
+    # Works by nobody known are no evidence about each other.
+    clusters = works["creator"].fillna(works["path"]).to_numpy()
+    classes = store.classes()
+    for task, vote in store.ensemble()["tasks"].items():
+        y = encode(works, {task: classes[task]}, "test")[:, 0]
+        by = None if task == "artist" else clusters[y >= 0]
         results[task] = {}
-        for model, values in probabilities.items():
-            store.save_probabilities(task, model, work_ids, values)
-            # Scored as stored, so that every figure can be made again from the store.
-            stored = values.astype(np.float16)[scored].astype(np.float64)
-            results[task][model] = (
-                score(stored, y_test[scored], clusters=by) if scored.any() else {}
-            )
+        for model in (*vote["members"], "ensemble"):
+            # From what is stored, so that every figure can be made again from the store.
+            stored = np.asarray(store.probabilities(task, model)[1])[y >= 0].astype(np.float64)
+            results[task][model] = score(stored, y[y >= 0], clusters=by) if len(stored) else {}
     write_json(store.metrics_path, results)
-    # Last: what it was made from says that all of it is there.
-    write_json(store.ensemble_path, {"made_from": made_from, "tasks": ensembles})
-    store.record(
-        "evaluate",
+    store.record_stage(
+        METRICS_STAGE.name,
+        key=key,
+        inputs=inputs,
+        configuration=configuration,
         seconds=time.perf_counter() - started,
-        configuration={"precision": precision, "views": views, "batch_size": batch_size},
     )
     return results
 
 
-def score(
-    probabilities: np.ndarray, y: np.ndarray, *, clusters: np.ndarray | None = None, seed: int = 0
-) -> dict[str, Any]:
-    """Figures of one model on one task, each over the classes that occur in `y`.
-
-    Parameters
-    ----------
-    probabilities
-        (n, n_classes), n >= 1, rows summing to 1 up to rounding.
-    y
-        True class numbers (n,).
-    clusters
-        What is resampled together for the interval, (n,): works of one hand are not independent
-        evidence on genre and style. None resamples works.
-    seed
-        Seed of the bootstrap.
-
-    Returns
-    -------
-    top1, top3, top5, macro_f1, balanced_accuracy, ece (15 bins, l1; Naeini et al. 2015): shares,
-    0..1; nll: nats; n: works; top1_ci95: [low, high] from 2,000 bootstrap resamples.
-    """
-    probabilities = probabilities / probabilities.sum(axis=1, keepdims=True)
-    n_classes = probabilities.shape[1]
-    predicted = probabilities.argmax(axis=1)
-    ranks = (probabilities > probabilities[np.arange(len(y)), y][:, None]).sum(axis=1)
-    ece = multiclass_calibration_error(
-        torch.from_numpy(probabilities), torch.from_numpy(y), num_classes=n_classes, n_bins=BINS
-    )
-    return {
-        "top1": float(sk.accuracy_score(y, predicted)),
-        "top3": float((ranks < 3).mean()),
-        "top5": float((ranks < 5).mean()),
-        "macro_f1": float(
-            sk.f1_score(y, predicted, labels=np.unique(y), average="macro", zero_division=0)
-        ),
-        "balanced_accuracy": float(
-            sk.recall_score(y, predicted, labels=np.unique(y), average="macro", zero_division=0)
-        ),
-        "nll": log_loss(np.maximum(probabilities, 1e-7), y),
-        "ece": float(ece),
-        "n": len(y),
-        "top1_ci95": _bootstrap(predicted == y, clusters, seed),
-    }
+def _held_out(store: Store) -> Any:
+    works = store.works()
+    return works[works["split"].isin(["val", "test"])]
 
 
-def _bootstrap(right: np.ndarray, clusters: np.ndarray | None, seed: int) -> list[float]:
-    """95 % interval of the mean of `right` (n,), whole clusters drawn with replacement."""
-    groups = np.arange(len(right)) if clusters is None else clusters
-    table = pd.DataFrame({"right": right}).groupby(groups)["right"].agg(["sum", "size"])
-    # Sorted by content and not by place: the interval does not depend on the order of the rows.
-    counts = table.sort_values(["sum", "size"]).to_numpy()
-    drawn = np.random.default_rng(seed).integers(len(counts), size=(RESAMPLES, len(counts)))
-    sums = counts[drawn].sum(axis=1)  # (RESAMPLES, 2)
-    return [float(v) for v in np.quantile(sums[:, 0] / sums[:, 1], [0.025, 0.975])]
+def _logits(
+    store: Store,
+    networks: list[str],
+    *,
+    precision: str,
+    views: int,
+    batch_size: int,
+    workers: int | None,
+    advance: Advance,
+) -> dict[str, dict[str, np.ndarray]]:
+    """Logits of the held-out works, ``{network: {task: float32 (n, n_classes)}}``."""
+    works = _held_out(store)
+    device = best_device()
+    keep_freed_memory(device)
+    logits: dict[str, dict[str, np.ndarray]] = {}
+    source = open_source(store)
+    for name in networks:
+        network, config = load_network(store, name)
+        dataset = PaintingDataset(
+            source,
+            works["path"].tolist(),
+            np.zeros((len(works), 0), np.int64),
+            size=config["training"]["image_size"],
+        )
+        logits[name], _ = infer(
+            for_inference(network, device),
+            image_batches(dataset, device, batch_size=batch_size, workers=workers),
+            precision=precision,
+            views=views,
+            on_batch=partial(advance, total=len(works) * len(networks), note=name),
+        )
+    return logits
+
+
+def _fit_votes(store: Store, logits: dict[str, dict[str, np.ndarray]]) -> dict[str, Any]:
+    """Fit each task's vote on validation and store everybody's probabilities."""
+    works, classes = _held_out(store), store.classes()
+    labels = encode(works, classes, "val")
+    work_ids = works["work_id"].to_numpy()
+    votes: dict[str, Any] = {}
+    for column, task in enumerate(classes):
+        members = [name for name in logits if task in logits[name]]
+        if not members:
+            continue
+        X = np.stack([logits[name][task] for name in members], axis=1)
+        y = labels[:, column]
+        if not (y >= 0).any():
+            raise StoreError(
+                f"no validation work in {store.root} is labelled with {task}, so nothing can be "
+                "calibrated; index more works"
+            )
+        ensemble = SoftVotingEnsemble(members).fit(X[y >= 0], y[y >= 0])
+        probabilities = dict(zip(members, ensemble.member_proba(X).swapaxes(0, 1), strict=True))
+        probabilities["ensemble"] = ensemble.predict_proba(X)
+        for model, values in probabilities.items():
+            store.save_probabilities(task, model, work_ids, values)
+        votes[task] = {
+            "members": members,
+            "temperatures": ensemble.temperatures_.round(4).tolist(),
+            "weights": ensemble.weights_.round(4).tolist(),
+            "pooled_temperature": round(ensemble.pooled_temperature_, 4),
+            "n_validation": int((y >= 0).sum()),
+        }
+    return votes
 
 
 def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
@@ -216,16 +217,18 @@ def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
     lines = []
     for task, models in results.items():
         vote = Vote.read(ensemble["tasks"][task]).settings()
+        width = max(map(len, models), default=0)
         lines.append(
-            f"{task:9} n      top-1   95 %         top-3  macro-F1  log-loss  ECE   weight  T"
+            f"{task:{width + 2}} n      top-1   95 %         top-3  macro-F1  log-loss  ECE   "
+            "weight  T"
         )
         for model, figures in models.items():
             if not figures:
-                lines.append(f"  {model:9} no test work is labelled")
+                lines.append(f"  {model:{width}} no test work is labelled")
                 continue
             low, high = figures["top1_ci95"]
             line = (
-                f"  {model:9} {figures['n']:<6,} {100 * figures['top1']:4.1f} %  "
+                f"  {model:{width}} {figures['n']:<6,} {100 * figures['top1']:4.1f} %  "
                 f"{100 * low:4.1f}-{100 * high:4.1f}  {100 * figures['top3']:6.1f} %  "
                 f"{figures['macro_f1']:.3f}     {figures['nll']:.3f}    {figures['ece']:.3f}"
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import time
 from pathlib import Path
@@ -18,11 +17,12 @@ from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.models.network import BACKBONES, PaintingNetwork, build_network, load_network
 from artextract.models.preprocessing import preprocess
 from artextract.progress import Advance, ignore
-from artextract.store import Store, StoreError, write_json
+from artextract.store import Stage, Store, StoreError, digest
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
 
+EMBED = Stage("embed", revision=1, inputs=("pictures", "network"), outputs=("{embedding}.npy",))
 IMAGE_SIZE = 224  # pixels a side, of a network that was not trained here
 
 
@@ -85,12 +85,15 @@ def embed(
     if backbone not in BACKBONES:
         raise ValueError(f"no backbone {backbone!r}; there are {', '.join(BACKBONES)}")
     name = embedding_name(backbone, pretrained)
-    network, identity = _network(store, backbone, pretrained, image_size)
-    if not overwrite and is_embedded(store, name, identity):
+    network, made_by = _network(store, backbone, pretrained, image_size)
+    configuration = {"image_size": made_by["image_size"]}
+    inputs = store.input_keys("pictures") | {"network": made_by["network"]}
+    key = EMBED.key(configuration, inputs)
+    if not overwrite and store.is_done(f"embed-{name}", key, [store.embedding_path(name)]):
         return name
     works = store.works()
     folder = store.embedding_path(name).parent
-    parts = folder / f".{name}-{_short(identity | {'batch_size': batch_size})}"
+    parts = folder / f".{name}-{digest([key, batch_size])[:8]}"
     if overwrite:
         shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir(parents=True, exist_ok=True)
@@ -99,7 +102,7 @@ def embed(
         open_source(store),
         works["path"].tolist(),
         parts,
-        size=identity["image_size"],
+        size=made_by["image_size"],
         batch_size=batch_size,
         precision=precision,
         hardware=hardware or Hardware(),
@@ -115,15 +118,16 @@ def embed(
             )
 
         unreadable = join_chunks(parts, store.embedding_path(name), len(works), missing=missing)
-        record = {"made_from": identity, "unreadable": unreadable, "processes": trainer.world_size}
-        write_json(store.embedding_path(name).with_suffix(".json"), record)
+        store.record_stage(
+            f"embed-{name}",
+            key=key,
+            inputs=inputs,
+            configuration=configuration,
+            seconds=time.perf_counter() - started,
+            result=made_by | {"unreadable": unreadable, "processes": trainer.world_size},
+        )
         for leftover in folder.glob(f".{name}-????????"):
             shutil.rmtree(leftover, ignore_errors=True)
-        store.record(
-            f"embed-{name}",
-            seconds=time.perf_counter() - started,
-            configuration={"pretrained": pretrained, "batch_size": batch_size},
-        )
     trainer.strategy.barrier("joined")
     return name
 
@@ -131,16 +135,6 @@ def embed(
 def embedding_name(backbone: str, pretrained: str | None = None) -> str:
     """Under which name an embedding is kept: the backbone's, or ``<backbone>-pretrained``."""
     return backbone if pretrained is None else f"{backbone}-pretrained"
-
-
-def is_embedded(store: Store, name: str, identity: dict[str, Any]) -> bool:
-    """Whether the store holds this embedding, made from this network and index."""
-    if not store.embedding_path(name).exists():
-        return False
-    try:
-        return store.embedding_record(name)["made_from"] == identity
-    except StoreError:  # stopped between the two files
-        return False
 
 
 class Embedder:
@@ -160,15 +154,14 @@ class Embedder:
     """
 
     def __init__(self, store: Store, name: str, *, device: torch.device | None = None) -> None:
-        made_from = store.embedding_record(name)["made_from"]
-        backbone, pretrained = made_from["backbone"], made_from["pretrained"]
-        network, identity = _network(store, backbone, pretrained, made_from["image_size"])
-        if identity["digest"] != made_from["digest"]:
+        record = store.embedding_record(name)
+        self.size: int = record["image_size"]
+        network, made_by = _network(store, record["backbone"], record["pretrained"], self.size)
+        if made_by["network"] != record["network"]:
             raise StoreError(
                 f"the network has changed since {store.embedding_path(name)} was made",
                 command="artextract explore",
             )
-        self.size: int = made_from["image_size"]
         self.network = for_inference(network, device or best_device())
 
     def __call__(self, pictures: list[Image.Image], *, precision: str = "auto") -> np.ndarray:
@@ -180,37 +173,26 @@ class Embedder:
 def _network(
     store: Store, backbone: str, pretrained: str | None, image_size: int | None
 ) -> tuple[PaintingNetwork, dict[str, Any]]:
-    """The network, and what of it decides the features."""
-    made_from = store.made_from()
+    """The network, and what of it decides the features: see ``Store.embedding_record``."""
     if pretrained is None:
         network, config = load_network(store, backbone)
-        if config["fingerprint"] != made_from["fingerprint"]:
-            raise StoreError(
-                f"{backbone} in {store.root} was trained on another index",
-                command=f"artextract train --backbone {backbone}",
-            )
-        digest, side = config["digest"], image_size or config["training"]["image_size"]
+        store.require_same_labels(backbone, config)
+        weights, side = config["digest"], image_size or config["training"]["image_size"]
     else:
         if pretrained != "imagenet":
             pretrained = str(Path(pretrained).absolute())
         network = build_network(backbone, {}, pretrained=pretrained)
-        digest, side = _digest(network), image_size or IMAGE_SIZE
+        weights, side = _digest_of_weights(network), image_size or IMAGE_SIZE
     return network, {
-        **made_from,
         "backbone": backbone,
         "pretrained": pretrained,
-        "digest": digest,
+        "network": weights,
         "image_size": side,
     }
 
 
-def _digest(network: PaintingNetwork) -> str:
-    digest = hashlib.sha256()
+def _digest_of_weights(network: PaintingNetwork) -> str:
+    content = hashlib.sha256()
     for tensor in network.body.state_dict().values():
-        digest.update(tensor.numpy().tobytes())
-    return digest.hexdigest()[:16]
-
-
-def _short(identity: dict[str, Any]) -> str:
-    content = json.dumps(identity, sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()[:8]
+        content.update(tensor.numpy().tobytes())
+    return content.hexdigest()[:16]

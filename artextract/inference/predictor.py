@@ -63,7 +63,7 @@ class Predictor:
         """
         backbones = store.require_networks()
         fitted = store.ensemble()
-        for backbone in fitted["made_from"]["networks"]:
+        for backbone in fitted["networks"]:
             if backbone not in backbones:
                 raise StoreError(
                     f"{backbone} was evaluated and is no longer in {store.root}",
@@ -72,7 +72,7 @@ class Predictor:
         networks, sizes = {}, {}
         for backbone in backbones:
             network, config = load_network(store, backbone)
-            if fitted["made_from"]["networks"].get(backbone) != config["digest"]:
+            if fitted["networks"].get(backbone) != config["digest"]:
                 raise StoreError(
                     f"{backbone} in {store.root} was trained after the last evaluation",
                     command="artextract evaluate",
@@ -80,7 +80,7 @@ class Predictor:
             networks[backbone] = for_inference(network, device or best_device())
             sizes[backbone] = config["training"]["image_size"]
         votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
-        views = fitted["made_from"].get("views", 1)
+        views = fitted["views"]
         return cls(networks, sizes, votes, store.classes(), precision, views)
 
     def open(self, source: Path | bytes) -> Image.Image:

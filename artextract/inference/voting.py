@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from artextract.oeuvres.outliers.lda import log_proba
+from scipy.special import log_softmax
 
 SMALLEST = 1e-12  # keeps the logarithm of a probability finite
 
@@ -68,9 +67,9 @@ class Vote:
 
     def member_proba(self, X: np.ndarray) -> np.ndarray:
         """Calibrated probabilities (n, n_members, n_classes) from logits of the same shape."""
-        return np.exp(log_proba(np.asarray(X, np.float64) / self.temperatures[:, None]))
+        return np.exp(log_softmax(np.asarray(X, np.float64) / self.temperatures[:, None], axis=-1))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Probabilities of the vote, (n, n_classes), from logits (n, n_members, n_classes)."""
         pooled = np.log(pool(self.member_proba(X), self.weights))
-        return np.exp(log_proba(pooled / self.pooled_temperature))
+        return np.exp(log_softmax(pooled / self.pooled_temperature, axis=-1))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,22 +12,24 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
+from artextract.oeuvres.creators import creator_codes
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
-from artextract.oeuvres.outliers.evidence import EVIDENCE, compute_evidence
-from artextract.oeuvres.outliers.reproduction import reproductions
+from artextract.oeuvres.outliers.evidence import compute_evidence
+from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
+from artextract.oeuvres.results import default_embedding, render_part, to_json
+from artextract.oeuvres.similarity.embedding import (
+    embedding_key,
+    read_embedding,
+    readable_rows,
+)
 from artextract.oeuvres.similarity.neighbours import near_duplicates
-from artextract.oeuvres.similarity.pca import unit
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
+from artextract.oeuvres.stages import PARTS, record_name
 from artextract.oeuvres.timeline import timelines
 from artextract.progress import Advance, ignore
-from artextract.store import Store, StoreError, replacing, write_json
-
-STAGES = ("neighbours", "outliers", "map", "timeline")
-# To be raised when the code of a part comes to other results: stores are then explored anew.
-REVISIONS = {"neighbours": 1, "outliers": 4, "map": 2, "timeline": 3}
-PREFERRED = ("resnet50", "alexnet", "resnet50-pretrained", "alexnet-pretrained")
+from artextract.store import Store, StoreError, digest, replacing
 
 Progress = Callable[[str, int], AbstractContextManager[Advance]]
 
@@ -51,28 +52,28 @@ def explore(
     name: str | None = None,
     *,
     config: ExploreConfig | None = None,
-    stages: tuple[str, ...] = STAGES,
+    parts: tuple[str, ...] = tuple(PARTS),
     overwrite: bool = False,
     progress: Progress = silent,
     say: Callable[[str], object] = lambda line: None,
 ) -> str:
     """Find duplicates and outliers, draw the maps and the timelines of one embedding.
 
-    Written to ``explored/<name>/``: space.safetensors, duplicates.parquet, outliers.parquet,
-    map.parquet (the whole collection), oeuvres.parquet (each painter's own map), timeline.parquet,
-    summary.json. A part that was made from the same embedding in the same way is not made again.
+    Written to ``explored/<name>/``, see :data:`artextract.oeuvres.stages.PARTS`. A part that was
+    made from the same embedding in the same way is not made again.
 
     Parameters
     ----------
     store
         A store with an embedding.
     name
-        Of the embedding; several joined by "+" are used together. None takes the first of
-        :data:`PREFERRED` that is there.
-    stages
-        Of :data:`STAGES`; what they need is made with them.
+        Of the embedding; several joined by "+" are used together. None takes
+        :func:`artextract.oeuvres.results.default_embedding`.
+    parts
+        Of :data:`artextract.oeuvres.stages.PARTS`; what they need is made with them.
     overwrite
-        Make `stages` anew even where they are there; other parts stay.
+        Make `parts` anew even where they are there; others stay, unless they read what is made
+        anew.
     progress
         Shows how far each part is, see :func:`artextract.progress.progress`.
     say
@@ -87,123 +88,127 @@ def explore(
     StoreError
         If there is no embedding, or fewer than two of its works could be read.
     ValueError
-        If there is no such stage or detector.
+        If there is no such part or detector.
     """
     config = config or ExploreConfig()
-    unknown = [stage for stage in stages if stage not in STAGES]
+    unknown = [part for part in parts if part not in PARTS]
     if unknown:
-        raise ValueError(f"no stage {unknown[0]!r}; there are {', '.join(STAGES)}")
-    name = name or preferred(store)
-    run = _Exploration(store, name, config, progress=progress)
+        raise ValueError(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    name = name or default_embedding(store)
+    run = _Exploration(store, name, config, progress=progress, say=say)
     if overwrite:
-        run.forget(stages)
-    for stage in STAGES:
-        if stage in stages:
-            started = time.perf_counter()
-            if run.make(stage):
-                seconds = time.perf_counter() - started
-                store.record(f"explore-{stage}", seconds=seconds, configuration={"embedding": name})
-                say(f"{stage}: {seconds:.1f} s")
-    for line in run.sentences():
-        say(line)
+        run.forget(parts)
+    for part in PARTS:
+        if part in parts:
+            run.make(part)
+    for part in PARTS:
+        record = store.stage_record(record_name(name, part))
+        if record is not None:
+            say(render_part(part, record["result"]))
     return name
-
-
-def preferred(store: Store) -> str:
-    """The embedding that is explored where none is named.
-
-    Raises
-    ------
-    StoreError
-        If there is none.
-    """
-    there = store.embeddings()
-    for name in (*PREFERRED, *there):
-        if name in there:
-            return name
-    raise StoreError(f"no embeddings in {store.root}", command="artextract embed")
-
-
-def read_embedding(store: Store, name: str) -> np.ndarray:
-    """An embedding, or several joined by "+", each scaled to unit length: (n_works, n_features).
-
-    One alone is memory-mapped, as :meth:`artextract.store.Store.embedding` gives it.
-    """
-    parts = [store.embedding(part) for part in name.split("+")]
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate([unit(part).astype(np.float16) for part in parts], axis=1)
 
 
 class _Exploration:
     """One run: what several parts need is read or made once."""
 
     def __init__(
-        self, store: Store, name: str, config: ExploreConfig, *, progress: Progress
+        self,
+        store: Store,
+        name: str,
+        config: ExploreConfig,
+        *,
+        progress: Progress,
+        say: Callable[[str], object],
     ) -> None:
-        self.store, self.name, self.config, self.progress = store, name, config, progress
-        self.made_from = store.explored_from(name)
-        self.summary: dict[str, Any] = {}
-        with suppress(FileNotFoundError, ValueError):  # damaged: as if nothing had been explored
-            self.summary = json.loads(store.explored(name, "summary.json").read_text("utf-8"))
-        if self.summary.get("made_from") != self.made_from:
-            self.summary = {"made_from": self.made_from}
-        self._space: ReducedEmbedding | None = None
+        self.store, self.name, self.config = store, name, config
+        self.progress, self.say = progress, say
+        self.embedding_key = embedding_key(store, name)
+        rows = readable_rows(store, name)  # work_ids
         embedding = read_embedding(store, name)
-        readable = np.isfinite(embedding[:, ::64]).all(axis=1)
-        self.rows = np.flatnonzero(readable)  # work_ids
-        if len(self.rows) < 2:
+        if len(rows) < 2:
             raise StoreError(
-                f"{len(self.rows)} of {len(embedding)} works have an embedding {name}, too few to "
-                "compare",
-                command="artextract index on a folder whose pictures are there",
+                f"{len(rows)} of {len(embedding)} works have an embedding {name}, too few to "
+                "compare; index a folder whose pictures are there",
+                command="artextract index SOURCE",
             )
-        self.embedding = embedding if readable.all() else embedding[self.rows]
-        self.works = store.works().iloc[self.rows].reset_index(drop=True)
-        codes, names = pd.factorize(self.works["creator"].replace("", None), sort=True)
-        self.codes, self.creators = codes, [str(painter) for painter in names]
+        self.embedding = embedding if len(rows) == len(embedding) else embedding[rows]
+        self.works = store.works().iloc[rows].reset_index(drop=True)
+        self.codes, self.creators = creator_codes(self.works)
+        self._reduced: ReducedEmbedding | None = None
+        self._making: dict[str, Callable[[], dict[str, Any]]] = {
+            "neighbours": self._neighbours,
+            "outliers": self._outliers,
+            "map": self._map,
+            "timeline": self._timeline,
+        }
 
-    def forget(self, stages: tuple[str, ...]) -> None:
-        """Let these parts be made anew."""
-        for stage in stages:
-            self.summary.pop(stage, None)
+    # -- stages ----------------------------------------------------------------------------------
 
-    def make(self, stage: str) -> bool:
-        """Make one part unless it is there; whether anything was done."""
-        configuration = json.loads(json.dumps(self._configuration(stage)))
-        made = {"configuration": configuration, "revision": REVISIONS[stage]}
-        known = self.summary.get(stage, {})
-        if all(known.get(key) == value for key, value in made.items()):
-            return False
-        self.summary[stage] = made | getattr(self, f"_{stage}")()
-        write_json(self.store.explored(self.name, "summary.json"), self.summary)
-        return True
+    def make(self, part: str) -> None:
+        """Make one part, and before it what it reads, unless it is there."""
+        stage, _ = PARTS[part]
+        if "neighbours" in stage.inputs:
+            self.make("neighbours")
+        configuration, inputs = self._configuration(part), self._inputs(part)
+        key = stage.key(configuration, inputs)
+        outputs = [self.store.explored(self.name, file) for file in stage.outputs]
+        if self.store.is_done(record_name(self.name, part), key, outputs):
+            return
+        started = time.perf_counter()
+        self.forget((part,))
+        result = self._making[part]()
+        seconds = time.perf_counter() - started
+        self.store.record_stage(
+            record_name(self.name, part),
+            key=key,
+            inputs=inputs,
+            configuration=configuration,
+            seconds=seconds,
+            result=result,
+        )
+        self.say(f"{part}: {seconds:.1f} s")
 
-    def sentences(self) -> list[str]:
-        """What was found, for a person."""
-        return [part["said"] for part in self.summary.values() if "said" in part]
+    def forget(self, parts: tuple[str, ...]) -> None:
+        """Let these parts be made anew, and those that read them."""
+        for part, (stage, _) in PARTS.items():
+            if part in parts or set(stage.inputs) & set(parts):
+                self.store.forget_stage(record_name(self.name, part))
+        if "neighbours" in parts:
+            self._reduced = None
 
-    def _configuration(self, stage: str) -> dict[str, Any]:
-        if stage == "outliers":
+    def _configuration(self, part: str) -> dict[str, Any]:
+        if part == "outliers":
             return asdict(self.config.outliers)
-        if stage == "timeline":
+        if part == "timeline":
             return {"min_works": self.config.outliers.min_works}
-        return asdict(self.config.map) if stage == "map" else {}
+        return asdict(self.config.map) if part == "map" else {}
 
-    def space(self) -> ReducedEmbedding:
-        path = self.store.explored(self.name, "space.safetensors")
-        if self._space is None and "neighbours" in self.summary and path.exists():
-            self._space = ReducedEmbedding.read(path)
-        if self._space is None:
-            with self.progress("Comparing works", len(self.works)) as advance:
-                self._space = ReducedEmbedding.fit(self.embedding, self.codes, advance=advance)
-            self._space.save(path)
-        return self._space
+    def _inputs(self, part: str) -> dict[str, str]:
+        stage, _ = PARTS[part]
+        index = [name for name in stage.inputs if name in ("details", "labels")]
+        keys = self.store.input_keys(*index)
+        if "embedding" in stage.inputs:
+            keys["embedding"] = self.embedding_key
+        if "thumbnails" in stage.inputs:
+            keys["thumbnails"] = digest(self.store.dataset().get("thumbnails", {}))
+        if "neighbours" in stage.inputs:
+            record = self.store.stage_record(record_name(self.name, "neighbours"))
+            keys["neighbours"] = record["key"] if record else ""
+        if "reproductions" in stage.inputs:
+            keys["reproductions"] = REPRODUCTIONS.key({}, self.store.input_keys("pictures"))
+        return keys
+
+    # -- what several parts read -----------------------------------------------------------------
+
+    def reduced(self) -> ReducedEmbedding:
+        """The reduced embedding, as the stage "neighbours" left it."""
+        if self._reduced is None:
+            path = self.store.explored(self.name, "neighbours.safetensors")
+            self._reduced = ReducedEmbedding.read(path)
+        return self._reduced
 
     def groups(self) -> np.ndarray:
         """The picture that each row shows: near-duplicates, and what the index knows, are one."""
-        if "neighbours" not in self.summary:
-            self.make("neighbours")
         duplicates = pd.read_parquet(self.store.explored(self.name, "duplicates.parquet"))
         place = np.full(int(self.works["work_id"].max()) + 1, -1)
         place[self.works["work_id"]] = np.arange(len(self.works))
@@ -214,93 +219,75 @@ class _Exploration:
         with replacing(self.store.explored(self.name, file)) as temporary:
             table.to_parquet(temporary, index=False)
 
+    # -- the parts -------------------------------------------------------------------------------
+
     def _neighbours(self) -> dict[str, Any]:
-        space = self.space()
-        candidates, _ = space.near.combined(5)
         work_ids = self.works["work_id"].to_numpy()
-        with self.progress("Looking for copies", 0) as advance:
+        with self.progress("Comparing works", len(self.works)) as advance:
+            reduced = ReducedEmbedding.fit(
+                self.embedding, self.codes, work_ids=work_ids, advance=advance
+            )
+        reduced.save(self.store.explored(self.name, "neighbours.safetensors"))
+        self._reduced = reduced
+        candidates, _ = reduced.near.combined(5)
+        with self.progress("Looking for duplicates", 0) as advance:
             found = near_duplicates(
-                self.store, self.embedding, candidates, work_ids=work_ids, advance=advance
+                self.embedding,
+                candidates,
+                thumbnails=[self.store.thumbnail(name) for name in self.works["digest"]],
+                work_ids=work_ids,
+                advance=advance,
             )
         self._write(found, "duplicates.parquet")
-        return {
-            "works": len(work_ids),
-            "pairs": len(found),
-            "said": f"{len(found):,} pairs of works show one picture"
-            if len(found)
-            else "no picture was found twice",
-        }
+        return {"works": len(work_ids), "pairs": len(found)}
 
     def _outliers(self) -> dict[str, Any]:
         config = self.config.outliers
         with self.progress("Measuring reproductions", 0) as advance:
-            measured = reproductions(self.store, advance=advance).iloc[self.rows]
-        space = self.space()
-        evidence = compute_evidence(space, self.groups())
-        with self.progress("Judging works", 0) as advance:
+            measured = reproductions(self.store, advance=advance)
+        measured = measured.iloc[self.works["work_id"]].reset_index(drop=True)
+        evidence = compute_evidence(self.reduced(), self.groups())
+        with self.progress("Scoring works", 0) as advance:
             found = outliers(
                 self.works,
                 self.creators,
-                space,
+                self.reduced(),
                 evidence,
-                reproductions=measured.reset_index(drop=True),
+                reproductions=measured,
                 config=config,
                 advance=advance,
             )
-        self._write(found, "outliers.parquet")
-        judged = found["creator"].nunique()
-        few = len(self.creators) - judged
-        said = f"{len(found):,} works by {judged:,} painters are judged"
-        if few:
-            said += f"; {few:,} painters have fewer than {config.min_works} works and are not"
-        nobody = int((self.codes < 0).sum())
-        if nobody:
-            said += f"; {nobody:,} works name no painter"
-        if len(self.creators) < 2:
-            said += "; there is one painter only, so nothing is said of likeness to others"
+        self._write(to_json(found), "outliers.parquet")
+        scored = found["creator"].nunique()
         return {
-            "judged": judged,
-            "evidence": list(EVIDENCE),
+            "works": len(found),
+            "scored": scored,
+            "too_few_works": len(self.creators) - scored,
+            "min_works": config.min_works,
+            "unattributed": int((self.codes < 0).sum()),
+            "creators": len(self.creators),
             "temperature": evidence.temperature,
-            "said": said,
         }
 
     def _map(self) -> dict[str, Any]:
-        config, space = self.config.map, self.space()
+        config, reduced = self.config.map, self.reduced()
         work_ids = self.works["work_id"].to_numpy()
-        whole, quality = whole_map(space, work_ids, config)
-        self._write(whole, "map.parquet")
         with self.progress("Drawing maps", 0) as advance:
-            own, qualities = oeuvre_maps(space, work_ids, self.creators, config, advance=advance)
-        self._write(own, "oeuvres.parquet")
-        kept = quality["kept"]
-        believed = "" if kept is None else f", which keeps {100 * kept:.0f} % of 15 nearest works"
-        said = f"a map of {len(work_ids):,} works by {quality['method']}{believed}"
-        return {
-            "quality": quality,
-            "oeuvres": qualities,
-            "said": f"{said}; {len(qualities)} oeuvres",
-        }
+            whole, quality = whole_map(reduced, work_ids, config)
+            self._write(whole, "map.parquet")
+            own, qualities = oeuvre_maps(reduced, work_ids, self.creators, config, advance=advance)
+        self._write(own, "oeuvre_maps.parquet")
+        return {"quality": quality, "oeuvres": qualities}
 
     def _timeline(self) -> dict[str, Any]:
-        space, groups = self.space(), self.groups()
         with self.progress("Reading years", 0) as advance:
             table, drifts = timelines(
                 self.works,
                 self.creators,
-                space,
-                groups,
+                self.reduced(),
+                self.groups(),
                 min_works=self.config.outliers.min_works,
                 advance=advance,
             )
         self._write(table, "timeline.parquet")
-        dated = sum(drift["r2"] is not None for drift in drifts.values())
-        visible = sum(drift["visible"] for drift in drifts.values())
-        turned = sum(drift["change"] is not None for drift in drifts.values())
-        said = (
-            f"a drift over the years is visible in {visible} of {dated} dated oeuvres, a turn in "
-            f"{turned}"
-            if dated
-            else "no oeuvre has enough dated works for a timeline"
-        )
-        return {"drifts": drifts, "said": said}
+        return {"drifts": drifts}

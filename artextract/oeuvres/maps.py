@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from artextract.oeuvres.outliers.evidence import rows_by_creator
+from artextract.oeuvres.creators import rows_by_creator
 from artextract.oeuvres.projection import K_RECALL, MapConfig, map_table, project
 from artextract.oeuvres.similarity.reduced_embedding import NEAR_COMPONENTS, ReducedEmbedding
 from artextract.progress import Advance, ignore

@@ -52,9 +52,11 @@ def project(
     coordinates
         float32 (n, 2).
     quality
-        ``{"method", "n", "trustworthiness", "kept"}``: trustworthiness (Venna and Kaski 2001),
+        ``{"method", "n", "trustworthiness", "neighbour_recall"}``: trustworthiness (Venna and
+        Kaski 2001),
         0..1, where 1 means that no work lies among the 15 nearest that does not belong there;
-        kept: share of the 15 nearest works that are nearest on the map too, 0..1. Both against
+        neighbour_recall: share of the 15 nearest works that are nearest on the map too, 0..1. Both
+        against
         the cosine in `X`; over :data:`SAMPLE` works where there are more. None for fewer than
         four works.
     """
@@ -109,13 +111,13 @@ def _nearest_by_cosine(X: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def map_quality(X: np.ndarray, coordinates: np.ndarray) -> dict[str, float | None]:
-    """``{"trustworthiness", "kept"}`` of a map, as :func:`project` describes them."""
+    """``{"trustworthiness", "neighbour_recall"}`` of a map, as :func:`project` describes them."""
     from sklearn.manifold import trustworthiness
     from sklearn.neighbors import NearestNeighbors
 
     n = len(X)
     if n < 4:
-        return {"trustworthiness": None, "kept": None}
+        return {"trustworthiness": None, "neighbour_recall": None}
     if n > SAMPLE:
         rows = np.random.default_rng(0).choice(n, SAMPLE, replace=False)
         X, coordinates, n = X[rows], coordinates[rows], SAMPLE
@@ -128,7 +130,7 @@ def map_quality(X: np.ndarray, coordinates: np.ndarray) -> dict[str, float | Non
         for A in (X, coordinates)
     )
     kept = np.mean([len(np.intersect1d(a, b)) for a, b in zip(before, after, strict=True)]) / k
-    return {"trustworthiness": float(trust), "kept": float(kept)}
+    return {"trustworthiness": float(trust), "neighbour_recall": float(kept)}
 
 
 def place(similarities: np.ndarray, coordinates: np.ndarray, *, k: int = 5) -> tuple[float, float]:

@@ -13,27 +13,46 @@ import pandas as pd
 from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.outliers.detectors import detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
+from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
+from artextract.oeuvres.stages import PARTS, record_name
 from artextract.store import Store, StoreError
 
-# Part, the file that holds it, and the columns that are relied upon.
-PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
+# Table, the part of the exploration that makes it, and the columns that are relied upon.
+TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "outliers": (
-        "outliers.parquet",
+        "outliers",
         ("work_id", "creator", "score", "percentile", *EVIDENCE, "reasons", "faults"),
     ),
-    "map": ("map.parquet", ("work_id", "x", "y")),
-    "oeuvres": ("oeuvres.parquet", ("creator", "work_id", "x", "y")),
-    "timeline": ("timeline.parquet", ("work_id", "creator", "year", "predicted_year")),
+    "map": ("map", ("work_id", "x", "y")),
+    "oeuvre_maps": ("map", ("creator", "work_id", "x", "y")),
+    "timeline": ("timeline", ("work_id", "creator", "year", "predicted_year")),
 }
-# In `explore --only`, where that is not the part's own name.
-_STAGES = {"oeuvres": "map"}
+_CODES = ("reasons", "faults")  # columns that hold codes with numbers, as JSON in the file
 
 
-def explorations(store: Store) -> list[str]:
-    """Names of the embeddings that were explored, the one that is preferred first.
+def default_embedding(store: Store) -> str:
+    """The embedding that is meant where none is named: one policy for every command and page.
 
-    Those that were explored in another index, or are damaged, come last.
+    Of those that are made from the works as they are now: first one of a network that was trained
+    here, since the same network can embed an upload, before one that was not; then by the rank of
+    the backbone (:mod:`artextract.models.backbones`), then by name. Joined embeddings come last.
+
+    Raises
+    ------
+    StoreError
+        If there is none.
+    """
+    names = ranked(store, store.embeddings())
+    if not names:
+        raise StoreError(f"no embeddings in {store.root}", command="artextract embed")
+    return names[0]
+
+
+def explored_embeddings(store: Store) -> list[str]:
+    """Names of the embeddings that were explored, the default first.
+
+    Those that were explored from other works, or are damaged, come last.
 
     Raises
     ------
@@ -41,89 +60,143 @@ def explorations(store: Store) -> list[str]:
         If nothing was explored.
     """
     store.manifest()  # of this format?
-    found = sorted(path.parent.name for path in store.root.glob("explored/*/summary.json"))
+    records = sorted((store.root / "stages").glob("explore-*-neighbours.json"))
+    found = [
+        path.name.removeprefix("explore-").removesuffix("-neighbours.json") for path in records
+    ]
     if not found:
-        if store.works_path.exists():
+        indexed = store.works_path.exists()
+        if indexed:
             store.works()
-        what = "nothing has been explored" if store.works_path.exists() else "no works"
-        command = "artextract explore" if store.works_path.exists() else "artextract index SOURCE"
-        raise StoreError(f"{what} in {store.root}", command=command)
-    first = ("resnet50", "alexnet")
+        what = "nothing has been explored" if indexed else "no works"
+        command = "artextract explore" if indexed else "artextract index SOURCE"
+        raise StoreError(f"{what} in {store.root}", command)
+    return ranked(store, found)
 
-    def rank(name: str) -> tuple[bool, int, str]:
-        usable = False
+
+def ranked(store: Store, names: list[str]) -> list[str]:
+    """Names of embeddings in the order of :func:`default_embedding`."""
+    trained = store.networks()
+
+    def rank(name: str) -> tuple[bool, bool, bool, int, str]:
+        usable, here, order = False, False, 99
         with suppress(StoreError):  # a damaged one hides no other
-            usable = _of_this_index(store, name)
-        return (not usable, first.index(name) if name in first else 9, name)
+            embedding_key(store, name)
+            usable = True
+            record = store.embedding_record(name.split("+")[0])
+            here = record["pretrained"] is None and record["backbone"] in trained
+            order = _RANKS.get(record["backbone"], 50)
+        return (not usable, "+" in name, not here, order, name)
 
-    return sorted(found, key=rank)
-
-
-def summary(store: Store, name: str) -> dict[str, Any]:
-    """How an embedding was explored: configuration and qualities of each part.
-
-    Raises
-    ------
-    StoreError
-        If it was not.
-    """
-    try:
-        return json.loads(store.explored(name, "summary.json").read_text("utf-8"))
-    except FileNotFoundError:
-        raise _missing(store, name, "outliers") from None
-    except ValueError as error:
-        raise StoreError(
-            f"{store.explored(name, 'summary.json')} is damaged ({error})",
-            command="artextract explore --overwrite",
-        ) from error
+    return sorted(names, key=rank)
 
 
-def stage(store: Store, name: str, which: str) -> dict[str, Any]:
-    """What `summary` holds of one of ``explore``'s stages: "outliers", "map" or "timeline".
+# Which backbone's embedding is looked at first: the one whose features tell more. Those that are
+# not named here follow.
+_RANKS = {"resnet50": 0, "alexnet": 90}
+
+
+def summary(store: Store, name: str) -> dict[str, dict[str, Any]]:
+    """What each part of an exploration found: ``{part: result}``, of the parts that were run.
 
     Raises
     ------
     StoreError
-        If that stage has not been run, or is being run anew.
+        If none was.
     """
-    try:
-        return summary(store, name)[which]
-    except KeyError:
-        raise _missing(store, name, which) from None
+    records = {part: store.stage_record(record_name(name, part)) for part in PARTS}
+    found = {part: record["result"] for part, record in records.items() if record is not None}
+    if not found:
+        raise _missing(store, name, "neighbours")
+    return found
 
 
-def read_part(store: Store, name: str, part: str) -> pd.DataFrame:
+def part_record(store: Store, name: str, part: str) -> dict[str, Any]:
+    """The record of a part of an exploration that is of the works as they are now.
+
+    Returns
+    -------
+    ``{"key", "inputs", "configuration", "result", ...}``, see
+    :meth:`artextract.store.records.StageRecords.stage_record`.
+
+    Raises
+    ------
+    StoreError
+        If that part has not been run, is being run anew, or was made from other works, or from
+        nearest works that have changed since.
+    """
+    record = store.stage_record(record_name(name, part))
+    if record is None:
+        raise _missing(store, name, part)
+    command = f"artextract explore --embedding {name}"
+    inputs = record["inputs"]
+    now = store.input_keys("details")
+    near = store.stage_record(record_name(name, "neighbours"))
+    if part != "neighbours":
+        if near is None:
+            raise _missing(store, name, "neighbours")
+        if near["key"] != inputs["neighbours"]:
+            raise StoreError(f"the {part} of {name} are older than its nearest works", command)
+    if near is not None and (
+        near["inputs"]["details"] != now["details"]
+        or near["inputs"]["embedding"] != embedding_key(store, name)
+    ):
+        raise StoreError(f"{name} was explored in another index", command)
+    return record
+
+
+def read_table(store: Store, name: str, table: str) -> pd.DataFrame:
     """One table that :func:`artextract.oeuvres.explore.explore` wrote.
 
     Parameters
     ----------
     name
         Of the embedding.
-    part
-        Of :data:`PARTS`.
+    table
+        Of :data:`TABLES`. In "outliers" the columns reasons and faults hold lists of codes with
+        numbers, which :func:`artextract.oeuvres.outliers.reasons.render` makes sentences of.
 
     Raises
     ------
     StoreError
         If it is missing, damaged or of works that are not in the store.
     """
-    file, columns = PARTS[part]
-    path = store.explored(name, file)
+    part, columns = TABLES[table]
+    part_record(store, name, part)  # else the file is of an earlier exploration
+    path = store.explored(name, f"{table}.parquet")
     if not path.exists():
         raise _missing(store, name, part)
-    stage(store, name, _STAGES.get(part, part))  # else the file is of an earlier exploration
-    _require_this_index(store, name)
     again = f"artextract explore --embedding {name} --overwrite"
     try:
-        table = pd.read_parquet(path)
+        found = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises anything on a damaged file
-        raise StoreError(f"{path} is damaged ({error})", command=again) from error
-    lacking = [column for column in columns if column not in table]
+        raise StoreError(f"{path} is damaged ({error})", again) from error
+    lacking = [column for column in columns if column not in found]
     if lacking:
-        raise StoreError(f"{path} has no column {lacking[0]}", command=again)
-    if len(table) and not table["work_id"].between(0, len(store.works()) - 1).all():
-        raise StoreError(f"{path} is of another index", command=again)
-    return table
+        raise StoreError(f"{path} has no column {lacking[0]}", again)
+    if len(found) and not found["work_id"].between(0, len(store.works()) - 1).all():
+        raise StoreError(f"{path} is of another index", again)
+    return from_json(found)
+
+
+def to_json(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` with its codes as JSON, as it is stored."""
+    dumped = {
+        column: [json.dumps(codes, ensure_ascii=False) for codes in table[column]]
+        for column in _CODES
+        if column in table
+    }
+    return table.assign(
+        **{k: pd.Series(v, index=table.index, dtype="str") for k, v in dumped.items()}
+    )
+
+
+def from_json(table: pd.DataFrame) -> pd.DataFrame:
+    """What :func:`to_json` was given."""
+    read = {c: [json.loads(text) for text in table[c]] for c in _CODES if c in table}
+    return table.assign(
+        **{k: pd.Series(v, index=table.index, dtype="object") for k, v in read.items()}
+    )
 
 
 @dataclass(frozen=True)
@@ -132,15 +205,15 @@ class Neighbourhood:
 
     Attributes
     ----------
-    space
+    reduced
         Of the works that could be embedded.
     work_ids
-        int64 (n,), ascending: the work of each row of `space`.
+        int64 (n,), ascending: the work of each row of `reduced`.
     pictures
         int64 (n,): rows of one number show the same picture.
     """
 
-    space: ReducedEmbedding
+    reduced: ReducedEmbedding
     work_ids: np.ndarray
     pictures: np.ndarray
 
@@ -153,36 +226,31 @@ class Neighbourhood:
         StoreError
             If it is missing or damaged.
         """
-        path = store.explored(name, "space.safetensors")
-        # Written in this order: during a first exploration the second may not be there yet.
-        if not path.exists() or not store.explored(name, "duplicates.parquet").exists():
-            raise _missing(store, name, "neighbours")
-        _require_this_index(store, name)
+        part_record(store, name, "neighbours")
+        path = store.explored(name, "neighbours.safetensors")
         try:
-            space = ReducedEmbedding.read(path)
-            copies = pd.read_parquet(store.explored(name, "duplicates.parquet"))
+            reduced = ReducedEmbedding.read(path)
+            duplicates = pd.read_parquet(store.explored(name, "duplicates.parquet"))
+        except FileNotFoundError as error:
+            raise _missing(store, name, "neighbours") from error
         except Exception as error:
             raise StoreError(
                 f"{path} is damaged ({error})",
-                command=f"artextract explore --embedding {name} --overwrite",
+                f"artextract explore --embedding {name} --overwrite",
             ) from error
-        works = store.works()
-        rows = np.arange(len(works))
-        if len(space.X) != len(works):  # some pictures could not be read
-            embedding = store.embedding(name.split("+")[0])
-            rows = np.flatnonzero(np.isfinite(embedding[:, ::64]).all(axis=1))
-        known = works["duplicate_group"].to_numpy(np.int64)
-        return cls(space, rows, merge_duplicate_groups(known, copies[["work_id", "other"]])[rows])
+        known = store.works()["duplicate_group"].to_numpy(np.int64)
+        pictures = merge_duplicate_groups(known, duplicates[["work_id", "other"]])
+        return cls(reduced, reduced.work_ids, pictures[reduced.work_ids])
 
     def nearest(self, work_id: int, *, k: int) -> tuple[list[int], list[int]]:
-        """work_ids of the `k` nearest works of the same painter and of others, nearest first.
+        """work_ids of the `k` nearest works of the same creator and of others, nearest first.
 
-        Other copies of the picture are left out; both are empty for a work without an embedding.
+        Duplicates of the picture are left out; both are empty for a work without an embedding.
         """
         row = int(np.searchsorted(self.work_ids, work_id))
         if row >= len(self.work_ids) or self.work_ids[row] != work_id:
             return [], []
-        near, found = self.space.near, []
+        near, found = self.reduced.near, []
         for rows in (near.own[row], near.other[row]):
             there = rows[rows >= 0]
             there = there[self.pictures[there] != self.pictures[row]][:k]
@@ -191,12 +259,12 @@ class Neighbourhood:
 
 
 def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFrame:
-    """One painter's judged works with the score and percentile of another detector.
+    """One artist's scored works with the score and percentile of another detector.
 
     Parameters
     ----------
     own
-        Rows of the part "outliers", all of one creator. Evidence and reasons stay as they are.
+        Rows of the table "outliers", all of one creator. Evidence and reasons stay as they are.
     detector
         A key of :data:`artextract.oeuvres.outliers.detectors.DETECTORS`.
     """
@@ -204,26 +272,64 @@ def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFr
     rows = np.searchsorted(near.work_ids, own["work_id"])
     values = own[list(EVIDENCE)].to_numpy(float)
     everyone = {str(own["creator"].iloc[0]): np.arange(len(own))}
-    scores = detect(values, near.space.X[rows], everyone, detector=detector)
+    scores = detect(values, near.reduced.X[rows], everyone, detector=detector)
     return own.assign(score=scores, percentile=percentiles(scores))
 
 
-def _require_this_index(store: Store, name: str) -> None:
-    """Refuse what was made from other works, whose numbers need not be those of today's."""
-    if not _of_this_index(store, name):
-        raise StoreError(
-            f"{name} was explored in another index",
-            command=f"artextract explore --embedding {name}",
-        )
+def render_part(part: str, result: dict[str, Any]) -> str:
+    """What a part of an exploration found, in a sentence without capital and full stop."""
+    return _SENTENCES[part](result)
 
 
-def _of_this_index(store: Store, name: str) -> bool:
-    made_from = summary(store, name).get("made_from")
-    return not made_from or made_from[0]["fingerprint"] == store.fingerprint
+def _about_neighbours(result: dict[str, Any]) -> str:
+    pairs = result["pairs"]
+    return f"{pairs:,} pairs of works show one picture" if pairs else "no picture was found twice"
+
+
+def _about_outliers(result: dict[str, Any]) -> str:
+    text = f"{result.get('works', 0):,} works by {result.get('scored', 0):,} painters are scored"
+    if few := result.get("too_few_works"):
+        text += f"; {few:,} painters have fewer than {result['min_works']} works and are not"
+    if unattributed := result.get("unattributed"):
+        text += f"; {unattributed:,} works name no painter"
+    if result.get("creators", 2) < 2:
+        text += "; there is one painter only, so nothing is said of similarity to others"
+    return text
+
+
+def _about_map(result: dict[str, Any]) -> str:
+    quality = result["quality"]
+    recall = quality["neighbour_recall"]
+    kept = "" if recall is None else f", which keeps {100 * recall:.0f} % of 15 nearest works"
+    return (
+        f"a map of {quality['n']:,} works by {quality['method']}{kept}; "
+        f"{len(result['oeuvres'])} oeuvres"
+    )
+
+
+def _about_timeline(result: dict[str, Any]) -> str:
+    drifts = result["drifts"].values()
+    dated = sum(drift["r2"] is not None for drift in drifts)
+    if not dated:
+        return "no oeuvre has enough dated works for a timeline"
+    visible = sum(drift["visible"] for drift in drifts)
+    turned = sum(drift["change"] is not None for drift in drifts)
+    return (
+        f"a drift over the years is visible in {visible} of {dated} dated oeuvres, a turn in "
+        f"{turned}"
+    )
+
+
+_SENTENCES = {
+    "neighbours": _about_neighbours,
+    "outliers": _about_outliers,
+    "map": _about_map,
+    "timeline": _about_timeline,
+}
 
 
 def _missing(store: Store, name: str, part: str) -> StoreError:
     return StoreError(
         f"{name} was not explored for {part} in {store.root}",
-        command=f"artextract explore --embedding {name} --only {_STAGES.get(part, part)}",
+        f"artextract explore --embedding {name} --only {part}",
     )

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 from sklearn.linear_model import RidgeCV
 
 from artextract.oeuvres.changepoint import change_point
-from artextract.oeuvres.outliers.evidence import rows_by_creator
+from artextract.oeuvres.creators import rows_by_creator
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.progress import Advance, ignore
 
@@ -48,22 +48,24 @@ def timeline(
     predicted
         float64 (n,): the year that the look of the work speaks for; NaN where nothing can be said.
     found
-        ``{"dated", "first", "last", "r2", "correlation", "visible", "change", "chance", "said"}``:
-        numbers of works and years; R² and Spearman's rank correlation on unseen works, None where
-        not measured; whether a drift is visible; the year of a turn and the chance of one as clear,
-        see :func:`artextract.oeuvres.changepoint.change_point`; one or two sentences.
+        ``{"status", "dated", "first", "last", "r2", "correlation", "visible", "change",
+        "chance"}``: "measured", "few_dated_works" or "few_years"; numbers of works and years; R²
+        and Spearman's rank correlation on unseen works, None where not measured; whether a drift
+        is visible; the year of a change point and the chance of one as clear, see
+        :func:`artextract.oeuvres.changepoint.change_point`.
     """
     order = np.argsort(np.array(keys), kind="stable")
     X, years = X[order][:, :COMPONENTS].astype(np.float64), years[order]
     dated = np.flatnonzero(np.isfinite(years))
-    found: dict[str, Any] = {"dated": len(dated), "first": None, "last": None}
+    found: dict[str, Any] = {"status": "measured", "dated": len(dated)}
+    found |= {"first": None, "last": None}
     found |= {"r2": None, "correlation": None, "visible": False, "change": None, "chance": None}
     predicted = np.full(len(X), np.nan)
     if len(dated):
         found |= {"first": int(years[dated].min()), "last": int(years[dated].max())}
     if len(dated) < MIN_DATED or len(np.unique(years[dated])) < MIN_YEARS:
-        few = f"only {len(dated)} dated works" if len(dated) < MIN_DATED else "too few years"
-        return predicted, found | {"said": f"{few}: a drift cannot be told from chance"}
+        few = "few_dated_works" if len(dated) < MIN_DATED else "few_years"
+        return predicted, found | {"status": few}
     spread = X[dated].std(axis=0)
     X = X / np.where(spread > 1e-9, spread, 1.0)
     fold = np.array([_fold(keys[order[row]]) for row in dated])
@@ -84,19 +86,34 @@ def timeline(
     correlation = float(spearmanr(years[dated], predicted[dated])[0]) if varied else 0.0
     visible = correlation >= MIN_CORRELATION and r2 > 0
     found |= {"r2": r2, "correlation": correlation, "visible": visible}
-    found["said"] = (
+    found["change"], found["chance"] = change_point(X[dated], years[dated])
+    return predicted[np.argsort(order)], found
+
+
+def render_drift(found: dict[str, Any]) -> str:
+    """What :func:`timeline` found of an artist, in one or two sentences in English.
+
+    Without capital and full stop; the empty dict stands for an artist of whom no year is known.
+    """
+    if not found:
+        return "nothing is known of the years of these works"
+    if found.get("status", "measured") != "measured" or found["r2"] is None:
+        few = found["dated"] < MIN_DATED
+        reason = f"only {found['dated']} dated works" if few else "too few years"
+        return f"{reason}: a drift cannot be told from chance"
+    correlation, r2 = found["correlation"], found["r2"]
+    text = (
         f"the hand drifts with the years: rank correlation {correlation:.2f}, R² {r2:.2f} on works "
         "that the regression has not seen"
-        if visible
+        if found["visible"]
         else f"no drift visible (rank correlation {correlation:.2f}, R² {r2:.2f} on unseen works)"
     )
-    found["change"], found["chance"] = change_point(X[dated], years[dated])
     if found["change"] is not None:
-        found["said"] += (
+        text += (
             f"; the works from {found['change']} on differ from the earlier ones by more than a "
             f"drift (chance {found['chance']:.3f})"
         )
-    return predicted[np.argsort(order)], found
+    return text
 
 
 def timelines(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import log_softmax
 
+from artextract.oeuvres.creators import creator_codes, rows_by_creator
 from artextract.oeuvres.outliers.detectors import (
     DETECTORS,
     EvidenceForest,
@@ -18,16 +19,23 @@ from artextract.oeuvres.outliers.detectors import (
 )
 from artextract.oeuvres.outliers.evidence import (
     EVIDENCE,
+    Measurements,
+    evidence_values,
     mahalanobis,
-    neighbourhood,
-    rows_by_creator,
 )
-from artextract.oeuvres.outliers.lda import ShrunkLDA, log_proba
-from artextract.oeuvres.outliers.scores import words
+from artextract.oeuvres.outliers.lda import ShrunkLDA
+from artextract.oeuvres.outliers.reasons import closer_works, in_evidence
+from artextract.oeuvres.outliers.reasons import render as render_reason
+from artextract.oeuvres.results import (
+    Neighbourhood,
+    explored_embeddings,
+    part_record,
+    read_table,
+)
+from artextract.oeuvres.similarity.embedding import join
 from artextract.oeuvres.similarity.reduced_embedding import (
     K_NEAR,
     NEAR_COMPONENTS,
-    ReducedEmbedding,
 )
 from artextract.store import Store, StoreError
 
@@ -52,38 +60,26 @@ class TypicalityModel:
     """
 
     def __init__(self, store: Store, name: str) -> None:
-        folder = store.explored(name)
-        try:
-            summary = json.loads((folder / "summary.json").read_text("utf-8"))
-            configuration = summary["outliers"]["configuration"]
-            self.temperature = float(summary["outliers"]["temperature"])
-            judged = pd.read_parquet(folder / "outliers.parquet")
-            self.space = ReducedEmbedding.read(folder / "space.safetensors")
-        except (OSError, KeyError) as error:
-            raise StoreError(
-                f"no outliers of {name} in {store.root}", command="artextract explore"
-            ) from error
-        if store.explored_from(name) != summary["made_from"]:  # names what is missing
-            raise StoreError(f"{name} has changed since", command="artextract explore")
-        lost = set().union(
-            *(store.embedding_record(part)["unreadable"] for part in name.split("+"))
-        )
-        works = store.works()
-        self.works = works[~works["work_id"].isin(lost)].reset_index(drop=True)
-        _, names = pd.factorize(self.works["creator"].replace("", None), sort=True)
-        self.creators = [str(painter) for painter in names]
+        scored = read_table(store, name, "outliers")
+        record = part_record(store, name, "outliers")
+        near = Neighbourhood.read(store, name)
+        configuration = record["configuration"]
+        self.temperature = float(record["result"]["temperature"])
+        self.reduced = near.reduced
+        self.works = store.works().iloc[near.work_ids].reset_index(drop=True)
+        _, self.creators = creator_codes(self.works)
         self.detector = configuration["detector"]
         self.trees, self.seed = configuration["trees"], configuration["seed"]
         self.min_works = configuration["min_works"]
         place = pd.Series(np.arange(len(self.works)), index=self.works["work_id"])
-        self.pieces = np.full((len(self.works), len(EVIDENCE)), np.nan)
-        self.pieces[place[judged["work_id"]]] = judged[list(EVIDENCE)].to_numpy()
-        self.rows = rows_by_creator(self.space.creators)
-        self._lda = self._taught(self.space.creators >= 0)
+        self.evidence = np.full((len(self.works), len(EVIDENCE)), np.nan)
+        self.evidence[place[scored["work_id"]]] = scored[list(EVIDENCE)].to_numpy()
+        self.rows = rows_by_creator(self.reduced.creators)
+        self._lda = self._taught(self.reduced.creators >= 0)
 
     def _taught(self, by: np.ndarray) -> ShrunkLDA:
         """The discriminant that the works `by`, bool (n_works,), teach."""
-        return ShrunkLDA.fit(self.space.X[by], self.space.creators[by])
+        return ShrunkLDA.fit(self.reduced.X[by], self.reduced.creators[by])
 
     def known(self, artist: str) -> int:
         """Number of a judged painter, whose name is given in any spelling.
@@ -135,24 +131,24 @@ class TypicalityModel:
         Returns
         -------
         ``{"artist", "percentile", "score", "reasons", "nearest": [{"work_id", "distance"}],
-        "copies": [work_id], "least_unusual": [{"artist", "percentile"}]}``: the percentile is the
-        share of the painter's works that are less unusual, 0..100, higher = less typical; works
-        that are the picture itself are in `copies` and count for nothing.
+        "duplicates": [work_id], "least_unusual": [{"artist", "percentile"}]}``: the percentile is
+        the share of the painter's works that are less unusual, 0..100, higher = less typical; works
+        that are the picture itself are in `duplicates` and count for nothing.
         """
         wanted = self.known(artist)
-        x = self.space.reduction.transform(np.asarray(features)[None])
+        x = self.reduced.reduction.transform(np.asarray(features)[None])
         distances = np.linalg.norm(
-            self.space.X[:, :NEAR_COMPONENTS] - x[:, :NEAR_COMPONENTS], axis=1
+            self.reduced.X[:, :NEAR_COMPONENTS] - x[:, :NEAR_COMPONENTS], axis=1
         )
-        centred = self.space.X @ x[0]
-        lengths = np.linalg.norm(self.space.X, axis=1) * np.linalg.norm(x[0])
+        centred = self.reduced.X @ x[0]
+        lengths = np.linalg.norm(self.reduced.X, axis=1) * np.linalg.norm(x[0])
         copies = np.flatnonzero(centred / np.maximum(lengths, 1e-12) > COPY)
         distances[copies] = np.inf
         if without is not None:
             distances[(self.works["work_id"] == without).to_numpy()] = np.inf
         discriminant = self._lda
         if np.isinf(distances).any():  # else it would know the picture by heart
-            discriminant = self._taught((self.space.creators >= 0) & np.isfinite(distances))
+            discriminant = self._taught((self.reduced.creators >= 0) & np.isfinite(distances))
         logits = discriminant.logits(x)[0]
         result = self._against(wanted, x, distances, discriminant, logits)
         own = self.rows[wanted]
@@ -173,7 +169,7 @@ class TypicalityModel:
                 for row in nearest
                 if np.isfinite(distances[row])
             ],
-            "copies": [int(work) for work in self.works["work_id"].to_numpy()[copies]],
+            "duplicates": [int(work) for work in self.works["work_id"].to_numpy()[copies]],
             "least_unusual": [
                 {"artist": entry["artist"], "percentile": entry["percentile"]} for entry in held[:3]
             ],
@@ -194,53 +190,54 @@ class TypicalityModel:
         rows = rows[np.isfinite(distances[rows])]
         own = np.sort(distances[rows])[:K_NEAR]
         order = np.flatnonzero(~mine)[np.argsort(distances[~mine], kind="stable")[:K_NEAR]]
-        pieces = np.full(len(EVIDENCE), np.nan)
-        pieces[:3] = neighbourhood(_padded(own)[None], _padded(distances[order])[None])[0]
-        near = self.space.X[:, :NEAR_COMPONENTS]
-        pieces[3] = (mahalanobis(near[rows], x[:, :NEAR_COMPONENTS]) - self._to_all(x))[0]
-        column = int(np.searchsorted(discriminant.classes, number))
-        pieces[4] = -log_proba(logits[None])[0, column]
-        calibrated = np.exp(log_proba(logits[None] / self.temperature)[0])
+        near = self.reduced.X[:, :NEAR_COMPONENTS]
+        place = int(np.searchsorted(discriminant.classes, number))
+        values = evidence_values(
+            Measurements(
+                own_distances=_padded(own)[None],
+                other_distances=_padded(distances[order])[None],
+                own_mahalanobis=mahalanobis(near[rows], x[:, :NEAR_COMPONENTS]),
+                all_mahalanobis=mahalanobis(near, x[:, :NEAR_COMPONENTS]),
+                log_likelihood=log_softmax(logits[None], axis=1)[:, place],
+            )
+        )[0]
+        calibrated = np.exp(log_softmax(logits[None] / self.temperature, axis=1)[0])
         name = self.creators[number]
-        scores = self._scores(rows, pieces, x, name)
+        scores = self._scores(rows, values, x, name)
         best = int(calibrated.argmax())
-        everybody = np.array([*self.creators, None], dtype=object)
+        predicted = self.creators[discriminant.classes[best]]
+        others = np.array([*self.creators, None], dtype=object)[self.reduced.creators[order]]
         return {
             "artist": name,
             "percentile": float(percentiles(scores[-1:], scores[:-1])[0]),
             "score": float(scores[-1]),
-            "reasons": words(
-                pieces,
-                Scale.fit(self.pieces[rows]),
-                own=own,
-                other_distances=distances[order],
-                other_creators=everybody[self.space.creators[order]],
-                predicted=self.creators[discriminant.classes[best]],
+            "reasons": in_evidence(
+                values,
+                Scale.fit(self.evidence[rows]),
+                closer=closer_works(own, distances[order], others),
+                predicted=None if predicted == name else predicted,
                 confidence=float(calibrated[best]),
-                own_probability=float(calibrated[column]),
-                name=name,
+                own_probability=float(calibrated[place]),
                 n=len(rows) + 1,
             ),
         }
 
-    def _scores(self, rows: np.ndarray, pieces: np.ndarray, x: np.ndarray, name: str) -> np.ndarray:
+    def _scores(self, rows: np.ndarray, values: np.ndarray, x: np.ndarray, name: str) -> np.ndarray:
         """Scores of a painter's works and, last, of the upload."""
-        evidence = np.concatenate([self.pieces[rows], pieces[None]])
+        evidence = np.concatenate([self.evidence[rows], values[None]])
         seed = creator_seed(name, self.seed)
         if self.detector == "isolation-forest":  # can judge what it was not fitted on
             forest = EvidenceForest(trees=self.trees, seed=seed).fit(evidence[:-1])
             return forest.score(evidence)
-        X = np.concatenate([self.space.X[rows], x])[:, :NEAR_COMPONENTS].astype(np.float64)
+        X = np.concatenate([self.reduced.X[rows], x])[:, :NEAR_COMPONENTS].astype(np.float64)
         return DETECTORS[self.detector](evidence, X, seed, self.trees)
-
-    def _to_all(self, x: np.ndarray) -> np.ndarray:
-        return mahalanobis(self.space.X[:, :NEAR_COMPONENTS], x[:, :NEAR_COMPONENTS])
 
 
 def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
     """Score a picture file against a painter, see :meth:`TypicalityModel.score`.
 
-    The embedding is the one that was explored last.
+    The embedding is the first of
+    :func:`artextract.oeuvres.results.explored_embeddings`, as in the gallery.
 
     Raises
     ------
@@ -251,34 +248,16 @@ def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, An
     """
     from artextract.collection.images import open_picture
     from artextract.inference.embeddings import Embedder
-    from artextract.oeuvres.similarity.pca import unit
 
-    name = explored_last(store)
-    oeuvres = TypicalityModel(store, name)
-    oeuvres.known(artist)  # before a network is loaded
+    name = explored_embeddings(store)[0]
+    model = TypicalityModel(store, name)
+    model.known(artist)  # before a network is loaded
     parts = []
     for part in name.split("+"):
         embedder = Embedder(store, part)
         parts.append(embedder([open_picture(picture, min_side=embedder.size)]))
-    if len(parts) > 1:
-        parts = [unit(part).astype(np.float16) for part in parts]
-    return oeuvres.score(np.concatenate(parts, axis=1)[0], artist)
-
-
-def explored_last(store: Store) -> str:
-    """Name of the embedding that was explored last.
-
-    Raises
-    ------
-    StoreError
-        If none was.
-    """
-    summaries = sorted(
-        store.root.glob("explored/*/summary.json"), key=lambda path: path.stat().st_mtime
-    )
-    if not summaries:
-        raise StoreError(f"nothing in {store.root} has been explored", command="artextract explore")
-    return summaries[-1].parent.name
+    features = parts[0] if len(parts) == 1 else join(parts)
+    return model.score(features[0], artist)
 
 
 def render(result: dict[str, Any], works: pd.DataFrame) -> str:
@@ -286,14 +265,14 @@ def render(result: dict[str, Any], works: pd.DataFrame) -> str:
     titles = works.set_index("work_id")
     lines = [
         f"more unusual than {result['percentile']:.0f} % of the works by {result['artist']}",
-        *(f"  {reason}" for reason in result["reasons"]),
+        *(f"  {render_reason(reason)}" for reason in result["reasons"]),
         "nearest works of the painter:",
         *(
             f"  {titles.loc[near['work_id'], 'title']} ({titles.loc[near['work_id'], 'path']})"
             for near in result["nearest"]
         ),
     ]
-    if result["copies"]:
+    if result["duplicates"]:
         lines.append(f"in the collection already: {titles.loc[result['copies'][0], 'path']}")
     of = ", ".join(
         f"{entry['artist']} (more unusual than {entry['percentile']:.0f} %)"

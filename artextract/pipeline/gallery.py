@@ -1,32 +1,45 @@
-"""Starting the gallery: the Streamlit app in `app/`, on a store."""
+"""Starting the gallery, a Streamlit app, on a store.
+
+In an installed package the app lies inside it as ``_app``, with its theme; in a clone it is the
+folder ``app/`` beside the package, and the theme is in ``.streamlit/``.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
 from artextract.store import Store, StoreError
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
+_INSTALLED = _PACKAGE / "_app"
+APP = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "app"
+# Streamlit is started here: it reads .streamlit/config.toml of the folder it is started in, and a
+# file of that name wherever the command was given is somebody else's.
+FOLDER = APP if (APP / ".streamlit").is_dir() else APP.parent
 
 
-def serve(store: Store, *, port: int = 8501, open_browser: bool | None = None) -> int:
-    """Serve the gallery until it is interrupted.
-
-    It listens on this machine alone; set ``STREAMLIT_SERVER_ADDRESS`` to let others in.
+def serve(
+    store: Store, *, host: str = "localhost", port: int = 8501, open_browser: bool | None = None
+) -> int:
+    """Serve the gallery until Ctrl-C or SIGTERM, which end what it builds as well.
 
     Parameters
     ----------
     store
         What the gallery shows. It may be empty: the pages then say how to fill it.
+    host
+        Address to listen on: "localhost" is for this machine alone, "0.0.0.0" lets others in.
     port
         TCP port, 1 to 65535.
     open_browser
@@ -34,22 +47,25 @@ def serve(store: Store, *, port: int = 8501, open_browser: bool | None = None) -
 
     Returns
     -------
-    The exit status of Streamlit, 0 after an interruption.
+    The exit status of Streamlit, 0 after Ctrl-C or SIGTERM.
 
     Raises
     ------
     StoreError
-        If the app's files or Streamlit are not installed.
+        If the app or Streamlit is not installed, or the port is in use or does not exist.
     """
     command = _command(port)
+    _require_free(host, port)
     if open_browser is not None:
         command += ["--server.headless", str(not open_browser).lower()]
-    environment = os.environ | {"ARTEXTRACT_STORE": str(store.root.absolute())}
-    environment.setdefault("STREAMLIT_SERVER_ADDRESS", "localhost")
-    try:
-        return subprocess.run(command, cwd=_CHECKOUT, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    with _ended_by(signal.SIGTERM, signal.SIGHUP):
+        process = _start(command, store, host)
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            _end(process)
 
 
 @contextmanager
@@ -74,16 +90,8 @@ def running(store: Store, *, seconds: float = 60) -> Iterator[str]:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     address = f"http://localhost:{port}"
-    environment = os.environ | {
-        "ARTEXTRACT_STORE": str(store.root.absolute()),
-        "STREAMLIT_SERVER_ADDRESS": "localhost",
-    }
-    process = subprocess.Popen(
-        [*_command(port), "--server.headless", "true"],
-        cwd=_CHECKOUT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
+    command = [*_command(port), "--server.headless", "true"]
+    process = _start(command, store, "localhost", stdout=subprocess.DEVNULL)
     try:
         end = time.monotonic() + seconds
         while not _answers(address):
@@ -92,8 +100,79 @@ def running(store: Store, *, seconds: float = 60) -> Iterator[str]:
             time.sleep(0.2)
         yield address
     finally:
-        process.terminate()
-        process.wait()
+        _end(process)
+
+
+def _start(
+    command: list[str], store: Store, host: str, stdout: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Start Streamlit as the head of a process group, to which all that it starts belongs."""
+    environment = os.environ | {
+        "ARTEXTRACT_STORE": str(store.root.absolute()),
+        "STREAMLIT_SERVER_ADDRESS": host,
+    }
+    return subprocess.Popen(
+        command,
+        cwd=FOLDER,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        start_new_session=True,
+    )
+
+
+def _end(process: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
+    """End a process of :func:`_start` and its group, by force after so many seconds."""
+    _signal_group(process, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    _signal_group(process, signal.SIGKILL)
+    process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # nobody of the group is left
+        os.killpg(process.pid, number)
+
+
+@contextmanager
+def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Let these signals raise KeyboardInterrupt in the main thread, as Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse a port that is in use, which Streamlit would say in its own way, and too late."""
+    if not 1 <= port <= 65535:
+        raise StoreError(f"there is no port {port}; ports are 1 to 65535")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise StoreError(
+                f"port {port} of {host} is in use",
+                command=f"artextract app --port {port % 65535 + 1}",
+            ) from error
+        raise StoreError(
+            f"the gallery cannot listen on {host}, port {port}: {error.strerror or error}"
+        ) from error
 
 
 def _answers(address: str) -> bool:
@@ -105,14 +184,15 @@ def _answers(address: str) -> bool:
 
 
 def _command(port: int) -> list[str]:
-    app = _CHECKOUT / "app" / "streamlit_app.py"
-    if not app.is_file():
+    script = APP / "streamlit_app.py"
+    if not script.is_file():
         raise StoreError(
-            "the gallery is not part of an installed package; run it from a clone of the project: "
-            "make app"
+            f"the gallery's files are missing from {APP}",
+            command="pip install --force-reinstall --no-deps artextract",
         )
-    if find_spec("streamlit") is None:
-        raise StoreError("the gallery needs streamlit", command="pip install -r requirements.txt")
-    # Started as a module from the checkout, because only then are the package and the theme in
-    # .streamlit/config.toml found, whatever folder the command was given in.
-    return [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    for package in ("streamlit", "plotly"):
+        if find_spec(package) is None:
+            raise StoreError(
+                f"the gallery needs {package}", command="pip install 'artextract[app]'"
+            )
+    return [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]

@@ -2,16 +2,20 @@
 
 from artextract.store.errors import StoreError
 from artextract.store.files import replacing, write_json
-from artextract.store.stages import Stage, changed_settings
-from artextract.store.store import FORMAT, TASKS, Store
+from artextract.store.migrations import FORMAT
+from artextract.store.snapshot import Snapshot
+from artextract.store.stages import Stage, changed_settings, digest
+from artextract.store.store import DEFAULT_TASKS, Store
 
 __all__ = [
+    "DEFAULT_TASKS",
     "FORMAT",
-    "TASKS",
+    "Snapshot",
     "Stage",
     "Store",
     "StoreError",
     "changed_settings",
+    "digest",
     "replacing",
     "write_json",
 ]

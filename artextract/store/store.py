@@ -1,16 +1,15 @@
 """The store: the one folder in which stages leave their results for each other and for the gallery.
 
-Every path, load and save goes through :class:`Store`. Files are written to a temporary name in the
-same folder and renamed, so that a reader sees the old file or the new one and never half of one.
-Nothing in a store is unpickled: parquet, npy, json and safetensors only.
+Every path, load and save goes through :class:`Store`; docs/store.md describes the format. Files are
+written to a temporary name in the same folder and renamed, so that a reader sees the old file or
+the new one and never half of one. Nothing in a store is unpickled: parquet, npy, json and
+safetensors only.
 """
 
 from __future__ import annotations
 
 import json
-import platform
-from datetime import UTC, datetime
-from importlib import metadata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +17,16 @@ import numpy as np
 
 from artextract.store.errors import StoreError
 from artextract.store.files import replacing, write_json
+from artextract.store.migrations import FORMAT, migrate
+from artextract.store.records import StageRecords
+from artextract.store.snapshot import Snapshot
 from artextract.store.stages import digest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
-TASKS = ("artist", "genre", "style")
-PACKAGES = ("artextract", "torch", "torchvision", "lightning", "scikit-learn", "pillow", "pandas")
+# The tasks that are looked for in a source where nobody names any.
+DEFAULT_TASKS = ("artist", "genre", "style")
 
 # The command which makes what a reader may find missing.
 _MADE_BY = {
@@ -37,13 +38,18 @@ _MADE_BY = {
 }
 
 
-class Store:
+class Store(StageRecords):
     """A store folder.
 
     Parameters
     ----------
     root
         The folder. It need not exist: the first stage makes it.
+
+    Examples
+    --------
+    >>> Store("store").model("resnet50").as_posix()
+    'store/models/resnet50'
     """
 
     def __init__(self, root: str | Path) -> None:
@@ -83,28 +89,35 @@ class Store:
         return self.root / "annotations.jsonl"
 
     def thumbnail(self, digest: str) -> Path:
-        """Path of the thumbnail of a picture, by the digest of its content."""
+        """Path of the thumbnail of a picture: ``thumbnails/<digest>.jpg``."""
         return self.thumbnails / f"{digest}.jpg"
 
-    def model(self, backbone: str) -> Path:
+    def model(self, name: str) -> Path:
         """Folder of a network: model.safetensors, config.json, history.csv, last.ckpt."""
-        return self.root / "models" / backbone
+        return self.root / "models" / name
 
     def probabilities_path(self, task: str, model: str) -> Path:
         return self.root / "probabilities" / f"{task}-{model}.npy"
 
-    def embedding_path(self, backbone: str) -> Path:
-        return self.root / "embeddings" / f"{backbone}.npy"
+    def embedding_path(self, name: str) -> Path:
+        return self.root / "embeddings" / f"{name}.npy"
 
-    # -- manifest --------------------------------------------------------------------------------
+    def explored(self, name: str, *parts: str) -> Path:
+        """Path of a result of exploring the embedding `name`: ``explored/<name>/<parts>``."""
+        return self.root.joinpath("explored", name, *parts)
+
+    # -- manifest and index ----------------------------------------------------------------------
 
     def manifest(self) -> dict[str, Any]:
         """Read manifest.json; ``{}`` where nothing has been made yet.
 
+        A store of an older format is migrated.
+
         Raises
         ------
         StoreError
-            If the store has another format, or the manifest cannot be read.
+            If the store is of a format that this version does not know, cannot be migrated, or the
+            manifest cannot be read.
         """
         path = self.root / "manifest.json"
         try:
@@ -113,33 +126,30 @@ class Store:
             return {}
         except (OSError, ValueError) as error:
             raise StoreError(f"{path} cannot be read ({error}); make the store anew") from error
-        if manifest.get("format") != FORMAT:
-            raise StoreError(
-                f"{self.root} is a store of format {manifest.get('format')!r}, this version reads "
-                f"format {FORMAT}; make a new one with: {_MADE_BY['works']} --store OTHER_FOLDER"
-            )
-        return manifest
+        if not isinstance(manifest, dict):
+            raise StoreError(f"{path} holds no manifest; make the store anew")
+        return manifest if manifest.get("format") == FORMAT else migrate(self.root, manifest)
 
-    def record(self, stage: str, *, seconds: float, configuration: dict[str, Any]) -> None:
-        """Note in the manifest that `stage` has finished, how, and with which packages."""
-        manifest = self.manifest() or {"format": FORMAT}
-        manifest.setdefault("stages", {})[stage] = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(seconds, 1),
-            "configuration": configuration,
-            "packages": {"python": platform.python_version()} | _package_versions(),
-        }
-        write_json(self.root / "manifest.json", manifest)
+    def snapshot(self) -> Snapshot:
+        """The store as it is now: what pages hand around, and what their caches go by."""
+        self.manifest()  # migrated, if need be, before it is looked at
+        return Snapshot.take(self.root)
 
     def record_dataset(self, dataset: dict[str, Any]) -> None:
-        """Note the data set in the manifest: its ``fingerprint``, ``source``, ``images`` folder."""
-        manifest = self.manifest() or {"format": FORMAT}
-        manifest["dataset"] = dataset
-        write_json(self.root / "manifest.json", manifest)
+        """Note in the manifest what was indexed.
 
-    @property
-    def fingerprint(self) -> str:
-        """Digest of works, labels and splits; networks and figures carry it.
+        Parameters
+        ----------
+        dataset
+            source (from which :mod:`artextract.collection.sources` opens pictures), kind, works
+            (how many), complete (False while indexing is under way), and the digests by which
+            stages know what they were made from: labels (per task), pictures, details.
+        """
+        manifest = self.manifest() or {"format": FORMAT}
+        write_json(self.root / "manifest.json", manifest | {"dataset": dataset})
+
+    def dataset(self) -> dict[str, Any]:
+        """What was indexed; see :meth:`record_dataset`.
 
         Raises
         ------
@@ -149,46 +159,33 @@ class Store:
         dataset = self.manifest().get("dataset")
         if dataset is None:
             raise self._missing("works")
-        if not dataset["complete"]:
-            raise StoreError(
-                f"indexing into {self.root} was interrupted", command=_MADE_BY["works"]
-            )
-        return digest(dataset["labels"])
+        if not dataset.get("complete", True):
+            raise StoreError(f"indexing into {self.root} was interrupted", _MADE_BY["works"])
+        return dataset
 
-    def made_from(self) -> dict[str, str]:
-        """What results on the works' pictures are made from, to be kept with them.
+    def input_keys(self, *names: str, tasks: Iterable[str] | None = None) -> dict[str, str]:
+        """Keys of parts of the index, for a stage that reads them.
 
-        Returns
-        -------
-        ``{"fingerprint"}``, and ``"pictures"``, the digest of the files, where the index knows it.
-
-        Raises
-        ------
-        StoreError
-            As :attr:`fingerprint`.
-        """
-        return {"fingerprint": self.fingerprint} | self._digests("pictures")
-
-    def explored_from(self, name: str) -> list[dict[str, Any]]:
-        """What an exploration of the embedding `name`, or several joined by "+", is made from.
-
-        Returns
-        -------
-        What each embedding was made from, then ``{"details"}``, the digest of titles, years and
-        painters, where the index knows it.
+        Parameters
+        ----------
+        names
+            "pictures" (which works there are, in which order, and their pictures), "details"
+            (titles, years, creators, duplicate groups) or "labels" (labels, splits and classes).
+        tasks
+            Whose labels; None takes all tasks.
 
         Raises
         ------
         StoreError
-            If there is no such embedding.
+            As :meth:`dataset`.
         """
-        parts = [self.embedding_record(part)["made_from"] for part in name.split("+")]
-        details = self._digests("details")
-        return [*parts, details] if details else parts
-
-    def _digests(self, *names: str) -> dict[str, str]:
-        dataset = self.manifest().get("dataset") or {}
-        return {name: dataset[name] for name in names if name in dataset}
+        dataset = self.dataset()
+        keys = {name: dataset[name] for name in names if name != "labels"}
+        if "labels" in names:
+            labels = dataset["labels"]
+            wanted = labels if tasks is None else {task: labels.get(task) for task in tasks}
+            keys["labels"] = digest(wanted)
+        return keys
 
     # -- tables ----------------------------------------------------------------------------------
 
@@ -197,11 +194,11 @@ class Store:
 
         Returns
         -------
-        DataFrame with columns work_id (int32), path (str, by which the source opens the picture),
-        title, year (Int16, may be missing), creator, each task (str, missing where unlabelled),
-        split ("train", "val" or "test"), ``<task>_split`` of each task (as split, or "excluded"
-        where the work is labelled but may be neither trained on nor scored for this task, or
-        missing where unlabelled), duplicate_group (int32), digest (str, of the picture's content).
+        DataFrame with columns work_id (int32), path (str, under which the source opens it), title,
+        year (Int16, may be missing), creator, digest (of the picture's content), split ("train",
+        "val" or "test"), duplicate_group (int32), and for each task its label (str, missing where
+        unlabelled) and <task>_split (as split, or "excluded" where the work is labelled but may be
+        neither trained on nor scored for this task, or missing where unlabelled).
 
         Raises
         ------
@@ -219,6 +216,7 @@ class Store:
         StoreError
             If nothing has been indexed.
         """
+        self.manifest()
         return self._json(self.root / "classes.json", "works")
 
     def tasks(self) -> list[str]:
@@ -239,12 +237,12 @@ class Store:
 
     # -- networks --------------------------------------------------------------------------------
 
-    def backbones(self) -> list[str]:
-        """Backbones with a trained network in this store, sorted."""
+    def networks(self) -> list[str]:
+        """Names of the trained networks in this store, sorted."""
         return sorted(path.parent.name for path in self.root.glob("models/*/model.safetensors"))
 
     def require_networks(self, wanted: tuple[str, ...] = ()) -> list[str]:
-        """Backbones in the store, which must hold all `wanted`, or at least one.
+        """Networks in the store, which must hold all `wanted`, or at least one.
 
         Raises
         ------
@@ -252,19 +250,42 @@ class Store:
             If a wanted network, or any at all, is missing.
         """
         self.manifest()  # of this format?
-        found = self.backbones()
-        for backbone in wanted:
-            if backbone not in found:
-                raise StoreError(
-                    f"no {backbone} in {self.root}",
-                    command=f"artextract train --backbone {backbone}",
-                )
+        found = self.networks()
+        for name in wanted:
+            if name not in found:
+                raise StoreError(f"no {name} in {self.root}", f"artextract train --backbone {name}")
         if not found:
             raise self._missing("networks")
         return found
 
-    def model_config(self, backbone: str) -> dict[str, Any]:
-        return self._json(self.model(backbone) / "config.json", "networks")
+    def model_config(self, name: str) -> dict[str, Any]:
+        """A network's config.json: key, backbone, classes, labels, training, digest and more.
+
+        Raises
+        ------
+        StoreError
+            If there is no such network, or its file is damaged.
+        """
+        return self._json(self.model(name) / "config.json", "networks")
+
+    def require_same_labels(self, name: str, config: dict[str, Any]) -> None:
+        """Refuse a network that learnt from other labels than the index has now.
+
+        Tasks that it does not know may have come or changed since.
+
+        Raises
+        ------
+        StoreError
+            If labels, splits or classes of one of its tasks have changed, or nothing is indexed.
+        """
+        now = self.dataset()["labels"]
+        for task in config["classes"]:
+            if config["labels"].get(task) != now.get(task):
+                raise StoreError(
+                    f"{name} in {self.root} was trained on other labels of {task} than the index "
+                    "has now",
+                    f"artextract train --backbone {name}",
+                )
 
     # -- evaluation ------------------------------------------------------------------------------
 
@@ -285,7 +306,7 @@ class Store:
         Raises
         ------
         StoreError
-            If the evaluation has not been run.
+            If the evaluation has not been run, or a file is damaged.
         """
         path = self.probabilities_path(task, model)
         try:
@@ -295,14 +316,34 @@ class Store:
             )
         except FileNotFoundError as error:
             raise self._missing("evaluation") from error
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"{path} is damaged ({error})", f"{_MADE_BY['evaluation']} --overwrite"
+            ) from error
 
     def metrics(self) -> dict[str, Any]:
+        """Figures of every model on every task, as :mod:`artextract.evaluation.metrics` has them.
+
+        Raises
+        ------
+        StoreError
+            If the evaluation has not been run.
+        """
+        self.manifest()
         return self._json(self.metrics_path, "evaluation")
 
     def ensemble(self) -> dict[str, Any]:
+        """The fitted vote: ``{"networks": {name: digest}, "views": int, "tasks": {task: vote}}``.
+
+        Raises
+        ------
+        StoreError
+            If the evaluation has not been run.
+        """
+        self.manifest()
         return self._json(self.ensemble_path, "evaluation")
 
-    # -- exploration -----------------------------------------------------------------------------
+    # -- embeddings ------------------------------------------------------------------------------
 
     def embeddings(self) -> list[str]:
         """Names of the embeddings in this store, sorted."""
@@ -316,14 +357,9 @@ class Store:
         Raises
         ------
         StoreError
-            If there is none, it is damaged, or it was made from another index.
+            If there is none, it is damaged, or it was made from other works or pictures.
         """
-        made_from = self.embedding_record(name)["made_from"]
-        if made_from["fingerprint"] != self.fingerprint:
-            raise StoreError(
-                f"{self.embedding_path(name)} was made from another index",
-                command=_MADE_BY["embeddings"],
-            )
+        self.embedding_record(name)
         try:
             return np.load(self.embedding_path(name), mmap_mode="r", allow_pickle=False)
         except FileNotFoundError as error:
@@ -331,29 +367,46 @@ class Store:
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"{self.embedding_path(name)} is damaged ({error})",
-                command=f"{_MADE_BY['embeddings']} --overwrite",
+                f"{_MADE_BY['embeddings']} --overwrite",
             ) from error
 
     def embedding_record(self, name: str) -> dict[str, Any]:
-        """What an embedding was made from, and which works could not be read."""
-        return self._json(self.embedding_path(name).with_suffix(".json"), "embeddings")
+        """How an embedding was made.
 
-    def explored(self, name: str, *parts: str) -> Path:
-        """Path of a result of exploring the embedding `name`: ``explored/<name>/<parts>``."""
-        return self.root.joinpath("explored", name, *parts)
+        Returns
+        -------
+        ``{"key", "backbone", "pretrained" (None: trained here), "network" (digest of the weights),
+        "image_size" (pixels), "unreadable" (work_ids)}``.
+
+        Raises
+        ------
+        StoreError
+            If there is none, or it was made from other works or pictures than are indexed now.
+        """
+        record = self.stage_record(f"embed-{name}")
+        if record is None:
+            raise self._missing("embeddings")
+        if record["inputs"]["pictures"] != self.dataset()["pictures"]:
+            raise StoreError(
+                f"{self.embedding_path(name)} was made from another index", _MADE_BY["embeddings"]
+            )
+        return {"key": record["key"]} | record["result"]
 
     # -- reading ---------------------------------------------------------------------------------
 
     def _missing(self, what: str) -> StoreError:
-        return StoreError(f"no {what} in {self.root}", command=_MADE_BY[what])
+        return StoreError(f"no {what} in {self.root}", _MADE_BY[what])
 
-    def _json(self, path: Path, what: str) -> Any:
+    def _json(self, path: Path, what: str) -> dict[str, Any]:
         try:
-            return json.loads(path.read_text("utf-8"))
+            content = json.loads(path.read_text("utf-8"))
         except FileNotFoundError as error:
             raise self._missing(what) from error
-        except ValueError as error:
-            raise StoreError(f"{path} is damaged ({error})", command=_MADE_BY[what]) from error
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{path} is damaged ({error})", _MADE_BY[what]) from error
+        if not isinstance(content, dict):
+            raise StoreError(f"{path} is damaged (it holds no object)", _MADE_BY[what])
+        return content
 
     def _parquet(self, path: Path, what: str) -> pd.DataFrame:
         import pandas as pd  # predicting needs no table, and its import takes a third of a second
@@ -363,14 +416,4 @@ class Store:
         except FileNotFoundError as error:
             raise self._missing(what) from error
         except (OSError, ValueError) as error:
-            raise StoreError(f"{path} is damaged ({error})", command=_MADE_BY[what]) from error
-
-
-def _package_versions() -> dict[str, str]:
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
+            raise StoreError(f"{path} is damaged ({error})", _MADE_BY[what]) from error

@@ -28,11 +28,26 @@ from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import for_inference, infer, resolve_precision
 from artextract.models.network import PaintingNetwork, build_network
 from artextract.progress import Advance, ignore
-from artextract.store import Store, StoreError, replacing, write_json
+from artextract.store import (
+    Stage,
+    Store,
+    StoreError,
+    changed_settings,
+    digest,
+    replacing,
+    write_json,
+)
 from artextract.training.callbacks import History, Report
 from artextract.training.history import RUNNING, STARTED
 from artextract.training.linear_probe import probe_heads
 from artextract.training.module import FineTuning, TrainingConfig
+
+TRAIN = Stage(
+    "train",
+    revision=1,
+    inputs=("labels",),
+    outputs=("model.safetensors", "config.json", "history.csv"),
+)
 
 
 def fit(
@@ -63,8 +78,8 @@ def fit(
 
     Returns
     -------
-    The network's config.json: ``{"backbone", "classes", "fingerprint", "training", "best_epoch",
-    "epochs", "val_loss", ...}``.
+    The network's config.json: ``{"key", "backbone", "classes", "labels", "training",
+    "best_epoch", "epochs", "val_loss", ...}``.
 
     Raises
     ------
@@ -81,13 +96,14 @@ def fit(
     classes = _classes(store, config.tasks, train, val)
     config = replace(config, tasks=tuple(classes))
     folder = store.model(config.backbone)
+    labels = {task: store.dataset()["labels"][task] for task in classes}
+    inputs = store.input_keys("labels", tasks=classes)
+    key = TRAIN.key(changed_settings(config), inputs)
     identity = json.loads(
-        json.dumps(
-            {"training": asdict(config), "fingerprint": store.fingerprint, "classes": classes}
-        )
+        json.dumps({"key": key, "training": asdict(config), "labels": labels, "classes": classes})
     )
     if not overwrite:
-        finished = _finished(store, config.backbone, identity)
+        finished = _finished(store, config.backbone, key)
         if finished is not None:
             say(f"{config.backbone} is trained already; --overwrite trains it anew")
             return finished
@@ -167,10 +183,12 @@ def fit(
             "processes": trainer.world_size,
         }
         _publish(folder, best, result)
-        store.record(
+        store.record_stage(
             f"train-{config.backbone}",
-            seconds=time.perf_counter() - started,
+            key=key,
+            inputs=inputs,
             configuration=identity["training"],
+            seconds=time.perf_counter() - started,
         )
     trainer.strategy.barrier("published")
     return store.model_config(config.backbone)
@@ -205,13 +223,20 @@ def _classes(
     return {task: learnable[task] for task in tasks or learnable}
 
 
-def _finished(store: Store, backbone: str, identity: dict[str, Any]) -> dict[str, Any] | None:
+def _finished(store: Store, backbone: str, key: str) -> dict[str, Any] | None:
     try:
         config = store.model_config(backbone)
     except StoreError:
         return None
-    same = all(config.get(key) == value for key, value in identity.items())
-    return config if same and (store.model(backbone) / "model.safetensors").exists() else None
+    known = config.get("key") or _key_of(config)
+    there = (store.model(backbone) / "model.safetensors").exists()
+    return config if known == key and there else None
+
+
+def _key_of(config: dict[str, Any]) -> str:
+    """The key of a network that was trained before keys were written down."""
+    training = TrainingConfig.from_dict(config["training"])
+    return TRAIN.key(changed_settings(training), {"labels": digest(config["labels"])})
 
 
 def _checkpoint(
@@ -220,7 +245,7 @@ def _checkpoint(
     """Path of the checkpoint to go on from; one of another configuration is put away."""
     last, started = folder / "last.ckpt", folder / STARTED
     if last.exists() and not overwrite:
-        if started.exists() and json.loads(started.read_text("utf-8")) == identity:
+        if started.exists() and _started_key(started) == identity["key"]:
             say(f"going on from the last finished epoch in {last}")
             return last
         say(f"{last} is of another configuration or index: training starts anew")
@@ -228,6 +253,13 @@ def _checkpoint(
         leftover.unlink(missing_ok=True)
     write_json(started, identity)
     return None
+
+
+def _started_key(started: Path) -> str | None:
+    try:
+        return json.loads(started.read_text("utf-8")).get("key")
+    except (ValueError, AttributeError):
+        return None
 
 
 def _probe(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import lightning
@@ -76,6 +76,23 @@ class TrainingConfig:
         ):
             if value not in offered:
                 raise ValueError(f"no {what} {value!r}; there are {', '.join(offered)}")
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any]) -> TrainingConfig:
+        """From what ``dataclasses.asdict`` made of one, perhaps by another version.
+
+        Settings that this version does not have are left out; those that it has beyond them are at
+        their defaults.
+        """
+        known = {field.name for field in fields(cls)}
+        chosen = {name: value for name, value in settings.items() if name in known}
+        if chosen.get("tasks") is not None:
+            chosen["tasks"] = tuple(chosen["tasks"])
+        if isinstance(chosen.get("augmentation"), Mapping):
+            of = {field.name for field in fields(Augmentation)}
+            given = chosen["augmentation"].items()
+            chosen["augmentation"] = Augmentation(**{k: v for k, v in given if k in of})
+        return cls(**chosen)
 
     @property
     def effective_patience(self) -> int:

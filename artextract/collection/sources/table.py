@@ -11,12 +11,12 @@ import pandas as pd
 
 from artextract.collection.filenames import FIRST_YEAR, LAST_YEAR
 from artextract.collection.images import open_file
-from artextract.collection.labels import DEFAULT_TASKS, choose_tasks
+from artextract.collection.labels import choose_tasks
 from artextract.collection.sources.base import Collection
 from artextract.collection.sources.details import described
 from artextract.collection.sources.files import find_files, from_record, in_record
 from artextract.collection.sources.table_files import SUFFIXES, load_table, refuse
-from artextract.store import StoreError
+from artextract.store import DEFAULT_TASKS, StoreError
 
 DETAILS = ("path", "title", "year", "split")
 SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
@@ -111,7 +111,7 @@ class TableSource:
         """Kind, table, the folder that its paths start from, and the one above all pictures."""
         return {
             "kind": self.kind,
-            "table": in_record(self.table, store_root),
+            "path": in_record(self.table, store_root),
             "paths_from": in_record(self.images, store_root),
             "images": in_record(self.root, store_root),
         }
@@ -119,9 +119,9 @@ class TableSource:
     @classmethod
     def from_record(cls, record: dict[str, Any], *, store_root: Path) -> Self:
         """Return the table that was recorded."""
-        names = ("table", "paths_from", "images")
-        table, images, root = (from_record(record[name], store_root) for name in names)
-        return cls(table, images=images, root=root)
+        root = from_record(record["images"], store_root)
+        images = from_record(record.get("paths_from", record["images"]), store_root)
+        return cls(from_record(record["path"], store_root), images=images, root=root)
 
 
 def _load(path: Path) -> pd.DataFrame:

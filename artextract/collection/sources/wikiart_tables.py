@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from artextract.collection.labels import DEFAULT_TASKS
-from artextract.store import StoreError
+from artextract.store import DEFAULT_TASKS, StoreError
 
 PARTS = {"train": "train", "test": "val"}  # our word: the release's word
 ENDINGS = ("", ".csv", ".txt")

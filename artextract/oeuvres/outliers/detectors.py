@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from artextract.oeuvres.outliers.evidence import EVIDENCE, K
+from artextract.oeuvres.outliers.evidence import EVIDENCE, K, evidence_column
 from artextract.oeuvres.similarity.reduced_embedding import K_NEAR, NEAR_COMPONENTS
 from artextract.progress import Advance, ignore
 
@@ -119,7 +119,7 @@ def _forest_on_embedding(evidence: np.ndarray, X: np.ndarray, seed: int, trees: 
 
 
 def _knn(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
-    return np.nan_to_num(evidence[:, 0], nan=np.inf)
+    return np.nan_to_num(evidence_column(evidence, "intra_artist_distance"), nan=np.inf)
 
 
 def _lof(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Evidence that a work stands apart in its painter's oeuvre: five numbers a work, larger = more so.
+"""Evidence that a work stands apart in its painter's oeuvre: numbers, larger = more so.
 
 They, and not the coordinates of an embedding, are what the detectors of
 :mod:`artextract.oeuvres.outliers.scores` see: an isolation forest on raw embeddings finds planted
@@ -11,31 +11,19 @@ and the painter's mean and covariance and the discriminant are fitted on folds t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import log_softmax
 
-from artextract.oeuvres.outliers.lda import ShrunkLDA, log_proba
+from artextract.oeuvres.creators import rows_by_creator
+from artextract.oeuvres.outliers.lda import ShrunkLDA
 from artextract.oeuvres.similarity.knn import NearestNeighbours
 from artextract.oeuvres.similarity.reduced_embedding import (
     K_NEAR,
     NEAR_COMPONENTS,
     ReducedEmbedding,
-)
-
-# intra_artist_distance: mean distance to the 10 nearest of the painter's own works.
-# ratio: log of that over the mean distance to the 10 nearest works of others.
-# foreign_share: share of others among the 30 nearest works, 0..1.
-# relative_mahalanobis: squared, from the painter's works less that from all works (Ren et al. 2021,
-#   "A simple fix to Mahalanobis distance for improving near-OOD detection").
-# negative_log_likelihood: -log p(painter | work), of a shrunk linear discriminant (nats).
-#   Uncalibrated: it then separates the very odd from the odd, and impostors are found better.
-EVIDENCE = (
-    "intra_artist_distance",
-    "ratio",
-    "foreign_share",
-    "relative_mahalanobis",
-    "negative_log_likelihood",
 )
 
 FOLDS = 10  # nine tenths of an oeuvre to learn from; twice the time of five, and a little better
@@ -44,13 +32,79 @@ CALIBRATED_ON = 4096  # works at most, taken evenly: one number is learnt from t
 
 
 @dataclass(frozen=True)
+class Measurements:
+    """What evidence is made of, for n works against an artist each.
+
+    Attributes
+    ----------
+    own_distances, other_distances
+        float32 (n, K_NEAR): distances to the nearest works of the artist and of others, ascending;
+        inf where there are no more.
+    own_mahalanobis, all_mahalanobis
+        float64 (n,): squared distance from the artist's works, and from all works.
+    log_likelihood
+        float64 (n,): log p(artist | work) of a discriminant that has not seen the work, nats.
+    """
+
+    own_distances: np.ndarray
+    other_distances: np.ndarray
+    own_mahalanobis: np.ndarray
+    all_mahalanobis: np.ndarray
+    log_likelihood: np.ndarray
+
+
+def _ratio(m: Measurements) -> np.ndarray:
+    own, other = _mean_of_first(m.own_distances, K), _mean_of_first(m.other_distances, K)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(np.maximum(own, 1e-9)) - np.log(np.maximum(other, 1e-9))
+
+
+def _foreign_share(m: Measurements) -> np.ndarray:
+    width = m.own_distances.shape[1]
+    both = np.concatenate([m.own_distances, m.other_distances], axis=1)
+    nearest = np.argsort(both, axis=1, kind="stable")[:, :width]
+    found = np.isfinite(np.take_along_axis(both, nearest, axis=1))
+    foreign = (nearest >= width) & found
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return foreign.sum(axis=1) / found.sum(axis=1)
+
+
+# A dict is the registry: a piece of evidence is one entry. All are larger where a work is more
+# unusual, NaN where nothing can be said.
+EVIDENCE: dict[str, Callable[[Measurements], np.ndarray]] = {
+    # Mean distance to the 10 nearest of the artist's own works.
+    "intra_artist_distance": lambda m: _mean_of_first(m.own_distances, K),
+    # Log of that over the mean distance to the 10 nearest works of others.
+    "ratio": _ratio,
+    # Share of others among the 30 nearest works, 0..1.
+    "foreign_share": _foreign_share,
+    # Squared, from the artist's works less that from all works (Ren et al. 2021, "A simple fix to
+    # Mahalanobis distance for improving near-OOD detection").
+    "relative_mahalanobis": lambda m: m.own_mahalanobis - m.all_mahalanobis,
+    # -log p(artist | work), of a shrunk linear discriminant (nats). Uncalibrated: too sure of
+    # itself, it separates the very odd from the odd, and impostors are found better.
+    "negative_log_likelihood": lambda m: -m.log_likelihood,
+}
+
+
+def evidence_values(measurements: Measurements) -> np.ndarray:
+    """Evidence, float64 (n, n_evidence), columns as :data:`EVIDENCE`."""
+    return np.stack([of(measurements) for of in EVIDENCE.values()], axis=1)
+
+
+def evidence_column(values: np.ndarray, name: str) -> np.ndarray:
+    """One column of :func:`evidence_values` by its name."""
+    return values[..., list(EVIDENCE).index(name)]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What :func:`compute_evidence` finds.
 
     Attributes
     ----------
-    pieces
-        float64 (n, 5), columns as :data:`EVIDENCE`; NaN where nothing can be said.
+    features
+        float64 (n, n_evidence), columns as :data:`EVIDENCE`; NaN where nothing can be said.
     predicted
         int32 (n,): the painter to whom a discriminant that has not seen the work gives it.
     confidence
@@ -64,7 +118,7 @@ class Evidence:
         NearestNeighbours own works and nearest works of others, without copies.
     """
 
-    pieces: np.ndarray
+    features: np.ndarray
     predicted: np.ndarray
     confidence: np.ndarray
     own_probability: np.ndarray
@@ -91,40 +145,25 @@ def compute_evidence(space: ReducedEmbedding, groups: np.ndarray | None = None) 
     order, back = space.order, np.argsort(space.order)
     X, creators = space.X[order], space.creators[order]
     fold = _folds(creators, groups[order])
-    values = np.full((len(X), len(EVIDENCE)), np.nan)
-    values[:, :3] = neighbourhood(near.own_distances, near.other_distances)[order]
-    values[:, 3] = _relative_mahalanobis(X[:, :NEAR_COMPONENTS], creators, fold)
-    judged, temperature = _cross_fitted(X, creators, fold)
-    values[:, 4] = judged["negative_log_likelihood"]
+    attributed, temperature = _cross_fitted(X, creators, fold)
+    values = evidence_values(
+        Measurements(
+            own_distances=near.own_distances[order],
+            other_distances=near.other_distances[order],
+            own_mahalanobis=_own_mahalanobis(X[:, :NEAR_COMPONENTS], creators, fold),
+            all_mahalanobis=mahalanobis(X[:, :NEAR_COMPONENTS], X[:, :NEAR_COMPONENTS]),
+            log_likelihood=attributed["log_likelihood"],
+        )
+    )
     values[creators < 0] = np.nan
     return Evidence(
-        pieces=values[back],
-        predicted=judged["predicted"][back],
-        confidence=judged["confidence"][back],
-        own_probability=judged["own_probability"][back],
+        features=values[back],
+        predicted=attributed["predicted"][back],
+        confidence=attributed["confidence"][back],
+        own_probability=attributed["own_probability"][back],
         temperature=temperature,
         near=near,
     )
-
-
-def neighbourhood(own: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """The first three columns of the evidence, (n, 3), from distances to the nearest works.
-
-    Parameters
-    ----------
-    own, others
-        (n, K_NEAR) distances to the nearest own works and the nearest of others, ascending; inf
-        where there are no more.
-    """
-    own_mean, other_mean = _mean_of_first(own, K), _mean_of_first(others, K)
-    both = np.concatenate([own, others], axis=1)
-    nearest_of_both = np.argsort(both, axis=1, kind="stable")[:, : own.shape[1]]
-    found = np.isfinite(np.take_along_axis(both, nearest_of_both, axis=1))
-    foreign = (nearest_of_both >= own.shape[1]) & found
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(np.maximum(own_mean, 1e-9)) - np.log(np.maximum(other_mean, 1e-9))
-        share = foreign.sum(axis=1) / found.sum(axis=1)
-    return np.stack([own_mean, ratio, share], axis=1)
 
 
 def _mean_of_first(distances: np.ndarray, k: int) -> np.ndarray:
@@ -153,20 +192,12 @@ def _folds(creators: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return fold
 
 
-def rows_by_creator(creators: np.ndarray) -> dict[int, np.ndarray]:
-    """Rows of every painter, ascending; without the works of nobody (-1)."""
-    order = np.argsort(creators, kind="stable")
-    numbers, starts = np.unique(creators[order], return_index=True)
-    parts = np.split(order, starts[1:])
-    return {int(p): rows for p, rows in zip(numbers, parts, strict=True) if p >= 0}
-
-
 def _cross_fitted(
     X: np.ndarray, creators: np.ndarray, fold: np.ndarray
 ) -> tuple[dict[str, np.ndarray], float]:
     """What discriminants that have not seen a work say of it, and their temperature."""
-    said = {
-        "negative_log_likelihood": np.full(len(X), np.nan),
+    found = {
+        "log_likelihood": np.full(len(X), np.nan),
         "predicted": np.full(len(X), -1, np.int32),
         "confidence": np.full(len(X), np.nan, np.float32),
         "own_probability": np.full(len(X), np.nan, np.float32),
@@ -183,13 +214,13 @@ def _cross_fitted(
             rows = unseen[start : start + 4096]
             logits = model.logits(X[rows])
             column, known = model.columns(creators[rows])
-            said["negative_log_likelihood"][rows[known]] = -log_proba(logits)[known, column[known]]
-            calibrated = np.exp(log_proba(logits / temperature))
+            found["log_likelihood"][rows[known]] = log_softmax(logits, axis=1)[known, column[known]]
+            calibrated = np.exp(log_softmax(logits / temperature, axis=1))
             best = calibrated.argmax(axis=1)
-            said["predicted"][rows] = model.classes[best]
-            said["confidence"][rows] = calibrated[np.arange(len(rows)), best]
-            said["own_probability"][rows[known]] = calibrated[known, column[known]]
-    return said, temperature
+            found["predicted"][rows] = model.classes[best]
+            found["confidence"][rows] = calibrated[np.arange(len(rows)), best]
+            found["own_probability"][rows[known]] = calibrated[known, column[known]]
+    return found, temperature
 
 
 def _temperature(
@@ -216,15 +247,14 @@ def _temperature(
     return fit_temperature(logits[labels >= 0], labels[labels >= 0])
 
 
-def _relative_mahalanobis(X: np.ndarray, creators: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    to_all = mahalanobis(X, X)
-    relative = np.full(len(X), np.nan)
+def _own_mahalanobis(X: np.ndarray, creators: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    found = np.full(len(X), np.nan)
     for members in rows_by_creator(creators).values():
         for k in np.unique(fold[members]):
             seen, unseen = members[fold[members] != k], members[fold[members] == k]
             if len(seen) > 1:
-                relative[unseen] = mahalanobis(X[seen], X[unseen]) - to_all[unseen]
-    return relative
+                found[unseen] = mahalanobis(X[seen], X[unseen])
+    return found
 
 
 def mahalanobis(seen: np.ndarray, X: np.ndarray) -> np.ndarray:

@@ -29,16 +29,10 @@ class ShrunkLDA:
         return cls(classes, weights, -0.5 * (weights * means).sum(axis=1))
 
     def logits(self, X: np.ndarray) -> np.ndarray:
-        """Of X (n, n_components): (n, n_classes); their softmax are the probabilities."""
+        """Of X (n, n_components): (n, n_classes); the softmax are the probabilities."""
         return X @ self.weights.T + self.offsets
 
     def columns(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Column of each class in `y` (n,), and whether there is one, both (n,)."""
         column = np.minimum(np.searchsorted(self.classes, y), len(self.classes) - 1)
         return column, self.classes[column] == y
-
-
-def log_proba(logits: np.ndarray) -> np.ndarray:
-    """Log-probabilities (..., n_classes) of logits of the same shape."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

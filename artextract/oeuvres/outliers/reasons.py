@@ -1,9 +1,14 @@
-"""Why a work stands out, in words: made from what is extreme for its painter, and nothing else."""
+"""Why a work stands out: codes with numbers, made from what is extreme for its artist.
+
+What is stored are the codes; :func:`render` makes a sentence of one when it is shown, so that
+rewording needs no recomputation.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,18 +17,70 @@ from artextract.oeuvres.outliers.detectors import Scale
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.similarity.reduced_embedding import K_NEAR
 
-EXTREME = 2.5  # spreads above the painter's median
+Reason = dict[str, Any]  # {"code": a key of SENTENCES, and its numbers and names}
+
+EXTREME = 2.5  # spreads above the artist's median
 SURE = 0.5  # probability from which a prediction is worth naming
-RARE = 0.05  # share of an oeuvre below which a genre or style is a minority
+RARE = 0.05  # share of an oeuvre below which a label is a minority
 GAP = 8  # years that lie between a work and all others
 NEAREST = 3  # works closer than any own one, from which that is worth saying
 MONOCHROME = 6.0  # mean chroma (0..128) of drawings, grisailles and grey scans
+RARE_LABELS = ("genre", "style")  # tasks whose rare labels in an oeuvre are a reason
+
+VAGUE: Reason = {"code": "several_weak"}
+
+SENTENCES: dict[str, Callable[[Reason], str]] = {
+    "predicted_other": lambda r: f"predicted {r['artist']} with {_share(r['probability'])}",
+    "hardly_recognised": lambda r: (
+        f"hardly recognised as the painter's ({_share(r['probability'])})"
+    ),
+    "closer_to_others": lambda r: (
+        f"closer to {r['count']} works by {r['artist']} than to any other by the painter"
+    ),
+    "foreign_neighbours": lambda r: f"{r['count']} of its {r['of']} nearest works are by others",
+    "far_from_own": lambda r: f"far from all {r['works']} other works by the painter",
+    "outside_spread": lambda r: "outside the spread of the painter's other works",
+    "rare_label": lambda r: (
+        ("the only work labelled " if r["count"] == 1 else f"one of {r['count']} works labelled ")
+        + f"{_label(r['task'], r['label'])} among {r['of']}"
+    ),
+    "latest": lambda r: f"painted {r['year']}, {r['years']} years after the next latest",
+    "earliest": lambda r: f"painted {r['year']}, {r['years']} years before the next earliest",
+    "monochrome": lambda r: (
+        "monochrome: "
+        + (
+            f"the only such work among {r['of']}"
+            if r["count"] == 1
+            else f"one of {r['count']} among {r['of']}"
+        )
+    ),
+    "several_weak": lambda r: (
+        "no single piece of evidence is extreme, only several together are unusual"
+    ),
+    "grey_scan": lambda r: "grey scan",
+    "plain_border": lambda r: f"plain border over {100 * r['share']:.0f} % of a side",
+    "strong_compression": lambda r: "strong JPEG compression",
+    "tiny": lambda r: f"tiny: {r['pixels']} pixels",
+    "text": lambda r: r["text"],  # from a store of an earlier format
+}
+
+
+def render(reason: Reason) -> str:
+    """A reason or a fault as a sentence in English, without capital and full stop.
+
+    Examples
+    --------
+    >>> render({"code": "far_from_own", "works": 41})
+    'far from all 41 other works by the painter'
+    """
+    sentence = SENTENCES.get(reason["code"])
+    return sentence(reason) if sentence else str(reason["code"]).replace("_", " ")
 
 
 def closer_works(
     own: np.ndarray, other_distances: np.ndarray, other_creators: Sequence[str | None] | np.ndarray
-) -> str | None:
-    """Works of others that are nearer than the nearest own work, by the painter of most of them.
+) -> Reason | None:
+    """Works of others that are nearer than the nearest own work, by the artist of most of them.
 
     Parameters
     ----------
@@ -36,28 +93,28 @@ def closer_works(
     """
     nearest = own[0] if len(own) else np.inf
     closer = [
-        painter
-        for distance, painter in zip(other_distances, other_creators, strict=True)
-        if distance < nearest and painter
+        creator
+        for distance, creator in zip(other_distances, other_creators, strict=True)
+        if distance < nearest and creator
     ]
     if not closer:
         return None
     name, count = Counter(closer).most_common(1)[0]
     if count < NEAREST:
         return None
-    return f"closer to {count} works by {name} than to any other by the painter"
+    return {"code": "closer_to_others", "count": count, "artist": str(name)}
 
 
 def in_evidence(
     values: np.ndarray,
     scale: Scale,
     *,
-    closer: str | None,
+    closer: Reason | None,
     predicted: str | None,
     confidence: float,
     own_probability: float,
     n: int,
-) -> list[str]:
+) -> list[Reason]:
     """Reasons in the embedding, strongest first.
 
     Parameters
@@ -65,55 +122,44 @@ def in_evidence(
     values
         The work's evidence (n_evidence,), as :data:`artextract.oeuvres.outliers.evidence.EVIDENCE`.
     scale
-        What is usual for the painter.
+        What is usual for the artist.
     closer
         From :func:`closer_works`.
     predicted, confidence
-        Another painter to whom the work is given (None where it is given to its own), 0..1.
+        Another artist to whom the work is given (None where it is given to its own), 0..1.
     own_probability
-        Of the work's own painter, 0..1; calibrated, as `confidence` is.
+        Of the work's own artist, 0..1; calibrated, as `confidence` is.
     n
-        Works of the painter.
+        Works of the artist.
     """
-    standard = scale.one_sided(values[None])[0]
-    by_name = dict(zip(EVIDENCE, standard, strict=True))
-    said: list[tuple[float, str]] = []
+    value = dict(zip(EVIDENCE, values, strict=True))
+    extreme = dict(zip(EVIDENCE, scale.one_sided(values[None])[0], strict=True))
+    found: list[tuple[float, Reason]] = []
+    surprise = extreme["negative_log_likelihood"]
     if predicted is not None and confidence >= SURE:
-        said.append(
-            (by_name["negative_log_likelihood"], f"predicted {predicted} with {_share(confidence)}")
-        )
-    elif by_name["negative_log_likelihood"] > EXTREME and own_probability < SURE:
-        said.append(
-            (
-                by_name["negative_log_likelihood"],
-                f"hardly recognised as the painter's ({_share(own_probability)})",
-            )
-        )
+        reason: Reason = {"code": "predicted_other", "artist": predicted}
+        found.append((surprise, reason | {"probability": round(confidence, 4)}))
+    elif surprise > EXTREME and own_probability < SURE:
+        reason = {"code": "hardly_recognised", "probability": round(own_probability, 4)}
+        found.append((surprise, reason))
     if closer is not None:
-        said.append((max(by_name["ratio"], EXTREME), closer))
-    elif by_name["foreign_share"] > EXTREME:
-        share = values[EVIDENCE.index("foreign_share")]
-        said.append(
-            (
-                by_name["foreign_share"],
-                f"{round(K_NEAR * share)} of its {K_NEAR} nearest works are by others",
-            )
-        )
-    if by_name["intra_artist_distance"] > EXTREME:
-        said.append(
-            (by_name["intra_artist_distance"], f"far from all {n - 1} other works by the painter")
-        )
-    if by_name["relative_mahalanobis"] > EXTREME:
-        said.append(
-            (by_name["relative_mahalanobis"], "outside the spread of the painter's other works")
-        )
-    return [words for _, words in sorted(said, key=lambda pair: -pair[0])]
+        found.append((max(extreme["ratio"], EXTREME), closer))
+    elif extreme["foreign_share"] > EXTREME:
+        count = round(K_NEAR * float(value["foreign_share"]))
+        reason = {"code": "foreign_neighbours", "count": count, "of": K_NEAR}
+        found.append((extreme["foreign_share"], reason))
+    if extreme["intra_artist_distance"] > EXTREME:
+        reason = {"code": "far_from_own", "works": n - 1}
+        found.append((extreme["intra_artist_distance"], reason))
+    if extreme["relative_mahalanobis"] > EXTREME:
+        found.append((extreme["relative_mahalanobis"], {"code": "outside_spread"}))
+    return [reason for _, reason in sorted(found, key=lambda pair: -pair[0])]
 
 
-def in_labels(works: pd.DataFrame) -> list[list[str]]:
-    """Reasons in genre, style and year, for each of one painter's works."""
-    said: list[list[str]] = [[] for _ in range(len(works))]
-    for task in ("genre", "style"):
+def in_labels(works: pd.DataFrame) -> list[list[Reason]]:
+    """Reasons in labels and year, for each of one artist's works."""
+    found: list[list[Reason]] = [[] for _ in range(len(works))]
+    for task in RARE_LABELS:
         if task not in works:
             continue
         labels = works[task]
@@ -121,41 +167,34 @@ def in_labels(works: pd.DataFrame) -> list[list[str]]:
         known = int(counts.sum())
         for place, label in enumerate(labels):
             if isinstance(label, str) and counts[label] <= RARE * known:
-                said[place].append(_one_of(int(counts[label]), known, label, task))
+                reason = {"code": "rare_label", "task": task, "label": label}
+                found[place].append(reason | {"count": int(counts[label]), "of": known})
     years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     dated = np.sort(years[np.isfinite(years)])
     if len(dated) > 2:
         for place, year in enumerate(years):
             if year == dated[-1] and year - dated[-2] >= GAP:
-                said[place].append(
-                    f"painted {year:.0f}, {year - dated[-2]:.0f} years after the next latest"
-                )
+                gap = {"year": int(year), "years": int(year - dated[-2])}
+                found[place].append({"code": "latest"} | gap)
             elif year == dated[0] and dated[1] - year >= GAP:
-                said[place].append(
-                    f"painted {year:.0f}, {dated[1] - year:.0f} years before the next earliest"
-                )
-    return said
+                gap = {"year": int(year), "years": int(dated[1] - year)}
+                found[place].append({"code": "earliest"} | gap)
+    return found
 
 
-def in_colour(chroma: np.ndarray) -> list[str | None]:
-    """Works without colour among a painter's works with colour; `chroma` (n,), 0..128."""
+def in_colour(chroma: np.ndarray) -> list[Reason | None]:
+    """Works without colour among an artist's works with colour; `chroma` (n,), 0..128."""
     monochrome = chroma < MONOCHROME
     n, count = len(chroma), int(monochrome.sum())
     if not 0 < count <= RARE * n:
         return [None] * n
-    words = f"the only such work among {n}" if count == 1 else f"one of {count} among {n}"
-    return [f"monochrome: {words}" if there else None for there in monochrome]
+    reason = {"code": "monochrome", "count": count, "of": n}
+    return [reason if there else None for there in monochrome]
 
 
-def _one_of(count: int, known: int, label: str, task: str) -> str:
+def _label(task: str, label: str) -> str:
     name = label.replace("_", " ")
-    if task == "genre":
-        name = name.lower()
-    return (
-        f"the only work labelled {name} among {known}"
-        if count == 1
-        else f"one of {count} works labelled {name} among {known}"
-    )
+    return name.lower() if task == "genre" else name
 
 
 def _share(p: float) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from PIL import Image
 from artextract.collection.images import PictureError, open_picture
 from artextract.collection.sources import open_source
 from artextract.progress import Advance, ignore
-from artextract.store import Store, replacing
+from artextract.store import Stage, Store, replacing
 
 SIDE = 160  # pixels; what is looked for here is seen at this size
 GREY = 2.5  # mean chroma (of 0..128) up to which a picture has no colour but that of its coding
@@ -22,6 +23,9 @@ FLAT = 4.0  # standard deviation of grey values (of 0..255) in a border
 TINY = 150  # pixels: shorter side of the original
 BLOCKY = 2.0  # steps at the edges of 8 x 8 blocks over steps elsewhere
 
+REPRODUCTIONS = Stage(
+    "reproductions", revision=1, inputs=("pictures",), outputs=("reproductions.parquet",)
+)
 COLUMNS = ("chroma", "border", "blockiness", "short_side")
 
 
@@ -34,12 +38,13 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     height taken by plain bands, 0..1), blockiness (1 = none), short_side (pixels of the original);
     NaN where there is no picture.
     """
-    path = store.root / "explored" / "reproductions.parquet"
+    path = store.explored("reproductions.parquet")
+    inputs = store.input_keys("pictures")
+    key = REPRODUCTIONS.key({}, inputs)
+    if store.is_done(REPRODUCTIONS.name, key, [path]):
+        return pd.read_parquet(path)
+    started = time.perf_counter()
     works = store.works()
-    if path.exists():
-        kept = pd.read_parquet(path)
-        if kept.attrs.get("made_from") == store.made_from():
-            return kept
 
     source = open_source(store)
 
@@ -59,9 +64,15 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
             advance(1, total=len(rows), note="reproductions")
     frame = pd.DataFrame(measured, columns=list(COLUMNS), dtype="float32")
     frame.insert(0, "work_id", works["work_id"])
-    frame.attrs["made_from"] = store.made_from()
     with replacing(path) as temporary:
         frame.to_parquet(temporary, index=False)
+    store.record_stage(
+        REPRODUCTIONS.name,
+        key=key,
+        inputs=inputs,
+        configuration={},
+        seconds=time.perf_counter() - started,
+    )
     return frame
 
 
@@ -122,27 +133,26 @@ def blockiness(picture: Image.Image) -> float:
     return float(np.mean(ratios))
 
 
-def faults(measured: pd.DataFrame) -> list[list[str]]:
-    """Faults of each row of :func:`reproductions`, in words.
+def faults(measured: pd.DataFrame) -> list[list[dict[str, Any]]]:
+    """Faults of each row of :func:`reproductions`, as codes with numbers.
 
-    The rows are one painter's works. Where more than a fifth of ten or more have no colour, that is
+    The rows are one artist's works. Where more than a fifth of ten or more have no colour, that is
     taken for the medium, say etching, and for no fault.
+    :func:`artextract.oeuvres.outliers.reasons.render` makes sentences of them.
     """
     grey = measured["chroma"] < GREY
     medium = len(measured) >= 10 and bool(grey.mean() > 0.2)
-    return [
-        _faults(*map(float, row), medium=medium)
-        for row in measured[list(COLUMNS)].itertuples(index=False, name=None)
-    ]
+    return [_faults(row, medium=medium) for row in measured.to_dict("records")]
 
 
-def _faults(
-    chroma: float, border: float, blockiness: float, short_side: float, *, medium: bool
-) -> list[str]:
-    found = (
-        (chroma < GREY and not medium, "grey scan"),
-        (border > BORDER, f"plain border over {100 * border:.0f} % of a side"),
-        (blockiness > BLOCKY, "strong JPEG compression"),
-        (short_side < TINY, f"tiny: {short_side:.0f} pixels"),
-    )
-    return [words for there, words in found if there]
+def _faults(row: dict[Any, float], *, medium: bool) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if row["chroma"] < GREY and not medium:
+        found.append({"code": "grey_scan"})
+    if row["border"] > BORDER:
+        found.append({"code": "plain_border", "share": round(float(row["border"]), 4)})
+    if row["blockiness"] > BLOCKY:
+        found.append({"code": "strong_compression"})
+    if row["short_side"] < TINY:
+        found.append({"code": "tiny", "pixels": int(row["short_side"])})
+    return found

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from artextract.oeuvres.creators import rows_by_creator
 from artextract.oeuvres.outliers import reasons
 from artextract.oeuvres.outliers.detectors import DETECTORS, TREES, Scale, detect, percentiles
-from artextract.oeuvres.outliers.evidence import EVIDENCE, Evidence, rows_by_creator
+from artextract.oeuvres.outliers.evidence import EVIDENCE, Evidence
 from artextract.oeuvres.outliers.reproduction import faults
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.progress import Advance, ignore
@@ -17,7 +18,6 @@ from artextract.progress import Advance, ignore
 # Percentile from which a work without any single extreme gets a sentence; where the reproduction is
 # at fault, that is what there is to say.
 HIGH = 90.0
-VAGUE = "no single piece of evidence is extreme, only several together are unusual"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def outliers(
     the painter), shown (whether among the `contamination` most unusual), the evidence (see
     :data:`artextract.oeuvres.outliers.evidence.EVIDENCE`; higher = more unusual), predicted,
     confidence, reasons
-    (list of str: of style and labels), faults (list of str: of the reproduction).
+    and faults (lists of :data:`artextract.oeuvres.outliers.reasons.Reason`: of style and labels,
+    and of the reproduction).
     """
     config = config or OutlierConfig()
     members = {
@@ -79,7 +80,7 @@ def outliers(
         if len(rows) >= config.min_works
     }
     judged = detect(
-        evidence.pieces,
+        evidence.features,
         space.X,
         members,
         detector=config.detector,
@@ -101,15 +102,14 @@ def outliers(
                 "shown": percentile >= 100 * (1 - config.contamination),
             }
         )
-        table[list(EVIDENCE)] = evidence.pieces[rows]
+        table[list(EVIDENCE)] = evidence.features[rows]
         table["predicted"] = [creators[p] for p in evidence.predicted[rows]]
         table["confidence"] = evidence.confidence[rows]
         measured = None if reproductions is None else reproductions.iloc[rows]
         faulty = [[] for _ in rows] if measured is None else faults(measured)
-        table["reasons"] = _reasons(
-            own, rows, creators, space, evidence, percentile, measured, faulty
-        )
-        table["faults"] = faulty
+        of_works = _reasons(own, rows, creators, space, evidence, percentile, measured, faulty)
+        table["reasons"] = pd.Series(of_works, dtype="object")
+        table["faults"] = pd.Series(faulty, dtype="object")
         order = np.lexsort((table["work_id"], -scores))
         tables.append(table.iloc[order])
     if not tables:
@@ -133,64 +133,38 @@ def _reasons(
     evidence: Evidence,
     percentile: np.ndarray,
     measured: pd.DataFrame | None,
-    faulty: list[list[str]],
-) -> list[list[str]]:
+    faulty: list[list[reasons.Reason]],
+) -> list[list[reasons.Reason]]:
     """Reasons of one painter's works, in the order of `rows`."""
     name = own["creator"].iloc[0]
-    scale = Scale.fit(evidence.pieces[rows])
+    scale = Scale.fit(evidence.features[rows])
     in_labels = reasons.in_labels(own)
     chroma = np.full(len(rows), np.nan) if measured is None else measured["chroma"].to_numpy()
     in_colour = reasons.in_colour(chroma)
     near = evidence.near
-    everybody = np.array([*creators, None], dtype=object)  # the last for -1: nobody
-    said = []
+    everybody = np.array([*creators, None], dtype=object)  # the last for -1: unattributed
+    found = []
     for place, row in enumerate(rows):
-        found = words(
-            evidence.pieces[row],
+        others = everybody[creators_of(near.other[row], space.creators)]
+        predicted = creators[evidence.predicted[row]]
+        of_work = reasons.in_evidence(
+            evidence.features[row],
             scale,
-            own=near.own_distances[row],
-            other_distances=near.other_distances[row],
-            other_creators=everybody[creators_of(near.other[row], space.creators)],
-            predicted=creators[evidence.predicted[row]],
+            closer=reasons.closer_works(near.own_distances[row], near.other_distances[row], others),
+            predicted=None if predicted == name else predicted,
             confidence=float(evidence.confidence[row]),
             own_probability=float(evidence.own_probability[row]),
-            name=name,
             n=len(rows),
         )
-        found += in_labels[place]
-        if in_colour[place]:
-            found.append(str(in_colour[place]))
-        if not found and percentile[place] >= HIGH and not faulty[place]:
-            found = [VAGUE]
-        said.append(found)
-    return said
+        of_work += in_labels[place]
+        if (reason := in_colour[place]) is not None:
+            of_work.append(reason)
+        if not of_work and percentile[place] >= HIGH and not faulty[place]:
+            of_work = [reasons.VAGUE]
+        found.append(of_work)
+    return found
 
 
 def creators_of(rows: np.ndarray, creators: np.ndarray) -> np.ndarray:
-    """Painters of `rows`, -1 where there is no row."""
+    """Creators of `rows`, -1 where there is no row."""
     return np.where(rows >= 0, creators[rows], -1)
-
-
-def words(
-    values: np.ndarray,
-    scale: Scale,
-    *,
-    own: np.ndarray,
-    other_distances: np.ndarray,
-    other_creators: np.ndarray,
-    predicted: str,
-    confidence: float,
-    own_probability: float,
-    name: str,
-    n: int,
-) -> list[str]:
-    """Reasons in the embedding for one work or upload, strongest first."""
-    return reasons.in_evidence(
-        values,
-        scale,
-        closer=reasons.closer_works(own, other_distances, other_creators),
-        predicted=None if predicted == name else predicted,
-        confidence=confidence,
-        own_probability=own_probability,
-        n=n,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,6 @@ import torch
 from artextract.collection.images import PictureError, open_picture
 from artextract.oeuvres.similarity.pca import unit
 from artextract.progress import Advance, ignore
-from artextract.store import Store
 
 CHUNK = 512  # rows in single precision at a time: they stay in the processor's cache
 SIDE = 24  # pixels: scans of one picture should agree at this size
@@ -106,10 +106,10 @@ class Neighbours:
 
 
 def near_duplicates(
-    store: Store,
     embedding: np.ndarray,
     candidates: np.ndarray,
     *,
+    thumbnails: Sequence[Path],
     work_ids: np.ndarray | None = None,
     advance: Advance = ignore,
 ) -> pd.DataFrame:
@@ -125,6 +125,8 @@ def near_duplicates(
         (n_works, n_features).
     candidates
         int (n_works, k): rows of the nearest works of each; -1 where there are no more.
+    thumbnails
+        Of the rows; they need not be there.
     work_ids
         Of the rows; None where row and work_id are the same.
 
@@ -144,19 +146,18 @@ def near_duplicates(
         ]
     )
     pairs, cosine = pairs[cosine >= CLOSE], cosine[cosine >= CLOSE]
-    pairs = pairs if work_ids is None else np.asarray(work_ids)[pairs]
-    digests = store.works()["digest"]
     small: dict[int, np.ndarray | None] = {}
     pixels = np.full(len(pairs), np.nan)
     for i, (a, b) in enumerate(pairs.tolist()):
         for work in (a, b):
             if work not in small:
-                small[work] = _small(store.thumbnail(digests[work]))
+                small[work] = _small(thumbnails[work])
         one, other = small[a], small[b]
         if one is not None and other is not None:
             pixels[i] = float(one @ other)
         advance(1, total=len(pairs), note="near-duplicates")
     same = np.where(np.isnan(pixels), cosine >= 0.999, pixels >= SAME)
+    pairs = pairs if work_ids is None else np.asarray(work_ids)[pairs]
     found = pd.DataFrame(
         {
             "work_id": pairs[:, 0].astype(np.int32),

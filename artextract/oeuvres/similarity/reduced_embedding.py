@@ -30,13 +30,16 @@ class ReducedEmbedding:
         From features to components.
     X
         float32 (n, COMPONENTS), strongest component first.
-    painters
-        int64 (n,); -1 where nobody is named.
+    creators
+        int64 (n,), as :func:`artextract.oeuvres.creators.creator_codes` numbers them; -1 where
+        nobody is named.
     near
         Nearest works in the first NEAR_COMPONENTS components, copies among them.
     order
         Rows in an order made from what the works are and not from where they stand. What is
         computed in it is the same, bit by bit, for any order of the rows.
+    work_ids
+        int64 (n,), ascending: the work of each row.
     """
 
     reduction: PCA
@@ -44,6 +47,7 @@ class ReducedEmbedding:
     creators: np.ndarray
     near: NearestNeighbours
     order: np.ndarray
+    work_ids: np.ndarray
 
     @classmethod
     def fit(
@@ -51,10 +55,14 @@ class ReducedEmbedding:
         embeddings: np.ndarray,
         creators: np.ndarray,
         *,
+        work_ids: np.ndarray | None = None,
         reduction: PCA | None = None,
         advance: Advance = ignore,
     ) -> ReducedEmbedding:
-        """From embeddings (n, n_features), finite, and painters (n,); n >= 2."""
+        """From embeddings (n, n_features), finite, and creators (n,); n >= 2.
+
+        `work_ids` are those of the rows; None where row and work_id are the same.
+        """
         creators = np.asarray(creators, np.int64)
         order = content_order(embeddings, creators)
         if reduction is None:
@@ -62,12 +70,14 @@ class ReducedEmbedding:
         X = reduction.transform(embeddings[order])
         near = nearest(X[:, :NEAR_COMPONENTS], creators[order], k=K_NEAR + COPIES, advance=advance)
         back = np.argsort(order)
-        return cls(reduction, X[back], creators, near.reordered(order), order)
+        ids = np.arange(len(X)) if work_ids is None else np.asarray(work_ids, np.int64)
+        return cls(reduction, X[back], creators, near.reordered(order), order, ids)
 
     def save(self, path: Path) -> None:
         """Write everything to one safetensors file."""
         arrays = vars(self.reduction) | vars(self.near)
         arrays |= {"X": self.X, "creators": self.creators, "order": self.order}
+        arrays["work_ids"] = self.work_ids
         with replacing(path) as temporary:
             save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, temporary)
 
@@ -81,7 +91,7 @@ class ReducedEmbedding:
 
 
 def content_order(embeddings: np.ndarray, creators: np.ndarray) -> np.ndarray:
-    """Rows sorted by a digest of their content, then by painter."""
+    """Rows sorted by a digest of their content, then by creator."""
     digests = b"".join(
         hashlib.blake2b(np.ascontiguousarray(row).tobytes(), digest_size=8).digest()
         for row in embeddings

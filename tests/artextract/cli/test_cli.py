@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(small_store, painti
         (["explore"], "run: artextract embed"),
         (["explore", "--detector", "svm"], "there are isolation-forest"),
         (["explore", "--projection", "tsne"], "there are umap, pca"),
-        (["score", "x.jpg", "--artist", "Monet"], "run: artextract explore"),
+        (["score", "x.jpg", "--artist", "Monet"], "run: artextract index SOURCE"),
         (["paint"], "paint"),
     ],
 )

@@ -138,13 +138,13 @@ def test_run_again_opens_only_what_is_new(release: Path, store: Store) -> None:
     index(store, release)
     path = release / store.works()["path"][7]
     assert index(store, release).opened == 0
-    before = store.made_from()
+    before = store.dataset()
     paint(path, 500)
     report = index(store, release)
     assert report.opened == 1
     # Networks stay what they are; what they say of the pictures does not.
-    assert store.made_from()["fingerprint"] == before["fingerprint"]
-    assert store.made_from() != before
+    assert store.dataset()["labels"] == before["labels"]
+    assert store.dataset() != before
     assert_thumbnails_show_the_pictures(store)
     # A thumbnail that was lost is made again.
     lost = store.thumbnail(store.works()["digest"][3])
@@ -214,7 +214,7 @@ def test_works_that_were_half_replaced_pass_for_neither(
     release: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index(store, release)
-    before = store.made_from()
+    before = store.dataset()
     (release / store.works()["path"][0]).unlink()
 
     def full(*args: object) -> None:
@@ -225,10 +225,10 @@ def test_works_that_were_half_replaced_pass_for_neither(
         with pytest.raises(StoreError, match="No space left"):
             index(store, release)
     with pytest.raises(StoreError, match="interrupted; run: artextract index"):
-        _ = store.fingerprint
+        store.dataset()
     assert index(store, release).works == 41
-    assert store.made_from().keys() == before.keys()
-    assert store.made_from() != before
+    assert store.dataset().keys() == before.keys()
+    assert store.dataset() != before
 
 
 def test_labels_and_images_apart(release: Path, store: Store, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from artextract.evaluation.confusion import (
     worst,
 )
 from artextract.store import StoreError
+from small import change_index
 
 # Monet is taken for Sisley twice, Sisley for Monet once; Rothko stands alone; Dürer has no work.
 NAMES = ["Dürer", "Monet", "Rothko", "Sisley"]
@@ -102,7 +103,7 @@ def test_what_was_not_evaluated_or_is_of_another_index_is_said(indexed, small_st
     with pytest.raises(StoreError, match="no vgg was evaluated on style"):
         predictions(small_store, "style", "vgg")
     (indexed.root / "ensemble.json").write_bytes(small_store.ensemble_path.read_bytes())
-    indexed.record_dataset(indexed.manifest()["dataset"] | {"labels": {"artist": "another"}})
+    change_index(indexed, "labels")
     with pytest.raises(StoreError, match="of another index; run: artextract evaluate"):
         predictions(indexed, "artist", "ensemble")
 

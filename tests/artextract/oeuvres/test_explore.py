@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -8,17 +9,19 @@ import pytest
 from PIL import Image
 
 from artextract.__main__ import main
-from artextract.oeuvres import explore as exploring
 from artextract.oeuvres import results as findings
 from artextract.oeuvres.explore import ExploreConfig, explore
 from artextract.oeuvres.outliers.reproduction import measure
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig, place, project
+from artextract.oeuvres.similarity import reduced_embedding
 from artextract.oeuvres.similarity.neighbours import Neighbours
-from artextract.oeuvres.timeline import earlier_and_later, timeline
+from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
+from artextract.oeuvres.stages import PARTS
+from artextract.oeuvres.timeline import earlier_and_later, render_drift, timeline
 from artextract.oeuvres.typicality import TypicalityModel
 from artextract.store import StoreError
-from small import give_embedding
+from small import change_index, give_embedding
 
 FAST = ExploreConfig(OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15))
 
@@ -38,20 +41,19 @@ def test_exploring_writes_every_part_once(drawn):
     folder = drawn.explored(name)
     files = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert set(files) == {
-        "space.safetensors",
+        "neighbours.safetensors",
         "duplicates.parquet",
         "outliers.parquet",
         "map.parquet",
-        "oeuvres.parquet",
+        "oeuvre_maps.parquet",
         "timeline.parquet",
-        "summary.json",
     }
     n = len(drawn.works())
     assert len(pd.read_parquet(folder / "outliers.parquet")) == n
     assert len(pd.read_parquet(folder / "map.parquet")) == n
-    assert len(pd.read_parquet(folder / "oeuvres.parquet")) == n
-    quality = json.loads((folder / "summary.json").read_text())["map"]["quality"]
-    assert 0 < quality["kept"] <= 1
+    assert len(pd.read_parquet(folder / "oeuvre_maps.parquet")) == n
+    quality = findings.summary(drawn, name)["map"]["quality"]
+    assert 0 < quality["neighbour_recall"] <= 1
     assert 0 < quality["trustworthiness"] <= 1
     explore(drawn, config=FAST)
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == files
@@ -59,17 +61,17 @@ def test_exploring_writes_every_part_once(drawn):
 
 def test_tables_of_another_index_pass_for_none_of_this_one(drawn):
     name = explore(drawn, config=FAST)
-    parts = ("outliers", "map", "oeuvres", "timeline")
-    assert all(len(findings.read_part(drawn, name, part)) for part in parts)
-    drawn.record_dataset(drawn.manifest()["dataset"] | {"labels": {"artist": "another"}})
+    parts = ("outliers", "map", "oeuvre_maps", "timeline")
+    assert all(len(findings.read_table(drawn, name, part)) for part in parts)
+    change_index(drawn)
     for part in parts:
         with pytest.raises(StoreError, match="another index; run: artextract explore"):
-            findings.read_part(drawn, name, part)
+            findings.read_table(drawn, name, part)
     give_embedding(drawn, np.load(drawn.embedding_path(name)))
-    explore(drawn, config=FAST, stages=("neighbours",))
+    explore(drawn, config=FAST, parts=("neighbours",))
     for part in parts:
         with pytest.raises(StoreError, match="was not explored for"):
-            findings.read_part(drawn, name, part)
+            findings.read_table(drawn, name, part)
 
 
 def test_works_without_an_embedding_are_left_out_of_everything(drawn):
@@ -88,8 +90,7 @@ def test_too_few_works_one_painter_and_no_years_get_a_sentence(drawn):
     explore(
         drawn, config=ExploreConfig(map=MapConfig(method="pca")), say=said.append, overwrite=True
     )
-    text = "\n".join(said)
-    assert "is visible in" in text or "no oeuvre has enough dated works" in text
+    assert said[-1] == "no oeuvre has enough dated works for a timeline"  # 20 works each
     works = drawn.works()
     works["creator"] = "Ada Ember"
     drawn.save_works(works, drawn.classes())
@@ -143,8 +144,9 @@ def test_a_picture_filed_twice_is_found(drawn):
     features = np.array(drawn.embedding("resnet50-pretrained"))
     features[20] = features[3]
     give_embedding(drawn, features)
-    shutil.copyfile(*(drawn.thumbnail(drawn.works()["digest"][work_id]) for work_id in (3, 20)))
-    name = explore(drawn, config=FAST, stages=("neighbours",))
+    digests = drawn.works()["digest"]
+    shutil.copyfile(drawn.thumbnail(digests[3]), drawn.thumbnail(digests[20]))
+    name = explore(drawn, config=FAST, parts=("neighbours",))
     found = pd.read_parquet(drawn.explored(name, "duplicates.parquet"))
     assert (3, 20) in set(zip(found["work_id"], found["other"], strict=True))
     row = found[(found["work_id"] == 3) & (found["other"] == 20)].iloc[0]
@@ -155,8 +157,8 @@ def test_a_picture_filed_twice_is_found(drawn):
 def test_an_embedding_that_is_not_there(indexed):
     with pytest.raises(StoreError, match=r"no embeddings in .*; run: artextract embed"):
         explore(indexed)
-    with pytest.raises(ValueError, match="no stage 'maps'"):
-        explore(indexed, stages=("maps",))
+    with pytest.raises(ValueError, match="no part 'maps'"):
+        explore(indexed, parts=("maps",))
 
 
 def test_neighbours_are_exact_and_can_be_narrowed():
@@ -210,7 +212,7 @@ def test_a_drift_is_seen_where_there_is_one_and_nowhere_else():
     keys = [f"work {i}" for i in range(90)]
     _, none = timeline(X, years, keys)
     assert not none["visible"]
-    assert none["said"].startswith("no drift visible")
+    assert render_drift(none).startswith("no drift visible")
     X[:, 3] += (years - 1885) / 5
     undated = years.copy()
     undated[4] = np.nan
@@ -222,7 +224,7 @@ def test_a_drift_is_seen_where_there_is_one_and_nowhere_else():
     shuffled, _ = timeline(X[order], undated[order], [keys[i] for i in order])
     np.testing.assert_allclose(shuffled, predicted[order])
     _, few = timeline(X[:10], years[:10], keys[:10])
-    assert few["said"] == "only 10 dated works: a drift cannot be told from chance"
+    assert render_drift(few) == "only 10 dated works: a drift cannot be told from chance"
 
 
 def test_nearest_earlier_and_later_works():
@@ -256,7 +258,7 @@ def test_an_upload_is_judged_by_the_detector_of_the_store(drawn):
     percentile = {}
     for detector in ("isolation-forest", "knn"):
         config = ExploreConfig(OutlierConfig(detector, min_works=15, trees=20))
-        name = explore(drawn, config=config, stages=("outliers",))
+        name = explore(drawn, config=config, parts=("outliers",))
         oeuvres = TypicalityModel(drawn, name)
         far = oeuvres.score(feature + 3 * np.eye(64, dtype=np.float32)[0], "Ada Ember", three=False)
         assert far["percentile"] > 95
@@ -272,13 +274,13 @@ def test_a_copy_is_as_unusual_as_the_work_that_it_is_a_copy_of(drawn):
     centres = rng.random((3, 64))[pd.factorize(drawn.works()["creator"])[0]]
     features = np.abs(centres + rng.normal(0, 1.5, centres.shape))  # three hands hard to tell apart
     give_embedding(drawn, features)
-    name = explore(drawn, config=FAST, stages=("outliers",))
+    name = explore(drawn, config=FAST, parts=("outliers",))
     known = pd.read_parquet(drawn.explored(name, "outliers.parquet")).set_index("work_id")
     oeuvres = TypicalityModel(drawn, name)
     again = {}
     for work_id, creator in known["creator"].items():
         result = oeuvres.score(features[work_id], creator, three=False)
-        assert result["copies"] == [work_id]
+        assert result["duplicates"] == [work_id]
         again[work_id] = result["percentile"]
     # Were the discriminant to know the copy, the mean would be 8 lower.
     assert abs((pd.Series(again) - known["percentile"]).mean()) < 4
@@ -288,10 +290,66 @@ def test_making_one_part_anew_forgets_no_other_and_a_new_revision_is_made_anew(d
     name = explore(drawn, config=FAST)
     files = {part: drawn.explored(name, f"{part}.parquet") for part in ("map", "outliers")}
     before = {part: file.stat().st_mtime_ns for part, file in files.items()}
-    explore(drawn, config=FAST, stages=("outliers",), overwrite=True)
+    explore(drawn, config=FAST, parts=("outliers",), overwrite=True)
     explore(drawn, config=FAST)
     assert files["map"].stat().st_mtime_ns == before["map"]
     assert files["outliers"].stat().st_mtime_ns > before["outliers"]
-    monkeypatch.setitem(exploring.REVISIONS, "map", 99)
+    raise_revision(monkeypatch, "map")
     explore(drawn, config=FAST)
     assert files["map"].stat().st_mtime_ns > before["map"]
+
+
+def raise_revision(monkeypatch, part):
+    stage, sentence = PARTS[part]
+    newer = replace(stage, revision=stage.revision + 1)
+    monkeypatch.setitem(PARTS, part, (newer, sentence))
+
+
+def test_a_new_revision_of_the_neighbours_makes_them_and_all_that_reads_them_anew(
+    drawn, monkeypatch
+):
+    name = explore(drawn, config=FAST)
+    files = [drawn.explored(name, file) for stage, _ in PARTS.values() for file in stage.outputs]
+    before = {file: file.stat().st_mtime_ns for file in files}
+    raise_revision(monkeypatch, "neighbours")
+    monkeypatch.setattr(reduced_embedding, "K_NEAR", 7)
+    explore(drawn, config=FAST)
+    assert [file.name for file in files if file.stat().st_mtime_ns == before[file]] == []
+    reduced = ReducedEmbedding.read(drawn.explored(name, "neighbours.safetensors"))
+    assert reduced.near.own.shape[1] == 7 + reduced_embedding.COPIES
+
+
+def test_outliers_and_timeline_follow_the_duplicates_that_are_found_anew(drawn):
+    features = np.array(drawn.embedding("resnet50-pretrained"))
+    features[21] = features[3]  # by the same artist
+    give_embedding(drawn, features)
+    name = explore(drawn, config=FAST)
+    assert len(pd.read_parquet(drawn.explored(name, "duplicates.parquet"))) == 0
+    before = findings.read_table(drawn, name, "outliers").set_index("work_id")
+    digests = drawn.works()["digest"]
+    shutil.copyfile(drawn.thumbnail(digests[3]), drawn.thumbnail(digests[21]))
+    explore(drawn, config=FAST, parts=("neighbours",), overwrite=True)
+    with pytest.raises(StoreError, match="was not explored for outliers"):
+        findings.read_table(drawn, name, "outliers")
+    explore(drawn, config=FAST)
+    after = findings.read_table(drawn, name, "outliers").set_index("work_id")
+    column = "intra_artist_distance"
+    assert after.loc[3, column] > before.loc[3, column]  # its copy was its nearest work
+
+
+@pytest.mark.parametrize("lost", [("resnet50-pretrained", 7), ("other-pretrained", 9)])
+def test_joined_embeddings_lack_the_works_that_any_part_lacks(drawn, lost):
+    features = np.array(drawn.embedding("resnet50-pretrained"))
+    for part in ("resnet50-pretrained", "other-pretrained"):
+        own = features.copy()
+        if part == lost[0]:
+            own[lost[1]] = np.nan
+        give_embedding(drawn, own, part)
+    name = explore(drawn, "resnet50-pretrained+other-pretrained", config=FAST)
+    near = findings.Neighbourhood.read(drawn, name)
+    assert near.work_ids.tolist() == [i for i in range(60) if i != lost[1]]
+    creators = drawn.works()["creator"]
+    own, others = near.nearest(40, k=5)
+    assert set(creators[own]) == {creators[40]}
+    assert creators[40] not in set(creators[others])
+    assert TypicalityModel(drawn, name).works["work_id"].tolist() == near.work_ids.tolist()

@@ -49,7 +49,7 @@ def test_deliberate_outliers_of_the_built_in_collection_are_found(tmp_path: Path
     works = store.works()
     features = np.stack([palette_and_touch(table.parent / path) for path in works["path"]])
     give_embedding(store, features, "resnet50")
-    explore(store, config=ExploreConfig(OutlierConfig(trees=50)), stages=("neighbours", "outliers"))
+    explore(store, config=ExploreConfig(OutlierConfig(trees=50)), parts=("neighbours", "outliers"))
     found = pd.read_parquet(store.explored("resnet50", "outliers.parquet"))
     odd = set(pd.read_csv(table.parent / "truth.csv")["path"])
     found["odd"] = found["work_id"].map(works["path"]).isin(odd)

@@ -1,0 +1,28 @@
+"""Whose works are whose: creators as numbers, in one way for every step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def creator_codes(works: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """Numbers of the works' creators, and their names.
+
+    Returns
+    -------
+    codes
+        int64 (n,): places in `names`; -1 where nobody is named.
+    names
+        Sorted.
+    """
+    codes, names = pd.factorize(works["creator"].replace("", None), sort=True)
+    return codes, [str(name) for name in names]
+
+
+def rows_by_creator(creators: np.ndarray) -> dict[int, np.ndarray]:
+    """Rows of every creator, ascending; without unattributed works (-1)."""
+    order = np.argsort(creators, kind="stable")
+    numbers, starts = np.unique(creators[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    return {int(p): rows for p, rows in zip(numbers, parts, strict=True) if p >= 0}
