@@ -11,9 +11,9 @@ import pytest
 
 from artextract.cli import evaluation, exploration, main, options, training
 from artextract.inference.views import VIEWS
-from artextract.oeuvres.explore import STAGES
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.projection import MapConfig
+from artextract.oeuvres.stages import PARTS
 from artextract.progress import JsonLines
 from artextract.store import FORMAT
 from artextract.training.config import CLASS_WEIGHTINGS, PRECISIONS, TrainingConfig
@@ -161,7 +161,7 @@ def test_the_parts_of_explore_are_explained(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
     assert main(["explore", "--help"]) == 0
     said = capsys.readouterr().out
-    for part in STAGES:
+    for part in PARTS:
         assert f"{part}: " in said
 
 
@@ -169,7 +169,6 @@ def test_what_commands_offer_is_what_there_is():
     assert get_args(training.ClassWeighting) == CLASS_WEIGHTINGS
     assert get_args(options.Precision) == PRECISIONS
     assert get_args(exploration.Detector) == tuple(DETECTORS)
-    assert tuple(exploration.PARTS) == STAGES
     assert tuple(map(int, get_args(evaluation.Views))) == VIEWS
     for method in get_args(exploration.Projection):
         MapConfig(method=method)

@@ -29,7 +29,7 @@ def test_every_stage_succeeds_and_reports_json_alone(stages):
     explored = ended["explore"].result
     assert explored["embedding"] == "resnet50"
     assert set(explored) >= {"neighbours", "outliers", "map", "timeline"}
-    assert store.ensemble()["made_from"]["views"] == 2
+    assert store.ensemble()["views"] == 2
 
 
 def test_what_is_done_is_not_done_again_unless_it_is_asked_for(stages, run):
@@ -88,7 +88,7 @@ def test_predict_and_typicality_of_a_picture(stages, run, painting):
     typical = run("typicality", painting, "--artist", "Ada Ember", "--json", *where).result
     assert typical["artist"] == "Ada Ember"
     assert 0 <= typical["percentile"] <= 100
-    assert typical["copies"] == [0]
+    assert typical["duplicates"] == [0]
     old = run("score", painting, "--artist", "Ada Ember", "--json", *where)
     assert old.result == typical
     assert old.err == "the command score is now called typicality\n"
