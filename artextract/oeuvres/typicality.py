@@ -273,7 +273,7 @@ def render(result: dict[str, Any], works: pd.DataFrame) -> str:
         ),
     ]
     if result["duplicates"]:
-        lines.append(f"in the collection already: {titles.loc[result['copies'][0], 'path']}")
+        lines.append(f"in the collection already: {titles.loc[result['duplicates'][0], 'path']}")
     of = ", ".join(
         f"{entry['artist']} (more unusual than {entry['percentile']:.0f} %)"
         for entry in result["least_unusual"]

@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(small_store, painti
         (["explore", "--detector", "svm"], "is not one of 'isolation-forest', "),
         (["explore", "--projection", "tsne"], "is not one of 'umap', 'pca'"),
         (["explore", "--only", "maps"], "'maps'; there are neighbours, outliers, map, timeline"),
-        (["typicality", "x.jpg", "--artist", "Monet"], "run: artextract explore"),
+        (["typicality", "x.jpg", "--artist", "Monet"], "run: artextract index SOURCE"),
         (["app", "--port", "99999999"], "'--port'"),
         (["app", "--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
         (["trian"], "Did you mean 'train'?; run: artextract --help"),
