@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from artextract.oeuvres.explore import explore
     from artextract.oeuvres.similarity.neighbours import Neighbours
     from artextract.store import Store, StoreError
+    from artextract.training.config import TrainingConfig
     from artextract.training.fit import fit
-    from artextract.training.module import TrainingConfig
 
 __version__ = "0.2.0"
 
@@ -47,7 +47,7 @@ _HOME = {
     "Predictor": "artextract.inference.predictor",
     "Store": "artextract.store",
     "StoreError": "artextract.store",
-    "TrainingConfig": "artextract.training.module",
+    "TrainingConfig": "artextract.training.config",
     "embed": "artextract.inference.embeddings",
     "evaluate": "artextract.evaluation.evaluate",
     "explore": "artextract.oeuvres.explore",

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Thread
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from artextract.collection.indexing import index
 from artextract.evaluation.evaluate import evaluate
 from artextract.inference.embeddings import embed
 from artextract.inference.hardware import Hardware
-from artextract.oeuvres.explore import explore
-from artextract.oeuvres.projection import project
+from artextract.oeuvres.explore import ExploreConfig, explore
 from artextract.progress import Advance, progress
 from artextract.store import Store, StoreError
 from artextract.synthetic import paint_collection
@@ -27,8 +25,8 @@ from artextract.training.fit import fit
 N_WORKS = 600
 SIZE = 64  # pixels a side: what a minute of training from scratch on two cores can afford
 
-# Thousandths of the time that each stage takes on two cores; for the progress bar only.
-_PAINTING, _READING, _TRAINING, _EVALUATING, _EXPLORING = 125, 10, (215, 545), 25, (40, 40)
+# How long the stages take, roughly, against each other; each epoch counts as one of training.
+PAINTING, INDEXING, EPOCH, EVALUATING, EMBEDDING, EXPLORING = 12, 1, 5, 3, 2, 12
 
 
 def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
@@ -56,9 +54,15 @@ def configurations(*, seed: int) -> tuple[TrainingConfig, ...]:
 
 
 def build(
-    store: Store, *, seed: int, n_works: int = N_WORKS, say: Callable[[str], object] = print
+    store: Store,
+    *,
+    seed: int,
+    n_works: int = N_WORKS,
+    training: Sequence[TrainingConfig] | None = None,
+    exploring: ExploreConfig | None = None,
+    say: Callable[[str], object] = print,
 ) -> dict[str, Any]:
-    """Paint the collection, index it, train both networks, evaluate them and explore the works.
+    """Paint the collection, index it, train the networks, evaluate them and explore the works.
 
     Every stage goes on where an earlier run was interrupted.
 
@@ -70,6 +74,10 @@ def build(
         Seed of the painters and of the training.
     n_works
         Number of pictures.
+    training
+        How the networks are trained; None: as :func:`configurations` says.
+    exploring
+        How the works are explored; None: by the defaults.
     say
         Called with what each stage wrote.
 
@@ -83,103 +91,100 @@ def build(
         If the store is of another format, or holds a collection of somebody's own.
     """
     folder = store.root / "collection"
-    known = store.manifest().get("dataset") or {"procedural": True}
-    images = known.get("source", {}).get("images", "")
-    here = known.get("procedural") or (store.root / images).absolute() == folder.absolute()
-    if not here:
-        raise StoreError(
-            f"{store.root} holds another collection, {images}, which would be replaced",
-            command="artextract demo --store OTHER_FOLDER",
-        )
+    _require_ours(store, folder)
+    recipes = configurations(seed=seed) if training is None else training
     lines: list[str] = []
     started = time.perf_counter()
 
     def wrote(what: str) -> None:
         lines.append(f"{time.perf_counter() - started:4.0f} s  {what}")
 
-    with progress("The built-in collection", total=1000) as advance:
-        painting = _share(advance, _PAINTING, "painting")
-        painted = 0
+    total = PAINTING + INDEXING + EVALUATING + EXPLORING
+    total += sum(EPOCH * recipe.epochs + EMBEDDING for recipe in recipes)
+    with progress("The built-in collection", total * _STEPS) as advance:
+        with _part(advance, PAINTING, "painting") as painting:
+            painted = 0
 
-        def on_painted(done: int, total: int) -> None:
-            nonlocal painted
-            painting(done - painted, total=total)
-            painted = done
+            def on_painted(done: int, total: int) -> None:
+                nonlocal painted
+                painting(done - painted, total=total)
+                painted = done
 
-        # Other processes paint meanwhile; later, compiling would leave all cores but one idle.
-        compiling = Thread(target=_compile_maps, args=(store,), daemon=True)
-        compiling.start()
-        table = paint_collection(
-            folder,
-            n_works=n_works,
-            seed=seed,
-            on_painted=on_painted,
-        )
-        compiling.join()
+            table = paint_collection(folder, n_works=n_works, seed=seed, on_painted=on_painted)
         wrote(f"painted {n_works:,} works into {table.parent}")
-
-        @contextmanager
-        def reading(description: str, total: int = 0) -> Iterator[Advance]:
-            share = _share(advance, _READING, "reading")
-            yield lambda n=1, *, total=total, note="": share(n, total=total)
-
-        index(store, table, progress=reading)
+        with _part(advance, INDEXING) as indexing:
+            index(store, table, progress=_as_progress(indexing, parts=1))
         store.record_dataset(store.manifest()["dataset"] | {"procedural": True})
         wrote("indexed them")
-        for config, units in zip(configurations(seed=seed), _TRAINING, strict=True):
-            fit(
-                store,
-                config,
+        for recipe in recipes:
+            name = recipe.backbone
+            with _part(advance, EPOCH * recipe.epochs, f"training {name}") as training_part:
                 # Nobody goes on in the middle of half a minute, and writing AlexNet's optimiser
-                # state after every epoch takes longer than the epoch.
-                # Without a GPU, a process that loads such small pictures takes more from the
-                # network than it spares it: 18.9 s an epoch against 15.5 on two cores.
-                hardware=Hardware(
-                    resumable=False, workers=None if torch.cuda.is_available() else 0
-                ),
-                advance=_share(advance, units, f"training {config.backbone}"),
-            )
-            wrote(f"trained {config.backbone}")
+                # state after every epoch takes longer than the epoch. Without a GPU, a process
+                # that loads such small pictures takes more from the network than it spares it:
+                # 18.9 s an epoch against 15.5 on two cores.
+                workers = None if torch.cuda.is_available() else 0
+                hardware = Hardware(resumable=False, workers=workers)
+                fit(store, recipe, hardware=hardware, advance=training_part)
+            wrote(f"trained {name}")
         # With the mirror image, which costs seconds: a few hundred works teach no network that a
         # scene seen in a mirror is by the same hand.
-        metrics = evaluate(store, views=2, advance=_share(advance, _EVALUATING, "evaluating"))
+        with _part(advance, EVALUATING, "evaluating") as evaluating:
+            metrics = evaluate(store, views=2, advance=evaluating)
         wrote("evaluated them")
-        embedding, exploring = _EXPLORING
-        for config in configurations(seed=seed):
-            embed(
-                store,
-                config.backbone,
-                advance=_share(advance, embedding // 2, f"embedding by {config.backbone}"),
-            )
-
-        @contextmanager
-        def part(description: str, total: int = 0) -> Iterator[Advance]:
-            # Five parts, of which the maps take longest; none says before how long it is.
-            share = _share(advance, exploring // 5, description.lower())
-            yield lambda n=1, *, total=total, note="": share(n, total=total)
-
-        explore(store, progress=part)
+        for recipe in recipes:
+            with _part(advance, EMBEDDING, f"embedding by {recipe.backbone}") as embedding:
+                embed(store, recipe.backbone, advance=embedding)
+        with _part(advance, EXPLORING) as exploring_part:
+            explore(store, config=exploring, progress=_as_progress(exploring_part, parts=6))
         wrote("explored them")
     for line in lines:
         say(line)
     return metrics
 
 
-def _compile_maps(store: Store) -> None:
-    """Have UMAP compile what maps need, ten seconds, by a map of noise; unless maps are there."""
-    if not store.embeddings():
-        project(np.random.default_rng(0).normal(size=(100, 8)).astype(np.float32))
+def _require_ours(store: Store, folder: Path) -> None:
+    """Refuse a store with a collection that is not the built-in one, in `folder`."""
+    known = store.manifest().get("dataset") or {"procedural": True}
+    images = known.get("source", {}).get("images", "")
+    if not known.get("procedural") and (store.root / images).absolute() != folder.absolute():
+        raise StoreError(
+            f"{store.root} holds another collection, {images}, which would be replaced",
+            command="artextract demo --store OTHER_FOLDER",
+        )
 
 
-def _share(advance: Advance, units: int, stage: str) -> Advance:
-    """An Advance that turns the steps of one stage into its `units` of the whole display."""
-    done = shown = 0
+_STEPS = 10  # of the whole display, for each unit of a stage's weight
 
-    def advance_share(n: int = 1, *, total: int | None = None, note: str = "") -> None:
+
+@contextmanager
+def _part(advance: Advance, weight: int, stage: str = "") -> Iterator[Advance]:
+    """An Advance that turns the steps of one stage into its part of the whole display.
+
+    At its end the part is done, however many steps it took; what was there already takes none.
+    """
+    units, done, shown = weight * _STEPS, 0, 0
+
+    def advance_part(n: int = 1, *, total: int | None = None, note: str = "") -> None:
         nonlocal done, shown
         done += n
-        reached = min(units, units * done // total) if total else units
+        reached = min(units, units * done // total) if total else shown
         advance(reached - shown, note=f"{stage} {note}".strip())
         shown = reached
 
-    return advance_share
+    yield advance_part
+    advance(units - shown, note=stage)
+
+
+def _as_progress(advance: Advance, *, parts: int) -> Callable[[str, int], Any]:
+    """A progress for a stage that shows its parts itself; there are about so many."""
+
+    def whole(n: int = 1, *, total: int | None = None, note: str = "") -> None:
+        advance(n, total=parts * _STEPS, note=note)
+
+    @contextmanager
+    def show(description: str, total: int = 0) -> Iterator[Advance]:
+        with _part(whole, 1, description.lower()) as part:
+            yield lambda n=1, *, total=total, note="": part(n, total=total)
+
+    return show

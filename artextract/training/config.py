@@ -83,15 +83,18 @@ class TrainingConfig:
                 raise ValueError(f"{name} is a share from 0 to 1, not {getattr(self, name)}")
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> TrainingConfig:
-        """From names and values, such as ``config.json["training"]``; what is left out is default.
+    def from_dict(cls, settings: Mapping[str, Any]) -> TrainingConfig:
+        """From what ``dataclasses.asdict`` made of one, perhaps by another version.
+
+        Settings that this version does not have are left out; those that it has beyond them are at
+        their defaults.
 
         Raises
         ------
         ValueError
-            If a name is unknown, or a value has another type or is out of its range.
+            If a value has another type or is out of its range.
         """
-        return _checked(cls, values)
+        return _checked(cls, _known(cls, settings))
 
     @classmethod
     def from_toml(cls, path: str | Path) -> TrainingConfig:
@@ -100,11 +103,12 @@ class TrainingConfig:
         Raises
         ------
         ValueError
-            If the file cannot be read or is no TOML, or as :meth:`from_dict`.
+            If the file cannot be read or is no TOML, a name is unknown, or a value has another type
+            or is out of its range.
         """
         try:
             values = tomllib.loads(Path(path).read_text("utf-8"))
-            return cls.from_dict(values)
+            return _checked(cls, values)
         except OSError as error:
             raise ValueError(f"{path} cannot be read ({error.strerror})") from error
         except ValueError as error:  # of TOML, of UTF-8, or ours
@@ -140,6 +144,18 @@ def _checked(cls: type, values: Mapping[str, Any], inside: str = "") -> Any:
             hint = f"; did you mean {inside}{near[0]}?" if near else ""
             raise ValueError(f"there is no {inside}{key} to configure{hint}")
     return cls(**{key: _convert(value, hints[key], inside + key) for key, value in values.items()})
+
+
+def _known(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` without what the dataclass does not have, also inside of its own dataclasses."""
+    hints = typing.get_type_hints(cls)
+    return {
+        key: _known(hints[key], value)
+        if is_dataclass(hints[key]) and isinstance(value, Mapping)
+        else value
+        for key, value in values.items()
+        if key in hints
+    }
 
 
 def _convert(value: Any, hint: Any, name: str) -> Any:

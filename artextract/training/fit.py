@@ -189,6 +189,8 @@ def fit(
             "processes": trainer.world_size,
         }
         _publish(folder, best, result)
+        with replacing(folder / "training.toml") as temporary:  # for artextract train --config
+            temporary.write_text(config.to_toml(), "utf-8")
         store.record_stage(
             f"train-{config.backbone}",
             key=key,

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from artextract.inference.dataset import UNLABELLED
+from artextract.collection.labels import UNLABELLED
 
 
 class TaskLoss(nn.Module):

@@ -43,7 +43,7 @@ def test_an_empty_store_can_be_filled_from_here(
     tmp_path: Path, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "log"
-    log.write_text("The built-in collection: 300 of 1,000, about 70 s left, painting\n")
+    log.write_text('{"share": 0.3, "left": 70, "note": "painting"}\n')
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     monkeypatch.setattr(Building, "start", lambda store: Building(process, log))
     try:

@@ -108,7 +108,7 @@ def test_training_learns_and_says_how(indexed):
     train = history[(history["split"] == "train") & (history["task"] == "artist")]["loss"]
     assert train.iloc[-1] < train.iloc[0]
     written = sorted(path.name for path in indexed.model("resnet50").iterdir())
-    assert written == ["config.json", "history.csv", "model.safetensors"]
+    assert written == ["config.json", "history.csv", "model.safetensors", "training.toml"]
     said: list[str] = []
     assert fit(indexed, tiny(epochs=2, lr_scratch=1e-3), hardware=LOCAL, say=said.append) == result
     assert said == ["resnet50 is trained already; --overwrite trains it anew"]
@@ -210,7 +210,7 @@ def test_what_stops_while_it_is_published_is_published_by_the_next_call(
     assert (folder / "history.csv").read_bytes() == curves  # of the network that is there
     assert fit(indexed, tiny(shallow, epochs=2), hardware=RESUMABLE)["epochs"] == 2
     assert set(pd.read_csv(folder / "history.csv")["epoch"]) == {1, 2}
-    assert len(list(folder.iterdir())) == 3
+    assert len(list(folder.iterdir())) == 4
 
 
 @pytest.mark.parametrize("epochs", [1, 2])

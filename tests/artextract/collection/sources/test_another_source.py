@@ -19,7 +19,7 @@ from artextract.collection.sources.base import Source
 from artextract.evaluation.evaluate import evaluate
 from artextract.inference.dataset import PaintingDataset
 from artextract.inference.embeddings import embed
-from artextract.models.network import BACKBONES
+from artextract.models.backbones import BACKBONES
 from artextract.oeuvres.explore import ExploreConfig, explore
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig

@@ -1,0 +1,80 @@
+"""``audit`` and ``index``: what there is, and which of it becomes a collection."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from artextract.cli.options import DEFAULT_STORE, JsonOption, StoreOption, TasksOption, split
+from artextract.cli.output import report, since
+from artextract.store import Store
+
+
+def audit(
+    labels_dir: Annotated[Path, typer.Argument(help="Folder with Artist/, Genre/ and Style/.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check the label tables of a WikiArt release, without its pictures.
+
+    Rows per table, works, works that leak from one task's test into another's training, works
+    filed under two styles, doubled rows, class counts, imbalance, and names that do not match.
+    """
+    from artextract.collection.audit import audit, render
+
+    facts = audit(labels_dir)
+    report(facts, render(facts), as_json=as_json)
+
+
+def index(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A WikiArt release, a CSV or Parquet table with a column 'path', or a folder "
+            "with one sub-folder per artist."
+        ),
+    ],
+    tasks: TasksOption = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="Where the release's tables are.", show_default="in SOURCE"),
+    ] = None,
+    images: Annotated[
+        Path | None, typer.Option(help="Where the pictures are.", show_default="in SOURCE")
+    ] = None,
+    thumbnail_size: Annotated[
+        int | None,
+        typer.Option(min=64, help="Longer side of the thumbnails in pixels.", show_default="320"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the validation split.")] = 0,
+    store: StoreOption = DEFAULT_STORE,
+    as_json: JsonOption = False,
+) -> None:
+    """Read labels, verify every picture, draw the splits, make thumbnails.
+
+    Pictures that cannot be read are listed in rejected.csv with the reason, and left out. Run
+    again, it opens only pictures that are new or have changed.
+    """
+    started = time.perf_counter()
+    result, summary = index_source(
+        Store(store),
+        source,
+        tasks=split(tasks) or None,
+        labels=labels,
+        images=images,
+        thumbnail_size=thumbnail_size,
+        seed=seed,
+    )
+    wrote = f"wrote {store}/works.parquet, classes.json, thumbnails/ in {since(started)}"
+    report(result, f"{summary}\n{wrote}", as_json=as_json)
+
+
+def index_source(store: Store, source: Path, **options: Any) -> tuple[dict[str, Any], str]:
+    """Index, and return the report as JSON and as text; an option that is None has its default."""
+    from artextract.collection.indexing import index
+
+    found = index(store, source, **{k: v for k, v in options.items() if v is not None})
+    return asdict(found), found.summary()
