@@ -50,7 +50,7 @@ with picture:
     except PictureError as error:
         if small := source(number):
             st.image(small, alt=title)
-        st.caption(escape_markdown(str(error)))
+        st.caption(f"The original cannot be shown. {escape_markdown(str(error))}")
 with words:
     work_labels(store, work, display)
 

@@ -49,7 +49,11 @@ def planted_table(store: Store, embedding: str) -> None:
             "an artist and see whether the detectors rank them first. That has not been measured "
             "on this collection yet. This does it, in a clone of the project:"
         )
-        st.code(f"python -m benchmarks.outliers --embedding {embedding} --record", language="bash")
+        st.code(
+            f"python -m benchmarks.outliers --embedding {embedding} --record",
+            language="bash",
+            wrap_lines=True,
+        )
         return
     seen = (
         "works on which the network was not trained"

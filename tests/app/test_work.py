@@ -77,7 +77,7 @@ def test_a_work_whose_picture_is_gone_and_that_nobody_evaluated(
     indexed.record_dataset(dataset | {"source": dataset["source"] | {"images": "/nowhere"}})
     at = opens(indexed, "work", work="3").run()
     assert not at.exception
-    assert any("no longer where" in c.value for c in at.caption)
+    assert any("cannot be shown" in c.value for c in at.caption)
     assert at.code[0].value == "artextract train"
 
 
