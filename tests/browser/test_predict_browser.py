@@ -32,7 +32,7 @@ def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..
     first = page.locator(".st-key-picker button").first
     first.focus()
     page.keyboard.press("Enter")
-    bars = page.locator(".js-plotly-plot")
+    bars = page.locator("[class*=st-key-bars-] .js-plotly-plot")
     expect(bars).to_have_count(3)
     expect(bars.first.get_by_text("✓ true label")).to_be_visible()
     expect(first).to_have_attribute("aria-pressed", "true")
