@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from artextract.inference.embeddings import embed
     from artextract.inference.predictor import Predictor
     from artextract.oeuvres.explore import explore
+    from artextract.oeuvres.open_set.status import StatusAssessor
     from artextract.oeuvres.similarity.neighbours import Neighbours
     from artextract.store import Store, StoreError
     from artextract.training.config import TrainingConfig
@@ -32,6 +33,7 @@ __version__ = "0.2.0"
 __all__ = [
     "Neighbours",
     "Predictor",
+    "StatusAssessor",
     "Store",
     "StoreError",
     "TrainingConfig",
@@ -45,6 +47,7 @@ __all__ = [
 _HOME = {
     "Neighbours": "artextract.oeuvres.similarity.neighbours",
     "Predictor": "artextract.inference.predictor",
+    "StatusAssessor": "artextract.oeuvres.open_set.status",
     "Store": "artextract.store",
     "StoreError": "artextract.store",
     "TrainingConfig": "artextract.training.config",

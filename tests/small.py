@@ -20,6 +20,7 @@ from torch import nn
 from artextract.inference.hardware import Hardware
 from artextract.models.backbones import Backbone
 from artextract.oeuvres.explore import ExploreConfig
+from artextract.oeuvres.open_set.detector import OpenSetConfig
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig
 from artextract.store import Store
@@ -95,7 +96,9 @@ def tiny(backbone: str = "resnet50", **changes: object) -> TrainingConfig:
 
 MIXED = Augmentation(mixup=0.8, cutmix=1.0)
 SMALL_EXPLORATION = ExploreConfig(
-    OutlierConfig(trees=20, min_works=15), MapConfig(method="pca", min_works=15)
+    OutlierConfig(trees=20, min_works=15),
+    MapConfig(method="pca", min_works=15),
+    OpenSetConfig(alpha_picture=0.05, alpha_artist=0.05),  # 24 works are held out
 )
 LOCAL = Hardware(accelerator="cpu", devices=1, workers=0, resumable=False)
 

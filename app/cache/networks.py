@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +16,7 @@ from artextract.store import Snapshot
 
 if TYPE_CHECKING:
     from artextract.inference.predictor import Predictor
+    from artextract.oeuvres.open_set.status import StatusAssessor
 
 _DISPLAY_SIDE = 840  # pixels of the longer side: shown at half of it, sharp on dense screens too
 # Two predictions at once would only share the same cores and need the memory twice.
@@ -35,6 +36,8 @@ class Prediction:
     inputs: dict[str, np.ndarray]  # {network: float32 (3, size, size)}, for Grad-CAM
     decoding_seconds: float
     predicting_seconds: float
+    # As StatusAssessor.assess gives it; None where nothing has been explored for it.
+    status: dict[str, Any] | None = None
 
 
 @st.cache_resource(max_entries=1, show_spinner="Loading the networks, once for all visitors …")
@@ -51,6 +54,14 @@ def predictor(snapshot: Snapshot) -> Predictor:
     return Predictor.load(snapshot.store)
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def assessor(snapshot: Snapshot) -> StatusAssessor | None:
+    """What tells pictures from outside the collection; None where it has not been fitted."""
+    from artextract.oeuvres.open_set.status import status_assessor
+
+    return status_assessor(snapshot.store)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def predict(content: bytes, snapshot: Snapshot) -> Prediction:
     """What the networks of the store predict for a picture file.
@@ -62,12 +73,14 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
     StoreError
         As :func:`predictor`.
     """
-    networks = predictor(snapshot)
+    networks, outside = predictor(snapshot), assessor(snapshot)
     with _ONE_AT_A_TIME:
         start = perf_counter()
         picture = networks.open(content)
         decoded = perf_counter()
         output = networks.infer([picture])
+        features = {network: rows[0] for network, rows in output.features.items()}
+        status = outside.assess(picture, features) if outside else None
         end = perf_counter()
         # Decoded again, larger: the networks must get the very picture that `predict` gives them.
         shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
@@ -81,10 +94,11 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         votes=networks.votes,
         display=thumbnail(shown, side=_DISPLAY_SIDE),
         display_size=shown.size,
-        features={network: rows[0] for network, rows in output.features.items()},
+        features=features,
         inputs={network: rows[0] for network, rows in output.inputs.items()},
         decoding_seconds=decoded - start,
         predicting_seconds=end - decoded,
+        status=status,
     )
 
 

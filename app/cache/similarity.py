@@ -25,7 +25,6 @@ class SimilarityIndex:
     networks: tuple[str, ...]  # whose features, joined in this order, it is made of
     neighbours: Neighbours
     map: pd.DataFrame | None  # x, y by work_id
-    threshold: float  # mean similarity to the nearest works, below which it is out of distribution
 
     def features(self, of: dict[str, np.ndarray]) -> np.ndarray:
         """The features (n_features,) of a picture in this embedding, from those of each network.
@@ -58,7 +57,6 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     """
     from artextract.oeuvres.similarity.embedding import read_embedding
     from artextract.oeuvres.similarity.neighbours import Neighbours
-    from artextract.oeuvres.similarity.out_of_distribution import threshold
 
     store = snapshot.store
     records = [store.embedding_record(name) for name in embedding.split("+")]
@@ -73,16 +71,13 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     creators = works(snapshot)["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, embedding), creators)
     try:
-        duplicates = pd.read_parquet(store.explored(embedding, "duplicates.parquet"))
         drawn = store.explored(embedding, "map.parquet")
         points = pd.read_parquet(drawn).set_index("work_id") if drawn.is_file() else None
     except (OSError, ValueError, KeyError) as error:
         raise StoreError(
             f"the exploration of {embedding} is incomplete", command="artextract explore"
         ) from error
-    return SimilarityIndex(
-        embedding, networks, neighbours, points, threshold(neighbours, duplicates)
-    )
+    return SimilarityIndex(embedding, networks, neighbours, points)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of each artist …")

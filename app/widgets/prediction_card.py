@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from artextract.oeuvres.open_set.status import is_doubtful
 from artextract.store import Snapshot
 from charts.config import config
 from charts.probability_bars import probability_bars
 from labels import display_label, escape_markdown, percent, truncate
 from model_display import ENSEMBLE, ModelDisplay
+from widgets.prediction_status import prediction_status
 
 if TYPE_CHECKING:
     from artextract.inference.voting import Vote
@@ -51,6 +53,7 @@ def prediction_card(result: Result, display: ModelDisplay, *, key: str) -> None:
     st.header(escape_markdown(truncate(result.name, 80)), anchor=False, divider="gray")
     if result.caveat:
         st.caption(result.caveat)
+    prediction_status(result.snapshot.store, prediction.status)
     with st.grid("auto", min_column_width=_COLUMN, gap="medium") as grid:
         with grid.cell():
             width, height = prediction.display_size
@@ -77,7 +80,11 @@ def _task(
     name = display_label(task)
     with st.container(gap=None):
         st.caption(f"{escape_markdown(name)}, predicted by the ensemble")
-        st.subheader(escape_markdown(truncate(labels[ENSEMBLE], 60)), anchor=False)
+        label = escape_markdown(truncate(labels[ENSEMBLE], 60))
+        if is_doubtful(prediction.status, task):
+            st.write(f"No answer; what it resembles most is {label}.")
+        else:
+            st.subheader(label, anchor=False)
         with st.container(horizontal=True, gap="xsmall"):
             networks = [model for model in models if model != ENSEMBLE]
             if len({first[model] for model in networks}) > 1:

@@ -16,12 +16,7 @@ from model_display import ENSEMBLE, ModelDisplay
 from widgets.attention import attention
 from widgets.missing import explain_missing
 from widgets.prediction_card import Result
-from widgets.similarity import (
-    map_location,
-    similar_works,
-    typicality,
-    warn_if_out_of_distribution,
-)
+from widgets.similarity import map_location, similar_works, typicality
 
 
 @st.fragment
@@ -51,7 +46,6 @@ def prediction_details(
         return
     with st.spinner("Looking for similar works …"):
         similarities = index.neighbours.similarities(features)
-    warn_if_out_of_distribution(index, similarities)
     creator = predicted_creator(prediction, works)
     st.subheader("Similar works", anchor=False)
     similar_works(index, features, works, source, creator=creator, key=key)
@@ -60,7 +54,7 @@ def prediction_details(
         st.subheader("On the map", anchor=False)
         map_location(index, similarities, works, creator=creator, key=key)
     with right:
-        typicality(index, features, snapshot, creator=creator, key=key)
+        typicality(index, features, snapshot, creator=creator, status=prediction.status, key=key)
 
 
 def predicted_creator(prediction: Prediction, works: pd.DataFrame) -> str:

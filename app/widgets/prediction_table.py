@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
+from artextract.oeuvres.open_set.status import is_doubtful, name_of
 from labels import display_label
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.csv_button import csv_button
@@ -35,9 +36,10 @@ def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.Dat
 
     Returns
     -------
-    DataFrame with Picture and, for each task, the predicted label of the ensemble (``Artist``), its
-    probability (``Artist probability``, 0..1), that of each network (``Artist, AlexNet``) and,
-    where known, the true label (``Artist, true``); then Error.
+    DataFrame with Picture, Status and, for each task, the predicted label of the ensemble
+    (``Artist``), its probability (``Artist probability``, 0..1), that of each network
+    (``Artist, AlexNet``) and, where known, the true label (``Artist, true``); then Error. A probability is missing where the
+    status says that the label is no answer.
     """
     frame = pd.DataFrame(
         [
@@ -53,11 +55,13 @@ def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.Dat
 def _row(result: Result, display: ModelDisplay) -> dict[str, object]:
     if result.prediction is None:
         return {}
-    row: dict[str, object] = {}
+    status = result.prediction.status
+    row: dict[str, object] = {"Status": display_label(name_of(status))}
     for task, models in result.prediction.probabilities.items():
         classes, title = result.prediction.classes[task], display_label(task)
         row[title] = display_label(classes[int(models[ENSEMBLE].argmax())])
-        row[f"{title} probability"] = float(models[ENSEMBLE].max())
+        doubtful = is_doubtful(status, task)
+        row[f"{title} probability"] = None if doubtful else float(models[ENSEMBLE].max())
         for model, values in models.items():
             if model != ENSEMBLE:
                 label = display_label(classes[int(values.argmax())])

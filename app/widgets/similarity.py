@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.oeuvres.open_set.status import LIKE
 from artextract.store import Snapshot
 from cache import similarity
 from cache.similarity import SimilarityIndex
@@ -20,27 +22,6 @@ from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 SIMILAR = 12
 _ANY, _OWN, _OTHERS = "By any artist", "By this artist", "By others"
-
-
-def warn_if_out_of_distribution(index: SimilarityIndex, similarities: np.ndarray) -> None:
-    """Say so where the picture looks like nothing in the collection.
-
-    Parameters
-    ----------
-    similarities
-        (n_works,) cosines with the picture, NaN where unknown.
-    """
-    from artextract.oeuvres.similarity.out_of_distribution import SHARE, mean_knn_similarity
-
-    near = mean_knn_similarity(similarities)
-    if near < index.threshold:
-        st.warning(
-            "This looks like little in the collection: it may be no painting, or a painting of a "
-            "kind that the networks have not learnt. Do not rely on the predictions. The mean "
-            f"similarity to its nearest works is {percent(near)}; that of all but {percent(SHARE)} "
-            f"of the collection's own works is {percent(index.threshold)} or more.",
-            icon=":material/question_mark:",
-        )
 
 
 def similar_works(
@@ -120,9 +101,22 @@ def map_location(
 
 
 def typicality(
-    index: SimilarityIndex, features: np.ndarray, snapshot: Snapshot, *, creator: str, key: str
+    index: SimilarityIndex,
+    features: np.ndarray,
+    snapshot: Snapshot,
+    *,
+    creator: str,
+    status: Mapping[str, Any] | None,
+    key: str,
 ) -> None:
-    """How typical the picture would be of the predicted artist or of any chosen one."""
+    """How typical the picture would be of the predicted artist or of any chosen one.
+
+    Nothing is said of it where the status says that the picture is outside the collection.
+    """
+    if status is not None and status["code"] != LIKE:
+        st.subheader("How typical it is", anchor=False)
+        st.write("Nothing is said of this, since the picture is outside the collection.")
+        return
     with section_needs():
         model = similarity.typicality_model(snapshot, index.embedding)
         names = [

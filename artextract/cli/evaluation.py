@@ -65,12 +65,19 @@ def predict(
 ) -> None:
     """Say what a picture is: artist, genre and style, from each network and their vote.
 
+    Before them stands whether it is like the collection at all, or by none of its artists.
+
     A file that cannot be read is reported in its place; the others are still predicted, and the
     exit code is 1.
     """
     from artextract.inference.predictor import Predictor, predict_files, render
+    from artextract.oeuvres.open_set import status
 
-    entries = predict_files(Predictor.load(Store(store)), pictures, top=top)
-    report(entries, "\n\n".join(render(entry) for entry in entries), as_json=as_json)
+    predictor, assessor = Predictor.load(Store(store)), status.status_assessor(Store(store))
+    entries = predict_files(
+        predictor, pictures, top=top, assess=assessor.assess if assessor else None
+    )
+    texts = [render(e, status=status.render, doubtful=status.is_doubtful) for e in entries]
+    report(entries, "\n\n".join(texts), as_json=as_json)
     if any("error" in entry for entry in entries):
         raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,13 @@ class Predictor:
         """
         if not pictures:
             return []
-        probabilities = self.predict_proba(pictures)
+        return self.labels(self.predict_proba(pictures), top=top)
+
+    def labels(
+        self, probabilities: dict[str, dict[str, np.ndarray]], *, top: int = 5
+    ) -> list[dict[str, dict[str, list[dict[str, Any]]]]]:
+        """What :meth:`predict` returns, from what :meth:`predict_proba` returns."""
+        n = len(next(iter(next(iter(probabilities.values())).values())))
         return [
             {
                 task: {
@@ -145,7 +151,7 @@ class Predictor:
                 }
                 for task, models in probabilities.items()
             }
-            for i in range(len(pictures))
+            for i in range(n)
         ]
 
 
@@ -155,15 +161,26 @@ def ranked(probabilities: np.ndarray, labels: Sequence[str], *, top: int) -> lis
     return [{"label": labels[i], "probability": float(probabilities[i])} for i in order]
 
 
+# From a picture and {network: features (n_features,)} to its status, as
+# artextract.oeuvres.open_set.status.StatusAssessor.assess gives it.
+Assess = Callable[[Image.Image, Mapping[str, np.ndarray]], dict[str, Any]]
+
+
 def predict_files(
-    predictor: Predictor, paths: Sequence[Path], *, top: int = 5
+    predictor: Predictor, paths: Sequence[Path], *, top: int = 5, assess: Assess | None = None
 ) -> list[dict[str, Any]]:
     """Predict picture files, each by itself, so that one that cannot be read harms no other.
 
+    Parameters
+    ----------
+    assess
+        Says of each picture whether it is like the collection; None leaves it open.
+
     Returns
     -------
-    In the order of `paths`: ``{"path", "predictions": {task: {model: [{"label", "probability"},
-    ...]}}}``, or ``{"path", "error"}`` where the file cannot be read.
+    In the order of `paths`: ``{"path", "status", "predictions": {task: {model: [{"label",
+    "probability"}, ...]}}}``, status being None or what `assess` returns, or ``{"path", "error"}``
+    where the file cannot be read.
     """
     entries: list[dict[str, Any]] = []
     for path in paths:
@@ -172,17 +189,44 @@ def predict_files(
         except PictureError as error:
             entries.append({"path": str(path), "error": str(error)})
         else:
-            predictions = predictor.predict([picture], top=top)[0]
-            entries.append({"path": str(path), "predictions": predictions})
+            output = predictor.infer([picture])
+            features = {network: rows[0] for network, rows in output.features.items()}
+            entries.append(
+                {
+                    "path": str(path),
+                    "status": assess(picture, features) if assess else None,
+                    "predictions": predictor.labels(output.probabilities, top=top)[0],
+                }
+            )
     return entries
 
 
-def render(entry: dict[str, Any]) -> str:
-    """An entry of :func:`predict_files` for a terminal."""
+def render(
+    entry: dict[str, Any],
+    *,
+    status: Callable[[Mapping[str, Any] | None], str] | None = None,
+    doubtful: Callable[[Mapping[str, Any] | None, str], bool] = lambda status, task: False,
+) -> str:
+    """An entry of :func:`predict_files` for a terminal.
+
+    Parameters
+    ----------
+    status
+        Makes the sentence of a status.
+    doubtful
+        Whether a status says that a task's label is no answer: it is then called a guess, and no
+        probability is said.
+    """
     if "error" in entry:
         return f"{entry['path']}\n  {entry['error']}"
     lines = [entry["path"]]
+    if status is not None:
+        lines.append(f"  status: {status(entry['status'])}")
     for task, models in entry["predictions"].items():
+        if doubtful(entry["status"], task):
+            first = next(reversed(models.values()))[0]["label"].replace("_", " ")
+            lines.append(f"  {task:7} no answer; least unlike {first}")
+            continue
         for model, labels in models.items():
             said = ", ".join(
                 f"{label['label'].replace('_', ' ')} {100 * label['probability']:.0f} %"

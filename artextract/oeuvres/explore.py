@@ -14,6 +14,8 @@ import pandas as pd
 from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.creators import creator_codes
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
+from artextract.oeuvres.open_set.detector import OpenSetConfig
+from artextract.oeuvres.open_set.fit import fit_open_set
 from artextract.oeuvres.outliers.evidence import compute_evidence
 from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
@@ -45,6 +47,7 @@ class ExploreConfig:
 
     outliers: OutlierConfig = field(default_factory=OutlierConfig)
     map: MapConfig = field(default_factory=MapConfig)
+    open_set: OpenSetConfig = field(default_factory=OpenSetConfig)
 
 
 def explore(
@@ -140,6 +143,7 @@ class _Exploration:
             "outliers": self._outliers,
             "map": self._map,
             "timeline": self._timeline,
+            "open_set": self._open_set,
         }
 
     # -- stages ----------------------------------------------------------------------------------
@@ -181,6 +185,8 @@ class _Exploration:
             return asdict(self.config.outliers)
         if part == "timeline":
             return {"min_works": self.config.outliers.min_works}
+        if part == "open_set":
+            return asdict(self.config.open_set)
         return asdict(self.config.map) if part == "map" else {}
 
     def _inputs(self, part: str) -> dict[str, str]:
@@ -291,3 +297,16 @@ class _Exploration:
             )
         self._write(table, "timeline.parquet")
         return {"drifts": drifts}
+
+    def _open_set(self) -> dict[str, Any]:
+        with self.progress("Measuring pictures", 0) as advance:
+            detector, result = fit_open_set(
+                self.store,
+                self.works,
+                self.embedding,
+                self.codes,
+                config=self.config.open_set,
+                advance=advance,
+            )
+        detector.save(self.store.explored(self.name, "open_set.safetensors"))
+        return result

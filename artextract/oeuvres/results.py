@@ -316,11 +316,24 @@ def _about_timeline(result: dict[str, Any]) -> str:
     )
 
 
+def _about_open_set(result: dict[str, Any]) -> str:
+    if not result["fitted"]:
+        return (
+            f"{result['held_out']:,} works that no network was trained on are too few to tell what "
+            "is outside the collection"
+        )
+    return (
+        f"what is outside the collection is told by {result['held_out']:,} works that no network "
+        "was trained on"
+    )
+
+
 _SENTENCES = {
     "neighbours": _about_neighbours,
     "outliers": _about_outliers,
     "map": _about_map,
     "timeline": _about_timeline,
+    "open_set": _about_open_set,
 }
 
 

@@ -23,6 +23,12 @@ MAP = Stage(
 TIMELINE = Stage(
     "timeline", revision=4, inputs=("neighbours", "details"), outputs=("timeline.parquet",)
 )
+OPEN_SET = Stage(
+    "open_set",
+    revision=1,
+    inputs=("neighbours", "details", "labels", "thumbnails"),
+    outputs=("open_set.safetensors",),
+)
 
 # In the order in which they are run. The command explains each by its sentence.
 PARTS: dict[str, tuple[Stage, str]] = {
@@ -30,6 +36,7 @@ PARTS: dict[str, tuple[Stage, str]] = {
     "outliers": (OUTLIERS, "how unusual each work is for its artist, and why"),
     "map": (MAP, "the collection, and each oeuvre, laid out in two dimensions"),
     "timeline": (TIMELINE, "how an artist's works change over the years"),
+    "open_set": (OPEN_SET, "what tells pictures from outside the collection"),
 }
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 from scipy.special import log_softmax
 
 from artextract.oeuvres.creators import creator_codes, rows_by_creator
+from artextract.oeuvres.open_set.status import LIKE, status_assessor
+from artextract.oeuvres.open_set.status import render as render_status
 from artextract.oeuvres.outliers.detectors import (
     DETECTORS,
     EvidenceForest,
@@ -236,6 +238,9 @@ class TypicalityModel:
 def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
     """Score a picture file against a painter, see :meth:`TypicalityModel.score`.
 
+    Added to it is "status", see :meth:`artextract.oeuvres.open_set.status.StatusAssessor.assess`;
+    None where that has not been fitted.
+
     The embedding is the first of
     :func:`artextract.oeuvres.results.explored_embeddings`, as in the gallery.
 
@@ -252,18 +257,25 @@ def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, An
     name = explored_embeddings(store)[0]
     model = TypicalityModel(store, name)
     model.known(artist)  # before a network is loaded
-    parts = []
-    for part in name.split("+"):
-        embedder = Embedder(store, part)
-        parts.append(embedder([open_picture(picture, min_side=embedder.size)]))
+    embedders = {part: Embedder(store, part) for part in name.split("+")}
+    opened = open_picture(picture, min_side=max(e.size for e in embedders.values()))
+    by_part = {part: embedder([opened]) for part, embedder in embedders.items()}
+    parts = list(by_part.values())
     features = parts[0] if len(parts) == 1 else join(parts)
-    return model.score(features[0], artist)
+    assessor = status_assessor(store)
+    known = {part: rows[0] for part, rows in by_part.items()}
+    status = assessor.assess(opened, known) if assessor else None
+    return {"status": status} | model.score(features[0], artist)
 
 
 def render(result: dict[str, Any], works: pd.DataFrame) -> str:
     """A result of :meth:`TypicalityModel.score` for a terminal; `works` is the works table."""
     titles = works.set_index("work_id")
-    lines = [
+    status = result.get("status")
+    lines = [f"status: {render_status(status)}"] if "status" in result else []
+    if status is not None and status["code"] != LIKE:  # then it is typical of nobody
+        return "\n".join([*lines, f"nothing is said of how typical of {result['artist']} it is"])
+    lines += [
         f"more unusual than {result['percentile']:.0f} % of the works by {result['artist']}",
         *(f"  {render_reason(reason)}" for reason in result["reasons"]),
         "nearest works of the painter:",

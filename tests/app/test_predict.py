@@ -13,7 +13,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from artextract.__main__ import main
 from artextract.collection.images import PictureError
+from artextract.inference.predictor import Predictor
+from artextract.oeuvres.open_set.status import StatusAssessor, render
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.results import read_table
 from artextract.oeuvres.typicality import typicality_of_file
@@ -293,12 +296,46 @@ def test_a_picture_like_none_in_the_collection_is_warned_of(
     page.paste(0, (10, 30, 80, 40))
     page.save(file := BytesIO(), "PNG")
     at = upload(opens(explored_store, "predict"), file.getvalue())
-    assert "looks like little in the collection" in at.warning[0].value
+    assert "Unlike anything in the collection" in at.warning[0].value
+    assert "stranger than" in at.warning[0].value
+    assert not [s for s in at.subheader if s.value in ("Typical", "Unusual", "Very unusual")]
+    assert sum(m.value.startswith("No answer") for m in at.markdown) == 3  # tasks
+
+
+def test_page_command_and_notebook_give_a_picture_one_status(
+    explored_store: Store, opens: Opens, png: bytes, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    works = explored_store.works()
+    for content in (png, original(snapshot.take_snapshot(), works.loc[7, "path"])):
+        (path := tmp_path / "picture.png").write_bytes(content)
+        main(["predict", str(path), "--store", str(explored_store.root), "--json"])
+        told = json.loads(capsys.readouterr().out)[0]["status"]
+        on_page = networks.predict(content, snapshot.take_snapshot()).status
+        networks_here = Predictor.load(explored_store)
+        picture = networks_here.open(content)
+        assert told == on_page == StatusAssessor(explored_store).assess(picture)
+        assert (
+            typicality_of_file(explored_store, path, "Ada_Ember")["status"]["code"] == told["code"]
+        )
+        shown = upload(opens(explored_store, "predict"), content)
+        said = [element.value for element in (*shown.warning, *shown.caption)]
+        sentence = render(told)
+        assert any(sentence[1:] in value for value in said)
+
+
+def test_what_was_not_explored_is_not_assessed(
+    small_store: Store, opens: Opens, png: bytes
+) -> None:
+    at = upload(opens(small_store, "predict"), png)
+    assert any("not assessed; run: artextract explore" in c.value for c in at.caption)
 
 
 def test_the_page_and_the_command_tell_the_same_typicality(
-    own: Store, opens: Opens, png: bytes, tmp_path: Path
+    own: Store, opens: Opens, tmp_path: Path
 ) -> None:
+    noise = np.random.default_rng(3).normal((200, 80, 40), 30, (90, 70, 3))  # as its works are
+    Image.fromarray(noise.clip(0, 255).astype(np.uint8)).save(file := BytesIO(), "PNG")
+    png = file.getvalue()
     # Another embedding was explored later; both have to leave it alone.
     copy_exploration(own, "resnet50-pretrained")
     path = own.explored("resnet50-pretrained", "outliers.parquet")

@@ -47,6 +47,7 @@ def test_exploring_writes_every_part_once(drawn):
         "map.parquet",
         "oeuvre_maps.parquet",
         "timeline.parquet",
+        "open_set.safetensors",
     }
     n = len(drawn.works())
     assert len(pd.read_parquet(folder / "outliers.parquet")) == n

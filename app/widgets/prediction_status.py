@@ -1,0 +1,60 @@
+"""Whether a picture is like the collection: what stands above every prediction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from artextract.oeuvres.open_set.status import LIKE, render
+from artextract.oeuvres.results import explored_embeddings, part_record
+from artextract.store import Store, StoreError
+from labels import percent
+
+
+def prediction_status(store: Store, status: Mapping[str, Any] | None) -> None:
+    """Show the sentence of a status, and how far it can be trusted where that was measured."""
+    sentence = render(status)
+    text = sentence[:1].upper() + sentence[1:] + "."
+    if status is None:
+        st.caption(f"Whether it is like the collection: {sentence}")
+        return
+    if status["code"] == LIKE:
+        st.caption(f":material/check: {text}")
+    else:
+        st.warning(text, icon=":material/question_mark:")
+    _how(store)
+
+
+def _how(store: Store) -> None:
+    with st.popover("How this is made", type="tertiary", icon=":material/help:"):
+        st.write(
+            "The picture is compared with works of the collection that no network was trained on. "
+            "“Stranger than 99 %” means that 99 in 100 of them are less strange. Of the "
+            "collection's own kind of pictures about 5 in 100 are called strange by mistake."
+        )
+        if measured := _measured(store):
+            st.write(
+                "Measured here: with a quarter of the artists left out, a work by one of them is "
+                f"stranger than a work by a known artist in {percent(measured['auroc'])} of all "
+                "pairs, where chance gives 50 %; and "
+                f"{percent(measured['flagged'])} of their works are recognised as by none of "
+                "these. So “by one of these artists” can not be relied upon."
+                if measured["flagged"] < 0.5
+                else "Measured here: with a quarter of the artists left out, "
+                f"{percent(measured['flagged'])} of their works are recognised as by none of these."
+            )
+
+
+def _measured(store: Store) -> dict[str, float] | None:
+    """What ``benchmarks.open_set --record`` found for this exploration, if it did."""
+    try:
+        name = explored_embeddings(store)[0]
+        record = json.loads(store.explored(name, "open_set_measured.json").read_text("utf-8"))
+        if record["open_set"] != part_record(store, name, "open_set")["key"]:
+            return None  # of another exploration
+        return {key: float(record[key]) for key in ("auroc", "flagged")}
+    except (OSError, ValueError, KeyError, TypeError, StoreError):
+        return None
