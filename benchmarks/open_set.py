@@ -25,6 +25,7 @@ from scipy.special import softmax
 from sklearn.metrics import roc_auc_score
 
 from artextract.collection.images import open_picture
+from artextract.files import write_json
 from artextract.inference.embeddings import Embedder
 from artextract.oeuvres.open_set.conformal import conformal_p_values
 from artextract.oeuvres.open_set.detector import OpenSetDetector
@@ -33,7 +34,7 @@ from artextract.oeuvres.open_set.status import LIKE, UNKNOWN_ARTIST, UNLIKE, Sta
 from artextract.oeuvres.results import part_record
 from artextract.oeuvres.similarity.embedding import read_embedding
 from artextract.oeuvres.similarity.pca import PCA, unit
-from artextract.store import Store, write_json
+from artextract.store import Store
 from benchmarks.no_paintings import no_paintings
 
 

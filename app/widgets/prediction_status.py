@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.open_set.status import LIKE, render
-from artextract.oeuvres.results import explored_embeddings, part_record
+from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from labels import percent
 
@@ -37,14 +38,11 @@ def _how(store: Store) -> None:
         )
         if measured := _measured(store):
             st.write(
-                "Measured here: with a quarter of the artists left out, a work by one of them is "
-                f"stranger than a work by a known artist in {percent(measured['auroc'])} of all "
-                "pairs, where chance gives 50 %; and "
-                f"{percent(measured['flagged'])} of their works are recognised as by none of "
-                "these. So “by one of these artists” can not be relied upon."
-                if measured["flagged"] < 0.5
-                else "Measured here: with a quarter of the artists left out, "
-                f"{percent(measured['flagged'])} of their works are recognised as by none of these."
+                "How far “by none of these artists” can be trusted, measured with a quarter of the "
+                "artists left out: of their works "
+                f"{percent(measured['flagged'])} are recognised as such, and a work by one of them "
+                f"is stranger than one by a known artist in {percent(measured['auroc'])} of all "
+                "pairs, where chance gives 50 %. A name that is given is no proof of the artist."
             )
 
 

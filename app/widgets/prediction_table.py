@@ -38,8 +38,8 @@ def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.Dat
     -------
     DataFrame with Picture, Status and, for each task, the predicted label of the ensemble
     (``Artist``), its probability (``Artist probability``, 0..1), that of each network
-    (``Artist, AlexNet``) and, where known, the true label (``Artist, true``); then Error. A probability is missing where the
-    status says that the label is no answer.
+    (``Artist, AlexNet``) and, where known, the true label (``Artist, true``); then Error. A
+    probability is missing where the status says that the label is no answer.
     """
     frame = pd.DataFrame(
         [

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
+from artextract.files import replacing
 from artextract.oeuvres.open_set.conformal import conformal_p_values
 from artextract.oeuvres.outliers.lda import ShrunkLDA
 from artextract.oeuvres.similarity.pca import PCA, unit
-from artextract.store import replacing
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def fit_open_set(
     config: OpenSetConfig,
     advance: Advance = ignore,
 ) -> tuple[OpenSetDetector, dict[str, Any]]:
-    """Fit on the training works; calibrate on validation works, and on test works where they are few.
+    """Fit on training works; calibrate on validation works, on test works too where they are few.
 
     Nothing is chosen by the works that it is calibrated on, so test works serve as well as others
     where validation works alone could never give a p-value as low as what raises an alarm.

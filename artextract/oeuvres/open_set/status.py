@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.open_set.detector import OpenSetConfig, OpenSetDetector
 from artextract.oeuvres.open_set.image_statistics import image_statistics
-from artextract.oeuvres.results import explored_embeddings, part_record
+from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class StatusAssessor:
         An explored store.
     name
         Of the embedding; None takes the first of
-        :func:`artextract.oeuvres.results.explored_embeddings`, as every page and command does.
+        :func:`artextract.oeuvres.embeddings.explored_embeddings`, as every page and command does.
 
     Raises
     ------

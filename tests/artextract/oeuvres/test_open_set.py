@@ -97,7 +97,7 @@ def test_only_what_the_status_is_about_is_doubtful() -> None:
     assert status_of(0.5, None, config)["code"] == LIKE
     unknown, unlike = status_of(0.5, 0.01, config), status_of(0.01, 0.5, config)
     assert (unknown["code"], unlike["code"]) == (UNKNOWN_ARTIST, UNLIKE)
-    assert is_doubtful(unknown, "artist") and not is_doubtful(unknown, "genre")
-    assert is_doubtful(unlike, "artist") and is_doubtful(unlike, "genre")
+    assert [is_doubtful(unknown, task) for task in ("artist", "genre")] == [True, False]
+    assert [is_doubtful(unlike, task) for task in ("artist", "genre")] == [True, True]
     assert not is_doubtful(None, "artist")
     assert render(None) == "not assessed; run: artextract explore"
