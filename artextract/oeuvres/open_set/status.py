@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from artextract.collection.images import open_picture, thumbnail
 from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.open_set.detector import OpenSetConfig, OpenSetDetector
-from artextract.oeuvres.open_set.image_statistics import image_statistics
+from artextract.oeuvres.open_set.image_statistics import SIDE, image_statistics
 from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 
@@ -127,7 +128,9 @@ class StatusAssessor:
 
         parts = [self._features(part, picture, features or {}) for part in self.name.split("+")]
         joined = parts[0] if len(parts) == 1 else join(parts)
-        p_picture, p_artist = self.detector.p_values(joined, image_statistics(picture)[None])
+        # Coded as the works' small pictures are, from which theirs were measured.
+        small = open_picture(thumbnail(picture), min_side=SIDE)
+        p_picture, p_artist = self.detector.p_values(joined, image_statistics(small)[None])
         by = float(p_artist[0])
         return status_of(float(p_picture[0]), None if np.isnan(by) else by, self.config)
 
