@@ -306,6 +306,7 @@ def test_page_command_and_notebook_give_a_picture_one_status(
     explored_store: Store, opens: Opens, png: bytes, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     works = explored_store.works()
+    opens(explored_store, "predict")
     for content in (png, original(snapshot.take_snapshot(), works.loc[7, "path"])):
         (path := tmp_path / "picture.png").write_bytes(content)
         main(["predict", str(path), "--store", str(explored_store.root), "--json"])
