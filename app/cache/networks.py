@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from artextract.collection.images import open_picture, thumbnail
+from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.voting import Vote
 from artextract.store import Snapshot
 
@@ -35,6 +36,7 @@ class Prediction:
     inputs: dict[str, np.ndarray]  # {network: float32 (3, size, size)}, for Grad-CAM
     decoding_seconds: float
     predicting_seconds: float
+    sets: dict[str, LabelSet] = field(default_factory=dict)  # {task: labels not ruled out}
 
 
 @st.cache_resource(max_entries=1, show_spinner="Loading the networks, once for all visitors …")
@@ -85,6 +87,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         inputs={network: rows[0] for network, rows in output.inputs.items()},
         decoding_seconds=decoded - start,
         predicting_seconds=end - decoded,
+        sets={task: made[0] for task, made in output.sets.items()},
     )
 
 

@@ -14,7 +14,7 @@ from widgets.prediction_card import Result
 
 
 def prediction_table(results: Iterable[Result], display: ModelDisplay) -> None:
-    """Show the ensemble's predictions of all pictures, with a CSV that has the networks' too."""
+    """Show the ensemble's predictions of all pictures, with a CSV that has more."""
     table = prediction_frame(results, display)
     st.dataframe(
         table,
@@ -36,8 +36,9 @@ def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.Dat
     Returns
     -------
     DataFrame with Picture and, for each task, the predicted label of the ensemble (``Artist``), its
-    probability (``Artist probability``, 0..1), that of each network (``Artist, AlexNet``) and,
-    where known, the true label (``Artist, true``); then Error.
+    probability (``Artist probability``, 0..1), the labels that are not ruled out (``Artist, 90 %
+    confidence``), the label of each network (``Artist, AlexNet``) and, where known, the true one
+    (``Artist, true``); then Error.
     """
     frame = pd.DataFrame(
         [
@@ -58,6 +59,10 @@ def _row(result: Result, display: ModelDisplay) -> dict[str, object]:
         classes, title = result.prediction.classes[task], display_label(task)
         row[title] = display_label(classes[int(models[ENSEMBLE].argmax())])
         row[f"{title} probability"] = float(models[ENSEMBLE].max())
+        if task in result.prediction.sets:
+            made = result.prediction.sets[task]
+            names = "; ".join(map(display_label, made.labels))
+            row[f"{title}, {100 * made.level:g} % confidence"] = names
         for model, values in models.items():
             if model != ENSEMBLE:
                 label = display_label(classes[int(values.argmax())])
