@@ -16,8 +16,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from artextract.collection.images import open_picture
 from artextract.collection.sources import open_source
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.outliers.reasons import render
-from artextract.oeuvres.results import explored_embeddings, read_table
+from artextract.oeuvres.results import read_table
 from artextract.store import Store
 
 SIDE = 200  # pixels of a picture

@@ -31,9 +31,9 @@ from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from artextract.oeuvres.creators import rows_by_creator
+from artextract.oeuvres.embeddings import default_embedding
 from artextract.oeuvres.outliers.detectors import DETECTORS, detect
 from artextract.oeuvres.outliers.evidence import compute_evidence
-from artextract.oeuvres.results import default_embedding
 from artextract.oeuvres.similarity.embedding import embedding_key, read_embedding
 from artextract.oeuvres.similarity.pca import PCA
 from artextract.oeuvres.similarity.reduced_embedding import COMPONENTS, ReducedEmbedding

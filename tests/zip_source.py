@@ -15,7 +15,7 @@ from artextract.collection.images import PictureError
 from artextract.collection.labels import choose_tasks
 from artextract.collection.sources import Collection
 
-PERIODS = ("early", "late")
+PERIODS = ("Early_Works", "late")
 
 
 class ZipSource:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from artextract.evaluation.confusion import evaluated
 from artextract.oeuvres import results
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.store import StoreError
 from cache import collection, exploration, figures
 from cache.snapshot import rerun_if_changed, take_snapshot
@@ -38,7 +39,7 @@ BUTTONS = ["zoomIn2d", "zoomOut2d", "resetScale2d", "pan2d", "select2d", "lasso2
 with page_needs():
     snapshot = take_snapshot()
     store = snapshot.store
-    embeddings = results.explored_embeddings(store)
+    embeddings = explored_embeddings(store)
     works = collection.works(snapshot)
     models: dict[str, list[str]] = {}
     with suppress(StoreError):  # a map needs no evaluation, nor a network that knows the task

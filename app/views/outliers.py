@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from artextract.oeuvres import results
 from artextract.oeuvres.annotations import current
+from artextract.oeuvres.embeddings import explored_embeddings
 from cache import collection, exploration
 from cache.snapshot import take_snapshot
 from labels import escape_markdown
@@ -23,7 +23,7 @@ PER_PAGE = 6
 with page_needs():
     snapshot = take_snapshot()
     store = snapshot.store
-    embeddings = results.explored_embeddings(store)
+    embeddings = explored_embeddings(store)
     works = collection.works(snapshot)
     read = partial(exploration.part, snapshot)
     view = choose_oeuvre(embeddings, read, store, ModelDisplay.read(store))

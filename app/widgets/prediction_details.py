@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres import results
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.store import Snapshot, StoreError
 from cache import similarity
 from cache.networks import Prediction
@@ -43,7 +43,7 @@ def prediction_details(
     st.subheader("What the networks look at", anchor=False)
     attention(prediction, snapshot, display, key=key)
     try:
-        embedding = results.explored_embeddings(snapshot.store)[0]
+        embedding = explored_embeddings(snapshot.store)[0]
         index = similarity.similarity_index(snapshot, embedding)
         features = index.features(prediction.features)
     except StoreError as error:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres import results
 from artextract.oeuvres.annotations import current
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.store import Snapshot
 from cache import collection, exploration
 from charts.config import config
@@ -38,7 +38,7 @@ def work_exploration(work: dict[str, Any], works: pd.DataFrame, snapshot: Snapsh
     """
     st.header("Similar works, and how unusual it is", anchor=False, divider="gray")
     with section_needs():
-        embedding = results.explored_embeddings(snapshot.store)[0]
+        embedding = explored_embeddings(snapshot.store)[0]
         near = exploration.neighbourhood(snapshot, embedding)
         creator = work["creator"] if isinstance(work["creator"], str) else ""
         nearest_works(

@@ -150,20 +150,20 @@ class Predictor:
         """
         if not pictures:
             return []
-        return self.ranked(self.infer(pictures), top=top)
+        return self.labels(self.predict_proba(pictures), top=top)
 
-    def ranked(
-        self, output: PredictionOutput, *, top: int = 5
+    def labels(
+        self, probabilities: dict[str, dict[str, np.ndarray]], *, top: int = 5
     ) -> list[dict[str, dict[str, list[dict[str, Any]]]]]:
-        """The `top` most probable labels of each picture, as :meth:`predict` returns them."""
-        n = len(next(iter(output.features.values())))
+        """What :meth:`predict` returns, from what :meth:`predict_proba` returns."""
+        n = len(next(iter(next(iter(probabilities.values())).values())))
         return [
             {
                 task: {
                     model: ranked(values[i], self.classes[task], top=top)
                     for model, values in models.items()
                 }
-                for task, models in output.probabilities.items()
+                for task, models in probabilities.items()
             }
             for i in range(n)
         ]
@@ -194,7 +194,7 @@ def predict_files(
             entries.append({"path": str(path), "error": str(error)})
         else:
             output = predictor.infer([picture])
-            predictions = predictor.ranked(output, top=top)[0]
+            predictions = predictor.labels(output.probabilities, top=top)[0]
             sets = {task: made[0].as_json() for task, made in output.sets.items()}
             entries.append({"path": str(path), "predictions": predictions, "sets": sets})
     return entries

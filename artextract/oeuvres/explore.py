@@ -13,12 +13,14 @@ import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.creators import creator_codes
+from artextract.oeuvres.embeddings import default_embedding
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
 from artextract.oeuvres.outliers.evidence import compute_evidence
 from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
-from artextract.oeuvres.results import default_embedding, render_part, to_json
+from artextract.oeuvres.report import render_part
+from artextract.oeuvres.results import to_json
 from artextract.oeuvres.similarity.embedding import (
     embedding_key,
     read_embedding,
@@ -68,7 +70,7 @@ def explore(
         A store with an embedding.
     name
         Of the embedding; several joined by "+" are used together. None takes
-        :func:`artextract.oeuvres.results.default_embedding`.
+        :func:`artextract.oeuvres.embeddings.default_embedding`.
     parts
         Of :data:`artextract.oeuvres.stages.PARTS`; what they need is made with them.
     overwrite

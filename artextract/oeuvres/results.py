@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
-from artextract.models.backbones import rank
 from artextract.oeuvres.outliers.detectors import detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.similarity.embedding import embedding_key
@@ -30,66 +28,6 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "timeline": ("timeline", ("work_id", "creator", "year", "predicted_year")),
 }
 _CODES = ("reasons", "faults")  # columns that hold codes with numbers, as JSON in the file
-
-
-def default_embedding(store: Store) -> str:
-    """The embedding that is meant where none is named: one policy for every command and page.
-
-    Of those that are made from the works as they are now: first one of a network that was trained
-    here, since the same network can embed an upload, before one that was not; then by the rank of
-    the backbone (:mod:`artextract.models.backbones`), then by name. Joined embeddings come last.
-
-    Raises
-    ------
-    StoreError
-        If there is none.
-    """
-    names = ranked(store, store.embeddings())
-    if not names:
-        raise StoreError(f"no embeddings in {store.root}", command="artextract embed")
-    return names[0]
-
-
-def explored_embeddings(store: Store) -> list[str]:
-    """Names of the embeddings that were explored, the default first.
-
-    Those that were explored from other works, or are damaged, come last.
-
-    Raises
-    ------
-    StoreError
-        If nothing was explored.
-    """
-    store.manifest()  # of this format?
-    records = sorted((store.root / "stages").glob("explore-*-neighbours.json"))
-    found = [
-        path.name.removeprefix("explore-").removesuffix("-neighbours.json") for path in records
-    ]
-    if not found:
-        indexed = store.works_path.exists()
-        if indexed:
-            store.works()
-        what = "nothing has been explored" if indexed else "no works"
-        command = "artextract explore" if indexed else "artextract index SOURCE"
-        raise StoreError(f"{what} in {store.root}", command)
-    return ranked(store, found)
-
-
-def ranked(store: Store, names: list[str]) -> list[str]:
-    """Names of embeddings in the order of :func:`default_embedding`."""
-    trained = store.networks()
-
-    def place(name: str) -> tuple[bool, bool, bool, int, str]:
-        usable, here, order = False, False, 99
-        with suppress(StoreError):  # a damaged one hides no other
-            embedding_key(store, name)
-            usable = True
-            record = store.embedding_record(name.split("+")[0])
-            here = record["pretrained"] is None and record["backbone"] in trained
-            order = rank(record["backbone"])
-        return (not usable, "+" in name, not here, order, name)
-
-    return sorted(names, key=place)
 
 
 def summary(store: Store, name: str) -> dict[str, dict[str, Any]]:
@@ -270,58 +208,6 @@ def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFr
     everyone = {str(own["creator"].iloc[0]): np.arange(len(own))}
     scores = detect(values, near.reduced.X[rows], everyone, detector=detector)
     return own.assign(score=scores, percentile=percentiles(scores))
-
-
-def render_part(part: str, result: dict[str, Any]) -> str:
-    """What a part of an exploration found, in a sentence without capital and full stop."""
-    return _SENTENCES[part](result)
-
-
-def _about_neighbours(result: dict[str, Any]) -> str:
-    pairs = result["pairs"]
-    return f"{pairs:,} pairs of works show one picture" if pairs else "no picture was found twice"
-
-
-def _about_outliers(result: dict[str, Any]) -> str:
-    text = f"{result.get('works', 0):,} works by {result.get('scored', 0):,} painters are scored"
-    if few := result.get("too_few_works"):
-        text += f"; {few:,} painters have fewer than {result['min_works']} works and are not"
-    if unattributed := result.get("unattributed"):
-        text += f"; {unattributed:,} works name no painter"
-    if result.get("creators", 2) < 2:
-        text += "; there is one painter only, so nothing is said of similarity to others"
-    return text
-
-
-def _about_map(result: dict[str, Any]) -> str:
-    quality = result["quality"]
-    recall = quality["neighbour_recall"]
-    kept = "" if recall is None else f", which keeps {100 * recall:.0f} % of 15 nearest works"
-    return (
-        f"a map of {quality['n']:,} works by {quality['method']}{kept}; "
-        f"{len(result['oeuvres'])} oeuvres"
-    )
-
-
-def _about_timeline(result: dict[str, Any]) -> str:
-    drifts = result["drifts"].values()
-    dated = sum(drift["r2"] is not None for drift in drifts)
-    if not dated:
-        return "no oeuvre has enough dated works for a timeline"
-    visible = sum(drift["visible"] for drift in drifts)
-    turned = sum(drift["change"] is not None for drift in drifts)
-    return (
-        f"a drift over the years is visible in {visible} of {dated} dated oeuvres, a turn in "
-        f"{turned}"
-    )
-
-
-_SENTENCES = {
-    "neighbours": _about_neighbours,
-    "outliers": _about_outliers,
-    "map": _about_map,
-    "timeline": _about_timeline,
-}
 
 
 def _missing(store: Store, name: str, part: str) -> StoreError:

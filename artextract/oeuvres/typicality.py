@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import log_softmax
 
 from artextract.oeuvres.creators import creator_codes, rows_by_creator
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.outliers.detectors import (
     DETECTORS,
     EvidenceForest,
@@ -26,12 +27,7 @@ from artextract.oeuvres.outliers.evidence import (
 from artextract.oeuvres.outliers.lda import ShrunkLDA
 from artextract.oeuvres.outliers.reasons import closer_works, in_evidence
 from artextract.oeuvres.outliers.reasons import render as render_reason
-from artextract.oeuvres.results import (
-    Neighbourhood,
-    explored_embeddings,
-    part_record,
-    read_table,
-)
+from artextract.oeuvres.results import Neighbourhood, part_record, read_table
 from artextract.oeuvres.similarity.embedding import join
 from artextract.oeuvres.similarity.reduced_embedding import (
     K_NEAR,
@@ -237,7 +233,7 @@ def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, An
     """Score a picture file against a painter, see :meth:`TypicalityModel.score`.
 
     The embedding is the first of
-    :func:`artextract.oeuvres.results.explored_embeddings`, as in the gallery.
+    :func:`artextract.oeuvres.embeddings.explored_embeddings`, as in the gallery.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The store: one folder of results, which stages leave for each other and for the gallery."""
 
+from artextract.files import replacing, write_json
 from artextract.store.errors import StoreError
-from artextract.store.files import replacing, write_json
 from artextract.store.migrations import FORMAT
 from artextract.store.snapshot import Snapshot
 from artextract.store.stages import Stage, changed_settings, digest

@@ -11,8 +11,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from artextract.files import replacing, write_json
 from artextract.store.errors import StoreError
-from artextract.store.files import replacing, write_json
 from artextract.store.index_keys import label_keys
 from artextract.store.records import StageRecords
 from artextract.store.stages import Stage, digest

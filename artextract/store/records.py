@@ -10,8 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from artextract.files import write_json
 from artextract.store.errors import StoreError
-from artextract.store.files import write_json
 
 PACKAGES = ("artextract", "torch", "torchvision", "lightning", "scikit-learn", "pillow", "pandas")
 

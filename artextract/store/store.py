@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from artextract.files import replacing, write_json
 from artextract.store.errors import StoreError
-from artextract.store.files import replacing, write_json
 from artextract.store.migrations import FORMAT, migrate
 from artextract.store.records import StageRecords
 from artextract.store.snapshot import Snapshot

@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from artextract.files import replacing
 from artextract.synthetic.catalogue import Work, plan
 from artextract.synthetic.easel import paint
 
@@ -21,27 +22,23 @@ BATCH = 8
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with replacing(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def _paint_into(folder: Path, works: Sequence[Work], size: int) -> int:
     for work in works:
         path = folder / work.path
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        paint(work, size).save(part, "JPEG", quality=90, subsampling=0, progressive=False)
-        part.replace(path)
+        with replacing(path) as part:
+            paint(work, size).save(part, "JPEG", quality=90, subsampling=0, progressive=False)
     return len(works)
 
 
 def _table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
-    part.replace(path)
 
 
 def _clear(folder: Path, stamp: str) -> None:

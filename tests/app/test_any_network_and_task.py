@@ -1,23 +1,25 @@
-"""Pages on a store whose networks and tasks nobody has heard of before."""
+"""Pages on a store whose source, networks and tasks nobody has heard of before."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from artextract.collection.indexing import index
+from artextract.collection.sources import SOURCES
 from artextract.evaluation.evaluate import evaluate
 from artextract.inference.embeddings import embed
 from artextract.models.backbones import BACKBONES
 from artextract.oeuvres.explore import explore
 from artextract.store import Store
-from artextract.store.index_keys import label_keys
 from artextract.training.fit import fit
-from small import LOCAL, SHALLOW, SMALL_EXPLORATION, copy_tree, tiny
+from small import LOCAL, SHALLOW, SMALL_EXPLORATION, tiny
+from zip_source import ZipSource, zip_collection
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -25,19 +27,14 @@ NAMES = ["ResNet-50", "Shallow", "Wide ResNet", "Ensemble"]
 
 
 @pytest.fixture(scope="module")
-def other_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store with the task "period" and, beside ResNet-50, two networks of other makers."""
-    store = Store(tmp_path_factory.mktemp("other") / "store")
-    copy_tree(small_store.root, store.root)
-    for folder in ("models", "probabilities"):
-        shutil.rmtree(store.root / folder)
-    works = store.works()
-    works["period"] = ["Early_Works" if i % 4 < 2 else "late" for i in range(len(works))]
-    works["period_split"] = works["split"]
-    classes = store.classes() | {"period": ["Early_Works", "late"]}
-    store.save_works(works, classes)
-    store.record_dataset(store.dataset() | {"labels": label_keys(works, classes)})
+def other_store(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store of a zip file, with a task "period" and two networks of other makers."""
+    folder = tmp_path_factory.mktemp("other")
+    store = Store(folder / "store")
+    archive = zip_collection(collection, folder / "collection.zip")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SOURCES, "zip", ZipSource)
+        index(store, ZipSource(archive), tasks=("artist", "genre", "style", "period"))
         patch.setitem(BACKBONES, "shallow", SHALLOW)
         wide = replace(SHALLOW, name="wide", display_name="Wide ResNet")
         patch.setitem(BACKBONES, "wide", wide)

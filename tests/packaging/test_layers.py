@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "artextract"
 # From the ground up. Folders on one floor do not know each other.
 FLOORS = (
-    {"progress"},
+    {"progress", "files"},
     {"store", "synthetic"},
     {"collection"},
     {"models"},

@@ -138,9 +138,9 @@ def in_evidence(
     surprise = extreme["negative_log_likelihood"]
     if predicted is not None and confidence >= SURE:
         reason: Reason = {"code": "predicted_other", "artist": predicted}
-        found.append((surprise, reason | {"probability": round(confidence, 4)}))
+        found.append((surprise, reason | {"probability": confidence}))
     elif surprise > EXTREME and own_probability < SURE:
-        reason = {"code": "hardly_recognised", "probability": round(own_probability, 4)}
+        reason = {"code": "hardly_recognised", "probability": own_probability}
         found.append((surprise, reason))
     if closer is not None:
         found.append((max(extreme["ratio"], EXTREME), closer))

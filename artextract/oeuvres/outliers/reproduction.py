@@ -150,7 +150,7 @@ def _faults(row: dict[Any, float], *, medium: bool) -> list[dict[str, Any]]:
     if row["chroma"] < GREY and not medium:
         found.append({"code": "grey_scan"})
     if row["border"] > BORDER:
-        found.append({"code": "plain_border", "share": round(float(row["border"]), 4)})
+        found.append({"code": "plain_border", "share": float(row["border"])})
     if row["blockiness"] > BLOCKY:
         found.append({"code": "strong_compression"})
     if row["short_side"] < TINY:

@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 
 from artextract.collection.indexing import index
-from artextract.evaluation.evaluate import PROBABILITIES, evaluate, score
+from artextract.evaluation.confusion import predictions
+from artextract.evaluation.evaluate import PROBABILITIES, evaluate
+from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.predictor import Predictor
 from artextract.store import Store, StoreError, write_json
-from small import change_index, copy_tree
+from artextract.training.fit import fit
+from small import LOCAL, change_index, copy_tree, tiny
 
 P = np.array(
     [
@@ -59,6 +62,53 @@ def test_metrics_are_complete_and_can_be_made_again_from_the_store(small_store):
             right = predicted == works.loc[ids[test], task].to_numpy()
             assert figures["top1"] == pytest.approx(right.mean())
             assert figures["n"] == test.sum() == 12
+
+
+def test_works_of_one_artist_count_together_for_all_tasks_but_the_artist(small_store):
+    works = small_store.works().set_index("work_id")
+    for task, models in small_store.metrics().items():
+        ids, probabilities = small_store.probabilities(task, "ensemble")
+        test = (works.loc[ids, f"{task}_split"] == "test").to_numpy()
+        names = small_store.classes()[task]
+        y = works.loc[ids[test], task].map(names.index).to_numpy()
+        by = None if task == "artist" else works.loc[ids[test], "creator"].to_numpy()
+        stored = np.asarray(probabilities[test], dtype=float)
+        assert models["ensemble"]["top1_ci95"] == score(stored, y, clusters=by)["top1_ci95"]
+
+
+def test_a_figure_that_is_added_later_is_made_from_what_is_stored(
+    small_store, tmp_path, monkeypatch
+):
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
+    before = store.metrics()
+    monkeypatch.setitem(METRICS, "works", lambda scored: len(scored.y))
+    monkeypatch.setattr("artextract.evaluation.evaluate.load_network", None)  # none is asked
+    after = evaluate(store)
+    assert after["style"]["ensemble"] == before["style"]["ensemble"] | {"works": 12}
+    assert store.metrics() == after
+
+
+def test_another_task_leaves_networks_and_their_evaluation_valid(
+    small_store, collection, tmp_path, monkeypatch
+):
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
+    table = pd.read_csv(collection)
+    dated = collection.with_name("dated.csv")
+    table.assign(period=["early", "late"] * 30).to_csv(dated, index=False)
+    index(store, dated, tasks=("artist", "genre", "style", "period"))
+    assert store.tasks() == ["artist", "genre", "style", "period"]
+    monkeypatch.setattr("artextract.evaluation.evaluate.load_network", None)  # none is asked
+    assert evaluate(store) == small_store.metrics()
+    assert len(predictions(store, "style", "ensemble"))
+    said: list[str] = []
+    config = tiny("resnet50", lr_scratch=1e-5, tasks=("artist", "genre", "style"))
+    fit(store, config, hardware=LOCAL, say=said.append)
+    assert said == ["resnet50 is trained already; --overwrite trains it anew"]
+    relabelled = table.assign(style=table["style"].iloc[::-1].to_numpy())
+    relabelled.to_csv(dated, index=False)
+    index(store, dated)
+    with pytest.raises(StoreError, match="trained on other labels of style"):
+        evaluate(store)
 
 
 def test_the_order_of_the_table_changes_no_figure(small_store, collection, tmp_path):

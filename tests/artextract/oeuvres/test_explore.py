@@ -15,7 +15,7 @@ from artextract.oeuvres.outliers.reproduction import measure
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig, place, project
 from artextract.oeuvres.similarity import reduced_embedding
-from artextract.oeuvres.similarity.neighbours import Neighbours
+from artextract.oeuvres.similarity.neighbours import Neighbours, near_duplicates
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.oeuvres.stages import PARTS
 from artextract.oeuvres.timeline import earlier_and_later, render_drift, timeline
@@ -152,6 +152,23 @@ def test_a_picture_filed_twice_is_found(drawn):
     row = found[(found["work_id"] == 3) & (found["other"] == 20)].iloc[0]
     assert row["similarity"] == pytest.approx(1, abs=1e-3)
     assert row["pixels"] == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize(("amount", "same"), [(10, True), (30, False)])
+def test_pictures_that_differ_too_much_are_no_duplicates(amount, same, tmp_path):
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (24, 24)).astype(float)
+    features = np.array([[1.0, 0.2], [1.0, 0.21]])
+    files = []
+    for name, noise in (("a", 0), ("b", amount)):
+        changed = np.clip(pixels + rng.normal(0, noise, pixels.shape), 0, 255).astype(np.uint8)
+        files.append(tmp_path / f"{name}.png")
+        Image.fromarray(changed).save(files[-1])
+    candidates = np.array([[1], [0]])
+    found = near_duplicates(features, candidates, thumbnails=files)
+    assert (len(found) == 1) == same
+    without = near_duplicates(features, candidates, thumbnails=[tmp_path / "no"] * 2)
+    assert len(without) == 1  # by features alone, which agree almost entirely
 
 
 def test_an_embedding_that_is_not_there(indexed):

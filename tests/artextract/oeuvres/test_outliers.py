@@ -220,7 +220,7 @@ def test_labels_years_and_colour_give_reasons():
     assert "painted 1901, 13 years after the next latest" in map(render, found.loc[3, "reasons"])
     assert "monochrome: the only such work among 40" in map(render, found.loc[4, "reasons"])
     assert found.loc[4, "faults"] == [{"code": "grey_scan"}]
-    assert found.loc[5, "faults"] == [{"code": "plain_border", "share": 0.2}]
+    assert found.loc[5, "faults"] == [{"code": "plain_border", "share": pytest.approx(0.2)}]
     assert found.loc[6, "faults"] == []
 
 
@@ -240,7 +240,7 @@ def test_of_an_unusual_work_with_a_faulty_scan_only_the_fault_is_told():
         table(creators), NAMES, space, evidence, reproductions=measured, config=FAST
     ).set_index("work_id")
     assert found.loc[vague[0], "reasons"] == []
-    assert found.loc[vague[0], "faults"] == [{"code": "plain_border", "share": 0.2}]
+    assert found.loc[vague[0], "faults"] == [{"code": "plain_border", "share": pytest.approx(0.2)}]
     assert all(found.loc[vague[1:], "reasons"].map(len) == 1)
 
 

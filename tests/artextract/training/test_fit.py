@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from artextract.inference.dataset import PaintingDataset
 from artextract.models.backbones import BACKBONES
 from artextract.store import StoreError
 from artextract.training.augmentation import Augmentation, training_transform
+from artextract.training.config import TrainingConfig
 from artextract.training.fit import fit
 from artextract.training.history import run_status
 from artextract.training.loaders import EpochSampler
@@ -148,7 +149,7 @@ def test_fine_tuning_moves_the_last_layers_and_nothing_before_them(indexed, resn
 _KILLED = """
 import os, signal, sys
 sys.path[:0] = {path!r}
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from small import LOCAL, MIXED, SHALLOW, tiny
 from artextract.models.backbones import BACKBONES
 from artextract.store import Store
@@ -215,6 +216,20 @@ def test_what_stops_while_it_is_published_is_published_by_the_next_call(
     assert fit(indexed, tiny(shallow, epochs=2), hardware=RESUMABLE)["epochs"] == 2
     assert set(pd.read_csv(folder / "history.csv")["epoch"]) == {1, 2}
     assert len(list(folder.iterdir())) == 4
+
+
+def test_a_setting_that_is_added_at_its_default_retrains_nothing(indexed, shallow, monkeypatch):
+    fit(indexed, tiny(shallow), hardware=LOCAL)
+
+    @dataclass(frozen=True)
+    class LaterConfig(TrainingConfig):
+        added: int = 5
+
+    monkeypatch.setattr("artextract.training.fit.TrainingConfig", LaterConfig)
+    said: list[str] = []
+    later = LaterConfig(**vars(tiny(shallow)))
+    fit(indexed, later, hardware=LOCAL, say=said.append)
+    assert said == ["shallow is trained already; --overwrite trains it anew"]
 
 
 @pytest.mark.parametrize("epochs", [1, 2])

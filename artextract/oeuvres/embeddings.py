@@ -1,0 +1,69 @@
+"""Which embedding is meant where none is named: one policy for every command and page."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from artextract.models.backbones import rank
+from artextract.oeuvres.similarity.embedding import embedding_key
+from artextract.store import Store, StoreError
+
+
+def default_embedding(store: Store) -> str:
+    """The embedding that is meant where none is named: one policy for every command and page.
+
+    Of those that are made from the works as they are now: first one of a network that was trained
+    here, since the same network can embed an upload, before one that was not; then by the rank of
+    the backbone (:mod:`artextract.models.backbones`), then by name. Joined embeddings come last.
+
+    Raises
+    ------
+    StoreError
+        If there is none.
+    """
+    names = ranked(store, store.embeddings())
+    if not names:
+        raise StoreError(f"no embeddings in {store.root}", command="artextract embed")
+    return names[0]
+
+
+def explored_embeddings(store: Store) -> list[str]:
+    """Names of the embeddings that were explored, the default first.
+
+    Those that were explored from other works, or are damaged, come last.
+
+    Raises
+    ------
+    StoreError
+        If nothing was explored.
+    """
+    store.manifest()  # of this format?
+    records = sorted((store.root / "stages").glob("explore-*-neighbours.json"))
+    found = [
+        path.name.removeprefix("explore-").removesuffix("-neighbours.json") for path in records
+    ]
+    if not found:
+        indexed = store.works_path.exists()
+        if indexed:
+            store.works()
+        what = "nothing has been explored" if indexed else "no works"
+        command = "artextract explore" if indexed else "artextract index SOURCE"
+        raise StoreError(f"{what} in {store.root}", command)
+    return ranked(store, found)
+
+
+def ranked(store: Store, names: list[str]) -> list[str]:
+    """Names of embeddings in the order of :func:`default_embedding`."""
+    trained = store.networks()
+
+    def place(name: str) -> tuple[bool, bool, bool, int, str]:
+        usable, here, order = False, False, 99
+        with suppress(StoreError):  # a damaged one hides no other
+            embedding_key(store, name)
+            usable = True
+            record = store.embedding_record(name.split("+")[0])
+            here = record["pretrained"] is None and record["backbone"] in trained
+            order = rank(record["backbone"])
+        return (not usable, "+" in name, not here, order, name)
+
+    return sorted(names, key=place)
