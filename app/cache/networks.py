@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from artextract.collection.images import open_picture, thumbnail
+from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.voting import Vote
 from artextract.store import Snapshot
 
@@ -38,6 +39,7 @@ class Prediction:
     predicting_seconds: float
     # As StatusAssessor.assess gives it; None where nothing has been explored for it.
     status: dict[str, Any] | None = None
+    sets: dict[str, LabelSet] = field(default_factory=dict)  # {task: labels not ruled out}
 
 
 @st.cache_resource(max_entries=1, show_spinner="Loading the networks, once for all visitors …")
@@ -99,6 +101,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         decoding_seconds=decoded - start,
         predicting_seconds=end - decoded,
         status=status,
+        sets={task: made[0] for task, made in output.sets.items()},
     )
 
 

@@ -73,7 +73,8 @@ if not results:
 st.caption(
     "Each bar is a probability from 0 to 100 %, shared out among all classes. It is calibrated: of "
     "all predictions with 60 %, about 60 in 100 are right, as long as the picture is of the kind "
-    "that the collection holds."
+    "that the collection holds. The labels below the bars are those that cannot be ruled out, on "
+    "the same condition."
 )
 if len(results) > 1:
     prediction_table(results.values(), display)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
+from artextract.inference.prediction_sets import PredictionSets
 from artextract.inference.voting import Vote
 from artextract.store import Snapshot, StoreError
 from cache import collection
 from charts.config import config
 from charts.learning_curves import reliability_diagram
-from labels import display_label, escape_markdown, percent
+from labels import display_label, escape_markdown, percent, works_count
 from model_display import ModelDisplay
 
 
@@ -62,6 +66,10 @@ def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
             hide_index=True,
             alt=f"Weights, temperatures and calibration errors on {display_label(task)}",
         )
+        sets = PredictionSets.read(fitted[task])
+        figures = metrics["ensemble"].get("sets")
+        if sets and figures:
+            st.write(_sets(sets, figures))
         with st.popover("How this is made", type="tertiary", icon=":material/help:"):
             st.write(
                 f"Temperatures and weights are fitted on {fitted[task]['n_validation']:,} "
@@ -72,6 +80,33 @@ def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
                 "calibration error is the mean gap between confidence and accuracy over 15 bins, "
                 "weighted by their works (ECE)."
             )
+            st.write(
+                "A set holds the labels that cannot be ruled out: the most probable one and those "
+                "below it, as long as the probability above them is no larger than it is for the "
+                "true label of 90 % of validation works, or of whatever share was asked for. Each "
+                "of these works is predicted by a vote fitted without it. The promise holds over "
+                "all works like the collection's, not for each class or artist by itself. No set "
+                "is empty: where the first label alone is right more often than promised, so are "
+                "the sets."
+            )
+
+
+def _sets(sets: PredictionSets, figures: dict[str, Any]) -> str:
+    name = f"**{100 * sets.level:g} % sets**"
+    if math.isinf(sets.quantile):
+        return f"{name}: too few validation works to rule out any label."
+    text = (
+        f"{name}, the labels that cannot be ruled out: {100 * figures['coverage']:.1f} % of them "
+        f"contain the true label of a test work; {figures['size']:.2f} labels on average, "
+        f"{percent(figures['singletons'])} of the sets have one."
+    )
+    worst = [
+        f"{escape_markdown(display_label(group['name']))} ({percent(group['coverage'])} of "
+        f"{works_count(group['n'])})"
+        for group in (figures["worst_class"], figures["worst_creator"])
+        if group
+    ]
+    return f"{text} Least often: {', '.join(dict.fromkeys(worst))}." if worst else text
 
 
 def _vote(vote: Vote, task: str, display: ModelDisplay) -> str:

@@ -16,10 +16,12 @@ from model_display import ENSEMBLE, ModelDisplay
 from widgets.prediction_status import prediction_status
 
 if TYPE_CHECKING:
+    from artextract.inference.prediction_sets import LabelSet
     from artextract.inference.voting import Vote
     from cache.networks import Prediction
 
 _COLUMN = 280  # pixels: below it the panels of bars get too narrow to read
+_NAMED = 5  # labels of a set; of more, the rest is counted
 _TALLEST = 380  # pixels: a portrait format must not push the bars off the screen
 
 
@@ -101,6 +103,8 @@ def _task(
         config=config(f"artextract-{task}"),
         alt=bars_description(task, models, classes, display),
     )
+    if task in prediction.sets and not is_doubtful(prediction.status, task):
+        st.write(escape_markdown(set_description(prediction.sets[task], len(classes))))
     st.caption(escape_markdown(vote_description(prediction.votes[task], display)))
 
 
@@ -111,6 +115,20 @@ def bars_description(task: str, models: dict, classes: list[str], display: Model
         f"{percent(float(values.max()))}"
         for model, values in models.items()
     )
+
+
+def set_description(labels: LabelSet, n_classes: int) -> str:
+    """A set in words: "With 90 % confidence: Impressionism, or Pointillism"."""
+    names = [truncate(display_label(label), 60) for label in labels.labels]
+    if len(names) == n_classes:
+        text = f"any of the {n_classes}"
+    elif len(names) > _NAMED + 1:
+        text = f"{', '.join(names[:_NAMED])}, or one of {len(names) - _NAMED} others"
+    elif len(names) > 1:
+        text = f"{', '.join(names[:-1])}, or {names[-1]}"
+    else:
+        text = names[0]
+    return f"With {100 * labels.level:g} % confidence: {text}"
 
 
 def vote_description(vote: Vote, display: ModelDisplay) -> str:

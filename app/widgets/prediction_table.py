@@ -15,7 +15,7 @@ from widgets.prediction_card import Result
 
 
 def prediction_table(results: Iterable[Result], display: ModelDisplay) -> None:
-    """Show the ensemble's predictions of all pictures, with a CSV that has the networks' too."""
+    """Show the ensemble's predictions of all pictures, with a CSV that has more."""
     table = prediction_frame(results, display)
     st.dataframe(
         table,
@@ -37,9 +37,10 @@ def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.Dat
     Returns
     -------
     DataFrame with Picture, Status and, for each task, the predicted label of the ensemble
-    (``Artist``), its probability (``Artist probability``, 0..1), that of each network
-    (``Artist, AlexNet``) and, where known, the true label (``Artist, true``); then Error. A
-    probability is missing where the status says that the label is no answer.
+    (``Artist``), its probability (``Artist probability``, 0..1), the labels that are not ruled out
+    (``Artist, 90 % confidence``), the label of each network (``Artist, AlexNet``) and, where known,
+    the true one (``Artist, true``); then Error. Where the status says that the label is no answer,
+    probability and labels that are not ruled out are missing.
     """
     frame = pd.DataFrame(
         [
@@ -62,6 +63,10 @@ def _row(result: Result, display: ModelDisplay) -> dict[str, object]:
         row[title] = display_label(classes[int(models[ENSEMBLE].argmax())])
         doubtful = is_doubtful(status, task)
         row[f"{title} probability"] = None if doubtful else float(models[ENSEMBLE].max())
+        if task in result.prediction.sets:
+            made = result.prediction.sets[task]
+            names = "; ".join(map(display_label, made.labels))
+            row[f"{title}, {100 * made.level:g} % confidence"] = "" if doubtful else names
         for model, values in models.items():
             if model != ENSEMBLE:
                 label = display_label(classes[int(values.argmax())])

@@ -30,6 +30,15 @@ def evaluate(
             "as the views."
         ),
     ] = "1",
+    level: Annotated[
+        float,
+        typer.Option(
+            min=0.5,
+            max=0.999,
+            help="Share of pictures whose set of labels is to contain the true one, in "
+            "predictions too.",
+        ),
+    ] = 0.9,
     precision: PrecisionOption = None,
     overwrite: OverwriteOption = False,
     store: StoreOption = DEFAULT_STORE,
@@ -37,11 +46,16 @@ def evaluate(
 ) -> None:
     """Score the networks and their vote on the test works.
 
-    Temperatures and voting weights are fitted on validation; test is for reporting only.
+    Temperatures, voting weights and sets of labels are fitted on validation; test is for reporting
+    only.
     """
     started = time.perf_counter()
     metrics, table = evaluate_store(
-        Store(store), views=int(views), precision=precision or "auto", overwrite=overwrite
+        Store(store),
+        views=int(views),
+        level=level,
+        precision=precision or "auto",
+        overwrite=overwrite,
     )
     wrote = f"wrote {store}/probabilities/, ensemble.json, metrics.json in {since(started)}"
     report(metrics, f"{table}\n{wrote}", as_json=as_json)

@@ -15,11 +15,21 @@ import numpy as np
 
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
+from artextract.evaluation.conformal import (
+    LEVEL,
+    SET_METRICS,
+    ConformalSets,
+    ScoredSets,
+    out_of_fold,
+    render_sets,
+    score_sets,
+)
 from artextract.evaluation.ensemble import SoftVotingEnsemble
 from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.dataset import PaintingDataset
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
+from artextract.inference.prediction_sets import PredictionSets
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
 from artextract.models.weights import load_network
@@ -28,7 +38,7 @@ from artextract.store import Stage, Store, StoreError, digest, write_json
 
 PROBABILITIES = Stage(
     "probabilities",
-    revision=1,
+    revision=2,
     inputs=("pictures", "labels", "networks"),
     outputs=("probabilities/", "ensemble.json"),
 )
@@ -42,6 +52,7 @@ def evaluate(
     *,
     precision: str = "auto",
     views: int = 1,
+    level: float = LEVEL,
     batch_size: int = 64,
     workers: int | None = None,
     overwrite: bool = False,
@@ -50,22 +61,25 @@ def evaluate(
     """Score every network of the store, and their vote, on the test works.
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
-    Temperatures and weights come from validation alone. `views` is the number of views of each
-    picture in test-time augmentation; predictions for new pictures then use as many.
+    Temperatures, weights and prediction sets come from validation alone. `views` is the number of
+    views of each picture in test-time augmentation; predictions for new pictures then use as many.
+    `level` is the share of pictures, 0..1, whose set of labels is to contain the true one.
 
     Returns
     -------
     ``{task: {model: {"top1", "top3", "top5", "macro_f1", "balanced_accuracy", "nll", "ece", "n",
-    "top1_ci95"}}}`` for each network that knows the task, and "ensemble"; see
-    :mod:`artextract.evaluation.metrics`.
+    "top1_ci95"}}}`` for each network that knows the task, and "ensemble", which has "sets" too; see
+    :mod:`artextract.evaluation.metrics` and :data:`artextract.evaluation.conformal.SET_METRICS`.
 
     Raises
     ------
     StoreError
         If there is no network, one was trained on other labels, or a task has no validation works.
     ValueError
-        If the number of views is none of those offered.
+        If the number of views is none of those offered, or `level` not between 0 and 1.
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level {level}: expected a share between 0 and 1, such as 0.9")
     networks = store.require_networks()
     configs = {name: store.model_config(name) for name in networks}
     for name, config in configs.items():
@@ -73,7 +87,7 @@ def evaluate(
     digests = {name: config["digest"] for name, config in configs.items()}
     known = {task for config in configs.values() for task in config["classes"]}
     inputs = store.input_keys("pictures", "labels", tasks=known) | {"networks": digest(digests)}
-    configuration = {"views": views}
+    configuration = {"views": views, "level": level}
     key = PROBABILITIES.key(configuration, inputs)
     if overwrite or not _is_done(store, key):
         started = time.perf_counter()
@@ -87,7 +101,7 @@ def evaluate(
             workers=workers,
             advance=advance,
         )
-        tasks = _fit_votes(store, logits)
+        tasks = _fit_votes(store, logits, level=level)
         write_json(store.ensemble_path, {"networks": digests, "views": views, "tasks": tasks})
         store.record_stage(
             PROBABILITIES.name,
@@ -110,7 +124,7 @@ def _is_done(store: Store, key: str) -> bool:
 
 def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
     """The figures of the stored probabilities, made anew where one was added or has changed."""
-    configuration = {"metrics": list(METRICS)}
+    configuration = {"metrics": list(METRICS), "sets": list(SET_METRICS)}
     inputs = {"probabilities": probabilities_key} | store.input_keys("details")
     key = METRICS_STAGE.key(configuration, inputs)
     if store.is_done(METRICS_STAGE.name, key, [store.metrics_path]):
@@ -130,6 +144,12 @@ def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
             # From what is stored, so that every figure can be made again from the store.
             stored = np.asarray(store.probabilities(task, model)[1])[y >= 0].astype(np.float64)
             results[task][model] = score(stored, y[y >= 0], clusters=by) if len(stored) else {}
+        sets = PredictionSets.read(vote)
+        if len(stored) and sets:
+            creators = works["creator"].to_numpy(dtype=object)[y >= 0]
+            made = sets.predict(stored / stored.sum(axis=1, keepdims=True))
+            scored = ScoredSets(made, y[y >= 0], classes[task], creators, by)
+            results[task]["ensemble"]["sets"] = {"level": sets.level} | score_sets(scored)
     write_json(store.metrics_path, results)
     store.record_stage(
         METRICS_STAGE.name,
@@ -179,8 +199,10 @@ def _logits(
     return logits
 
 
-def _fit_votes(store: Store, logits: dict[str, dict[str, np.ndarray]]) -> dict[str, Any]:
-    """Fit each task's vote on validation and store everybody's probabilities."""
+def _fit_votes(
+    store: Store, logits: dict[str, dict[str, np.ndarray]], *, level: float
+) -> dict[str, Any]:
+    """Fit each task's vote and sets on validation and store everybody's probabilities."""
     works, classes = _held_out(store), store.classes()
     labels = encode(works, classes, "val")
     work_ids = works["work_id"].to_numpy()
@@ -197,6 +219,8 @@ def _fit_votes(store: Store, logits: dict[str, dict[str, np.ndarray]]) -> dict[s
                 "calibrated; index more works"
             )
         ensemble = SoftVotingEnsemble(members).fit(X[y >= 0], y[y >= 0])
+        held_out = out_of_fold(ensemble, X[y >= 0], y[y >= 0])
+        sets = ConformalSets(level=level).fit(held_out, y[y >= 0]).sets_
         probabilities = dict(zip(members, ensemble.member_proba(X).swapaxes(0, 1), strict=True))
         probabilities["ensemble"] = ensemble.predict_proba(X)
         for model, values in probabilities.items():
@@ -207,6 +231,7 @@ def _fit_votes(store: Store, logits: dict[str, dict[str, np.ndarray]]) -> dict[s
             "weights": ensemble.weights_.round(4).tolist(),
             "pooled_temperature": round(ensemble.pooled_temperature_, 4),
             "n_validation": int((y >= 0).sum()),
+            "sets": sets.as_json(),
         }
     return votes
 
@@ -233,4 +258,7 @@ def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
             )
             weight, temperature = ("" if v is None else f"{v:.2f}" for v in vote[model])
             lines.append(f"{line}  {weight:4}  {temperature}".rstrip())
+        sets = PredictionSets.read(ensemble["tasks"][task])
+        if sets and models.get("ensemble"):
+            lines.append(f"  {render_sets(sets, models['ensemble']['sets'])}")
     return "\n".join(lines)

@@ -64,8 +64,14 @@ def expected_calibration_error(scored: Scored) -> float:
 
 def bootstrap_interval(scored: Scored, *, seed: int = 0) -> list[float]:
     """95 % interval [low, high] of top-1 accuracy, whole clusters drawn with replacement."""
-    right = scored.predicted == scored.y
-    groups = np.arange(len(right)) if scored.clusters is None else scored.clusters
+    return bootstrap_interval_of(scored.predicted == scored.y, scored.clusters, seed=seed)
+
+
+def bootstrap_interval_of(
+    right: np.ndarray, clusters: np.ndarray | None = None, *, seed: int = 0
+) -> list[float]:
+    """95 % interval [low, high] of the share of bool (n,), whole clusters drawn, if given."""
+    groups = np.arange(len(right)) if clusters is None else clusters
     table = pd.DataFrame({"right": right}).groupby(groups)["right"].agg(["sum", "size"])
     # Sorted by content and not by place: the interval does not depend on the order of the rows.
     counts = table.sort_values(["sum", "size"]).to_numpy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,15 @@ import torch
 from PIL import Image
 
 from artextract.collection.images import PictureError, open_picture
+from artextract.inference.prediction_sets import LabelSet, PredictionSets
 from artextract.inference.runtime import best_device, for_inference, infer
 from artextract.inference.voting import Vote
 from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
 from artextract.models.weights import load_network
 from artextract.store import Store, StoreError
+
+_NAMED = 10  # labels of a set in a terminal; of more, the rest is counted
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,15 @@ class PredictionOutput:
     inputs
         ``{network: float32 (n, 3, size, size)}``, the pictures as that network sees them, one array
         for all networks of one size: for :func:`artextract.models.gradcam.grad_cam`.
+    sets
+        ``{task: n sets}`` of labels that the ensemble cannot rule out; no task where the evaluation
+        was made before there were sets.
     """
 
     probabilities: dict[str, dict[str, np.ndarray]]
     features: dict[str, np.ndarray]
     inputs: dict[str, np.ndarray]
+    sets: dict[str, list[LabelSet]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Predictor:
     classes: dict[str, list[str]]
     precision: str = "auto"
     views: int = 1  # of test-time augmentation: as many as the evaluation took
+    sets: dict[str, PredictionSets] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -81,8 +89,9 @@ class Predictor:
             networks[backbone] = for_inference(network, device or best_device())
             sizes[backbone] = config["training"]["image_size"]
         votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
-        views = fitted["views"]
-        return cls(networks, sizes, votes, store.classes(), precision, views)
+        read = {task: PredictionSets.read(fitted["tasks"][task]) for task in votes}
+        sets = {task: made for task, made in read.items() if made is not None}
+        return cls(networks, sizes, votes, store.classes(), precision, fitted["views"], sets)
 
     def open(self, source: Path | bytes) -> Image.Image:
         """Open a picture no larger than the networks need.
@@ -123,7 +132,12 @@ class Predictor:
             result[task]["ensemble"] = vote.predict_proba(X)
         arrays = {size: batch.numpy() for size, batch in batches.items()}
         inputs = {name: arrays[size] for name, size in self.sizes.items()}
-        return PredictionOutput(result, features, inputs)
+        sets = {
+            task: made.label_sets(result[task]["ensemble"], self.classes[task])
+            for task, made in self.sets.items()
+            if task in result
+        }
+        return PredictionOutput(result, features, inputs, sets)
 
     def predict(
         self, pictures: Sequence[Image.Image], *, top: int = 5
@@ -179,8 +193,8 @@ def predict_files(
     Returns
     -------
     In the order of `paths`: ``{"path", "status", "predictions": {task: {model: [{"label",
-    "probability"}, ...]}}}``, status being None or what `assess` returns, or ``{"path", "error"}``
-    where the file cannot be read.
+    "probability"}, ...]}}, "sets": {task: {"level", "labels"}}}``, status being None or what
+    `assess` returns, or ``{"path", "error"}`` where the file cannot be read.
     """
     entries: list[dict[str, Any]] = []
     for path in paths:
@@ -196,6 +210,7 @@ def predict_files(
                     "path": str(path),
                     "status": assess(picture, features) if assess else None,
                     "predictions": predictor.labels(output.probabilities, top=top)[0],
+                    "sets": {task: made[0].as_json() for task, made in output.sets.items()},
                 }
             )
     return entries
@@ -221,9 +236,9 @@ def render(
         return f"{entry['path']}\n  {entry['error']}"
     lines = [entry["path"]]
     if status is not None:
-        lines.append(f"  status: {status(entry['status'])}")
+        lines.append(f"  status: {status(entry.get('status'))}")
     for task, models in entry["predictions"].items():
-        if doubtful(entry["status"], task):
+        if doubtful(entry.get("status"), task):
             first = next(reversed(models.values()))[0]["label"].replace("_", " ")
             lines.append(f"  {task:7} no answer; least unlike {first}")
             continue
@@ -233,4 +248,9 @@ def render(
                 for label in labels
             )
             lines.append(f"  {task:7} {model:9} {said}")
+        if task in entry.get("sets", {}):
+            level, labels = entry["sets"][task]["level"], entry["sets"][task]["labels"]
+            names = ", ".join(label.replace("_", " ") for label in labels[:_NAMED])
+            more = f", or one of {len(labels) - _NAMED} others" * (len(labels) > _NAMED)
+            lines.append(f"  {task:7} {f'{100 * level:g} %':9} {names}{more}")
     return "\n".join(lines)

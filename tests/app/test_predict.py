@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from artextract.__main__ import main
 from artextract.collection.images import PictureError
+from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.predictor import Predictor
 from artextract.oeuvres.open_set.status import StatusAssessor, render
 from artextract.oeuvres.outliers.evidence import EVIDENCE
@@ -31,6 +33,8 @@ from widgets.attention import shade
 from widgets.csv_button import as_csv
 from widgets.outlier_card import reason_text
 from widgets.picture_input import read_upload
+from widgets.prediction_card import Result, set_description
+from widgets.prediction_table import prediction_frame
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -63,6 +67,9 @@ def test_a_chosen_work_shows_its_bars_and_true_label(
         assert all(model in texts(chart) for model in ("AlexNet", "ResNet-50", "Ensemble"))
     assert [c.value for c in at.caption if c.value.startswith("Vote\\: ")]
     assert [c.value for c in at.caption if "predicted in" in c.value]
+    sets = [m.value for m in at.markdown if m.value.startswith("With 90 \\% confidence\\: ")]
+    assert len(sets) == 3
+    assert "Ada Ember" in sets[0] or "any of the 3" in sets[0]
 
 
 def test_the_address_names_the_chosen_work_and_no_other(
@@ -203,6 +210,28 @@ def test_names_are_read_by_people() -> None:
 def test_an_upload_over_the_limit_is_refused() -> None:
     with pytest.raises(PictureError, match="at most 1 MB"):
         read_upload(BytesIO(bytes(2**20 + 1)), limit=1)
+
+
+def test_a_set_in_words_and_in_the_csv(tmp_path: Path) -> None:
+    def words(*labels: str) -> str:
+        return set_description(LabelSet(0.95, labels), 20)
+
+    assert words("pointillism") == "With 95 % confidence: Pointillism"
+    assert words("a_b", "c", "d") == "With 95 % confidence: A b, C, or D"
+    assert words(*"abcdefgh") == "With 95 % confidence: A, B, C, D, E, or one of 3 others"
+    assert words(*map(str, range(20))) == "With 95 % confidence: any of the 20"
+
+    answer = SimpleNamespace(
+        probabilities={"style": {"ensemble": np.array([0.7, 0.3])}},
+        classes={"style": ["Flat_Planes", "Grain"]},
+        sets={"style": LabelSet(0.9, ("Flat_Planes", "Grain"))},
+    )
+    display = ModelDisplay.read(Store(tmp_path))
+    frame = prediction_frame([Result("x.png", None, answer)], display)  # type: ignore[arg-type]
+    assert frame["Style, 90 % confidence"].tolist() == ["Flat Planes; Grain"]
+    old = SimpleNamespace(**vars(answer) | {"sets": {}})
+    frame = prediction_frame([Result("x.png", None, old)], display)  # type: ignore[arg-type]
+    assert frame.columns.tolist() == ["Picture", "Style", "Style probability", "Error"]
 
 
 def test_csv_holds_no_formula() -> None:

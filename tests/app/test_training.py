@@ -33,6 +33,7 @@ def test_curves_reliability_and_settings_are_shown(
     assert settings.loc["Batch size"].tolist() == ["12", "12"]
     assert settings.loc["Starting weights", "AlexNet"] == "random"
     assert not any("_" in name for name in settings.index)
+    assert [m.value for m in at.markdown if "**90 % sets**" in m.value]
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def stages(
     recipe = ("--backbone", "resnet50", "--pretrained", "none", "--epochs", "1")
     sizes = ("--image-size", "64", "--batch-size", "12", "--workers", "0")
     ended["train"] = at("train", *recipe, *sizes, *where)
-    ended["evaluate"] = at("evaluate", "--views", "2", *where)
+    ended["evaluate"] = at("evaluate", "--views", "2", "--level", "0.8", *where)
     ended["embed"] = at("embed", "--workers", "0", *where)
     ended["explore"] = at("explore", "--projection", "pca", "--min-works", "15", *where)
     return store, ended

@@ -85,6 +85,13 @@ def test_predict_and_typicality_of_a_picture(stages, run, painting):
     told = run("predict", painting, *where)
     assert (told.code, told.err) == (0, "")
     assert told.out.startswith(f"{painting}\n  artist")
+    # The first label is in the set, and the sets are of the level that was asked for.
+    assert set(entry["sets"]) == set(entry["predictions"])
+    for task, made in entry["sets"].items():
+        assert made["level"] == 0.8
+        assert made["labels"][0] == entry["predictions"][task]["ensemble"][0]["label"]
+    names = ", ".join(label.replace("_", " ") for label in entry["sets"]["artist"]["labels"])
+    assert f"  artist  80 %      {names}\n" in told.out
     typical = run("typicality", painting, "--artist", "Ada Ember", "--json", *where).result
     assert typical["artist"] == "Ada Ember"
     assert 0 <= typical["percentile"] <= 100

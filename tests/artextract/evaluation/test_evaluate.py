@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -6,10 +7,10 @@ import pytest
 
 from artextract.collection.indexing import index
 from artextract.evaluation.confusion import predictions
-from artextract.evaluation.evaluate import evaluate
+from artextract.evaluation.evaluate import PROBABILITIES, evaluate
 from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.predictor import Predictor
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, write_json
 from artextract.training.fit import fit
 from small import LOCAL, change_index, copy_tree, tiny
 
@@ -117,6 +118,38 @@ def test_the_order_of_the_table_changes_no_figure(small_store, collection, tmp_p
     index(store, shuffled)
     copy_tree(small_store.root / "models", store.root / "models")
     assert evaluate(store, precision="32", workers=0) == small_store.metrics()
+
+
+def test_a_store_evaluated_before_there_were_sets_predicts_without_and_gets_them(
+    small_store, tmp_path, picture
+):
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
+    fitted = store.ensemble()
+    for parameters in fitted["tasks"].values():
+        parameters.pop("sets")
+    write_json(store.ensemble_path, fitted)
+    record = store.stage_record("probabilities")
+    old = replace(PROBABILITIES, revision=1).key({"views": 1}, record["inputs"])
+    store.record_stage(
+        "probabilities", key=old, inputs=record["inputs"], configuration={"views": 1}, seconds=0
+    )
+    output = Predictor.load(store).infer([picture()])
+    assert output.sets == {}
+    figures = evaluate(store, precision="32", workers=0)
+    assert figures == small_store.metrics()
+    assert store.ensemble() == small_store.ensemble()
+    assert set(Predictor.load(store).infer([picture()]).sets) == set(figures)
+
+
+def test_another_level_is_evaluated_anew_and_changes_the_sets_alone(small_store, tmp_path):
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
+    before, figures = store.metrics(), evaluate(store, precision="32", workers=0, level=0.6)
+    for task, models in figures.items():
+        assert models["ensemble"]["sets"].pop("level") == 0.6
+        assert models["ensemble"].pop("sets") != before[task]["ensemble"].pop("sets")
+    assert figures == before
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        evaluate(store, level=60)
 
 
 def test_a_half_written_evaluation_is_made_again_and_a_lost_network_is_named(small_store, tmp_path):
