@@ -222,6 +222,7 @@ def test_a_set_in_words_and_in_the_csv(tmp_path: Path) -> None:
     assert words(*map(str, range(20))) == "With 95 % confidence: any of the 20"
 
     answer = SimpleNamespace(
+        status=None,
         probabilities={"style": {"ensemble": np.array([0.7, 0.3])}},
         classes={"style": ["Flat_Planes", "Grain"]},
         sets={"style": LabelSet(0.9, ("Flat_Planes", "Grain"))},
