@@ -232,7 +232,7 @@ def test_a_set_in_words_and_in_the_csv(tmp_path: Path) -> None:
     assert frame["Style, 90 % confidence"].tolist() == ["Flat Planes; Grain"]
     old = SimpleNamespace(**vars(answer) | {"sets": {}})
     frame = prediction_frame([Result("x.png", None, old)], display)  # type: ignore[arg-type]
-    assert frame.columns.tolist() == ["Picture", "Style", "Style probability", "Error"]
+    assert frame.columns.tolist() == ["Picture", "Status", "Style", "Style probability", "Error"]
 
 
 def test_csv_holds_no_formula() -> None:
