@@ -83,7 +83,7 @@ def test_the_readme_is_short_and_its_figures_are_those_of_the_docs():
 def test_a_change_touches_three_files_that_exist_at_most():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     rows = re.findall(r"^\| (.+?) \| (.+) \|$", text, re.MULTILINE)[1:]
-    assert len(rows) == 12
+    assert len(rows) >= 12
     for change, where in rows:
         files = re.findall(r"`([\w/<>.]+\.(?:py|md))`", where)
         there = [

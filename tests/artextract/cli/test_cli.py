@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(small_store, painti
     assert [entry["path"] for entry in entries] == files
     assert [sorted(entry) for entry in entries] == [
         ["error", "path"],
-        ["path", "predictions", "sets"],
+        ["path", "predictions", "sets", "status"],
         ["error", "path"],
     ]
 

@@ -84,7 +84,8 @@ def test_predict_and_typicality_of_a_picture(stages, run, painting):
     }
     told = run("predict", painting, *where)
     assert (told.code, told.err) == (0, "")
-    assert told.out.startswith(f"{painting}\n  artist")
+    assert told.out.startswith(f"{painting}\n  status: ")
+    assert "\n  artist" in told.out
     # The first label is in the set, and the sets are of the level that was asked for.
     assert set(entry["sets"]) == set(entry["predictions"])
     for task, made in entry["sets"].items():
