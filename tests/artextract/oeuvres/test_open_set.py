@@ -93,9 +93,9 @@ def test_too_few_held_out_works_assess_nothing(indexed: Store) -> None:
 
 def test_only_what_the_status_is_about_is_doubtful() -> None:
     config = OpenSetConfig()
-    assert status_of(0.5, 0.5, config)["code"] == LIKE
+    assert status_of(0.026, 0.026, config)["code"] == LIKE
     assert status_of(0.5, None, config)["code"] == LIKE
-    unknown, unlike = status_of(0.5, 0.02, config), status_of(0.03, 0.5, config)
+    unknown, unlike = status_of(0.5, 0.025, config), status_of(0.025, 0.5, config)
     assert (unknown["code"], unlike["code"]) == (UNKNOWN_ARTIST, UNLIKE)
     assert [is_doubtful(unknown, task) for task in ("artist", "genre")] == [True, False]
     assert [is_doubtful(unlike, task) for task in ("artist", "genre")] == [True, True]
