@@ -18,6 +18,7 @@ import numpy as np
 from artextract.files import replacing, write_json
 from artextract.store.errors import StoreError
 from artextract.store.migrations import FORMAT, migrate
+from artextract.store.paths import StorePaths
 from artextract.store.records import StageRecords
 from artextract.store.snapshot import Snapshot
 from artextract.store.stages import digest
@@ -35,7 +36,7 @@ _MADE_BY = {
 }
 
 
-class Store(StageRecords):
+class Store(StorePaths, StageRecords):
     """A store folder.
 
     Parameters
@@ -54,54 +55,6 @@ class Store(StageRecords):
 
     def __repr__(self) -> str:
         return f"Store({str(self.root)!r})"
-
-    # -- what is where ---------------------------------------------------------------------------
-
-    @property
-    def works_path(self) -> Path:
-        return self.root / "works.parquet"
-
-    @property
-    def rejected_path(self) -> Path:
-        return self.root / "rejected.csv"
-
-    @property
-    def audit_path(self) -> Path:
-        return self.root / "audit.json"
-
-    @property
-    def thumbnails(self) -> Path:
-        return self.root / "thumbnails"
-
-    @property
-    def metrics_path(self) -> Path:
-        return self.root / "metrics.json"
-
-    @property
-    def ensemble_path(self) -> Path:
-        return self.root / "ensemble.json"
-
-    @property
-    def annotations_path(self) -> Path:
-        return self.root / "annotations.jsonl"
-
-    def thumbnail(self, digest: str) -> Path:
-        """Path of the thumbnail of a picture: ``thumbnails/<digest>.jpg``."""
-        return self.thumbnails / f"{digest}.jpg"
-
-    def model(self, name: str) -> Path:
-        """Folder of a network: model.safetensors, config.json, history.csv, last.ckpt."""
-        return self.root / "models" / name
-
-    def probabilities_path(self, task: str, model: str) -> Path:
-        return self.root / "probabilities" / f"{task}-{model}.npy"
-
-    def embedding_path(self, name: str) -> Path:
-        return self.root / "embeddings" / f"{name}.npy"
-
-    def explored(self, name: str, *parts: str) -> Path:
-        """Path of a result of exploring the embedding `name`: ``explored/<name>/<parts>``."""
-        return self.root.joinpath("explored", name, *parts)
 
     # -- manifest and index ----------------------------------------------------------------------
 
