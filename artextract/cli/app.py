@@ -103,8 +103,8 @@ def _main(argv: Sequence[str] | None) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return _interrupted()
     except OSError as error:
-        said = error.strerror or str(error)
-        output.fail(f"{error.filename}: {said}" if error.filename else said)
+        reason = error.strerror or str(error)
+        output.fail(f"{error.filename}: {reason}" if error.filename else reason)
     except Exception as error:
         if not _is_expected(error):
             output.record_failure(error)

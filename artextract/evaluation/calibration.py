@@ -1,4 +1,4 @@
-"""Whether the probabilities can be believed: how often answers of a given confidence are right."""
+"""Calibration: how often predictions of a given confidence are right."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ BINS = 15  # of the expected calibration error and of the reliability diagram
 _Z = 1.96  # of a 95 % interval
 
 
-def reliability(said: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
+def reliability(predictions: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
     """How often the answers are right, in bins of equal width of their probability.
 
     Parameters
     ----------
-    said
+    predictions
         Answers with their probability (0..1), as
         :func:`artextract.evaluation.confusion.predictions` returns them.
     bins
@@ -25,10 +25,11 @@ def reliability(said: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
     DataFrame, one row per bin that has works: confidence (mean probability of its answers), right
     (share of them that is right), low and high (95 % interval of that share; Wilson 1927), works.
     """
-    probability = said["probability"].to_numpy(dtype=float)
+    probability = predictions["probability"].to_numpy(dtype=float)
+    right = predictions["true"] == predictions["predicted"]
     number = np.clip(np.ceil(probability * bins).astype(int) - 1, 0, bins - 1)
     table = (
-        pd.DataFrame({"confidence": probability, "right": said["true"] == said["predicted"]})
+        pd.DataFrame({"confidence": probability, "right": right})
         .groupby(number)
         .agg(confidence=("confidence", "mean"), right=("right", "mean"), works=("right", "size"))
         .reset_index(drop=True)

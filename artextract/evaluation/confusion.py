@@ -82,17 +82,17 @@ def predictions(store: Store, task: str, model: str, *, split: str = "test") -> 
     ).sort_values("work_id", ignore_index=True)
 
 
-def matrix(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def matrix(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Confusion matrix in numbers of works: rows true, columns predicted, both in this order.
 
     Parameters
     ----------
-    said
+    predictions
         As :func:`predictions` returns it; what is not among `names` is not counted.
     """
     index = pd.Index(np.array(names, dtype=object))
     true, predicted = (
-        index.get_indexer(pd.Index(said[column])) for column in ("true", "predicted")
+        index.get_indexer(pd.Index(predictions[column])) for column in ("true", "predicted")
     )
     counts = np.zeros((len(names), len(names)), np.int64)
     inside = (true >= 0) & (predicted >= 0)
@@ -105,17 +105,17 @@ def confusion(store: Store, task: str, model: str, *, split: str = "test") -> pd
     return matrix(predictions(store, task, model, split=split), store.classes()[task])
 
 
-def cell(said: pd.DataFrame, true: str, predicted: str) -> pd.DataFrame:
+def cell(predictions: pd.DataFrame, true: str, predicted: str) -> pd.DataFrame:
     """The works in one cell of the matrix, of what :func:`predictions` returns, surest first."""
-    chosen = said[(said["true"] == true) & (said["predicted"] == predicted)]
+    chosen = predictions[(predictions["true"] == true) & (predictions["predicted"] == predicted)]
     return chosen.sort_values(["probability", "work_id"], ascending=[False, True])
 
 
-def group_other(said: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
-    """`said` with every class that is not in `keep` called :data:`REST`."""
-    return said.assign(
+def group_other(predictions: pd.DataFrame, keep: Sequence[str]) -> pd.DataFrame:
+    """`predictions` with every class that is not in `keep` called :data:`REST`."""
+    return predictions.assign(
         **{
-            column: said[column].where(said[column].isin(list(keep)), REST)
+            column: predictions[column].where(predictions[column].isin(list(keep)), REST)
             for column in ("true", "predicted")
         }
     )
@@ -155,7 +155,7 @@ def cluster_order(counts: pd.DataFrame) -> list[str]:
     return [names[i] for i in [*order, *alone]]
 
 
-def per_class(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+def per_class(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Figures of each class that has works.
 
     Returns
@@ -164,10 +164,10 @@ def per_class(said: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     class is among the first three answers), all 0..1, and works (how many bear the label).
     Precision is NaN where nothing was given this answer.
     """
-    counts = matrix(said, names)
+    counts = matrix(predictions, names)
     right = pd.Series(np.diag(counts), index=counts.index, dtype=float)
     works, answers = counts.sum(axis=1), counts.sum(axis=0)
-    top3 = (said["rank"] <= 3).groupby(said["true"]).mean()
+    top3 = (predictions["rank"] <= 3).groupby(predictions["true"]).mean()
     table = pd.DataFrame(
         {
             "precision": right / answers.replace(0, np.nan),

@@ -230,7 +230,7 @@ def render(
         Makes the sentence of a status.
     doubtful
         Whether a status says that a task's label is no answer: it is then called a guess, and no
-        probability is said.
+        probability is shown.
     """
     if "error" in entry:
         return f"{entry['path']}\n  {entry['error']}"
@@ -243,11 +243,11 @@ def render(
             lines.append(f"  {task:7} no answer; least unlike {first}")
             continue
         for model, labels in models.items():
-            said = ", ".join(
+            shown = ", ".join(
                 f"{label['label'].replace('_', ' ')} {100 * label['probability']:.0f} %"
                 for label in labels
             )
-            lines.append(f"  {task:7} {model:9} {said}")
+            lines.append(f"  {task:7} {model:9} {shown}")
         if task in entry.get("sets", {}):
             level, labels = entry["sets"][task]["level"], entry["sets"][task]["labels"]
             names = ", ".join(label.replace("_", " ") for label in labels[:_NAMED])

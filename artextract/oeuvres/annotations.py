@@ -1,4 +1,4 @@
-"""What people said of works that stand out: an append-only table in the store."""
+"""Annotations of works that stand out: an append-only table in the store."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = ("at", "work_id", "path", "annotation")
 def annotate(
     store: Store, work_id: int, annotation: str | None, *, path: str | None = None
 ) -> None:
-    """Append a annotation on a work; None takes back what was said before.
+    """Append an annotation of a work; None removes the one before.
 
     One line of ``annotations.jsonl`` is written in one call to a file opened for appending, so that
     several visitors, and a stage that runs meanwhile, do not get into each other's way. No stage
@@ -34,7 +34,7 @@ def annotate(
     Parameters
     ----------
     path
-        Of the picture that was judged, as the works table had it when it was shown.
+        Of the picture that was annotated, as the works table had it when it was shown.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def annotate(
 
 
 def history(store: Store) -> pd.DataFrame:
-    """Everything that was ever said, oldest first, taken back or not.
+    """Every annotation, oldest first, removed ones included.
 
     Returns
     -------
@@ -105,9 +105,9 @@ def read_annotations(store: Store) -> dict[int, str]:
     return current(history(store))
 
 
-def current(said: pd.DataFrame) -> dict[int, str]:
+def current(annotated: pd.DataFrame) -> dict[int, str]:
     """The annotations that stand, of what :func:`history` returns."""
-    last = said[said["work_id"] >= 0].drop_duplicates("work_id", keep="last")
+    last = annotated[annotated["work_id"] >= 0].drop_duplicates("work_id", keep="last")
     return {
         int(work): annotation
         for work, annotation in zip(last["work_id"], last["annotation"], strict=True)

@@ -16,7 +16,7 @@ from artextract.progress import Advance, ignore
 def whole_map(
     space: ReducedEmbedding, work_ids: np.ndarray, config: MapConfig
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """The map of all works (work_id, x, y), and how far it can be believed.
+    """The map of all works (work_id, x, y), and how far it can be trusted.
 
     See :func:`artextract.oeuvres.projection.project` for the latter.
     """

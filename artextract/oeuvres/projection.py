@@ -1,4 +1,4 @@
-"""Maps: works in two dimensions, and how far each map can be believed."""
+"""Maps: works in two dimensions, and how far each map can be trusted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 K_RECALL = 15  # nearest works, of which a map should keep as many as it can
-SAMPLE = 4000  # works on which a large map is judged
+SAMPLE = 4000  # works on which the quality of a large map is measured
 
 
 @dataclass(frozen=True)

@@ -42,12 +42,12 @@ COPY = 0.995  # cosine in the space from which a work is taken for the upload it
 
 
 class TypicalityModel:
-    """The judged painters of an explored store, to hold a new picture against.
+    """The scored artists of an explored store, to hold a new picture against.
 
     Parameters
     ----------
     store
-        Explored; the upload is judged by the detector with which it was.
+        Explored; the upload is scored by the detector with which it was explored.
     name
         Of the embedding.
 
@@ -80,7 +80,7 @@ class TypicalityModel:
         return ShrunkLDA.fit(self.reduced.X[by], self.reduced.creators[by])
 
     def known(self, artist: str) -> int:
-        """Number of a judged painter, whose name is given in any spelling.
+        """Number of a scored artist, whose name is given in any spelling.
 
         Raises
         ------

@@ -1,6 +1,6 @@
 """Detectors: from evidence on a painter's works to one score each, higher = more unusual.
 
-Each painter is judged alone, on a scale of their own: what is far for Canaletto is near for Degas.
+Each artist is scored alone, on a scale of their own: what is far for Canaletto is near for Degas.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def detect(
     reduced
         (n, n_components) principal components, for detectors that look at embeddings.
     rows
-        Rows of each painter whose works are judged.
+        Rows of each artist whose works are scored.
     detector
         A key of :data:`DETECTORS`.
     trees, seed
@@ -182,7 +182,7 @@ def detect(
 
     Returns
     -------
-    float64 (n,), higher = more unusual; NaN where not judged. Scores of different creators, and
+    float64 (n,), higher = more unusual; NaN where not scored. Scores of different creators, and
     of different detectors, are not on one scale.
     """
     from sklearn.utils.parallel import Parallel, delayed

@@ -65,7 +65,7 @@ def outliers(
 
     Returns
     -------
-    DataFrame, one row per judged work, painters in order and the most unusual work first: work_id,
+    DataFrame, one row per scored work, creators in order and the most unusual work first: work_id,
     creator, score (higher = more unusual, comparable within a painter), percentile (0..100 within
     the painter), shown (whether among the `contamination` most unusual), the evidence (see
     :data:`artextract.oeuvres.outliers.evidence.EVIDENCE`; higher = more unusual), predicted,
@@ -79,7 +79,7 @@ def outliers(
         for number, rows in rows_by_creator(space.creators).items()
         if len(rows) >= config.min_works
     }
-    judged = detect(
+    all_scores = detect(
         evidence.features,
         space.X,
         members,
@@ -90,7 +90,7 @@ def outliers(
     )
     tables = []
     for name, rows in members.items():
-        scores = judged[rows]
+        scores = all_scores[rows]
         percentile = percentiles(scores)
         own = works.iloc[rows]
         table = pd.DataFrame(
