@@ -40,7 +40,7 @@ def similar_works(
     features
         (n_features,) of the picture.
     creator
-        The predicted artist, by whom the works can be filtered; empty where there is none.
+        The predicted artist, by which the works can be filtered; empty where there is none.
     """
     by = _ANY
     if creator:

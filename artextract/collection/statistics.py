@@ -1,4 +1,4 @@
-"""What a collection holds: how many works, by whom, from when, and how the classes are filled."""
+"""What a collection holds: number of works, artists, years, and works per class."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Evidence:
     features
         float64 (n, n_evidence), columns as :data:`EVIDENCE`; NaN where nothing can be said.
     predicted
-        int32 (n,): the painter to whom a discriminant that has not seen the work gives it.
+        int32 (n,): the creator that a discriminant which has not seen the work predicts.
     confidence
         float32 (n,): the probability of that, 0..1, calibrated.
     own_probability

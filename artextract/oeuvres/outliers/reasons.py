@@ -126,7 +126,7 @@ def in_evidence(
     closer
         From :func:`closer_works`.
     predicted, confidence
-        Another artist to whom the work is given (None where it is given to its own), 0..1.
+        Another artist that is predicted (None where its own is), and the probability, 0..1.
     own_probability
         Of the work's own artist, 0..1; calibrated, as `confidence` is.
     n
