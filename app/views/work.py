@@ -16,6 +16,7 @@ from widgets.missing import page_needs
 from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 from widgets.work_exploration import work_exploration
 from widgets.work_predictions import work_attention, work_labels
+from widgets.work_record import work_record
 
 MORE = 10  # other works by the same artist
 TALLEST = 620  # pixels
@@ -53,6 +54,7 @@ with picture:
         st.caption(f"The original cannot be shown. {escape_markdown(str(error))}")
 with words:
     work_labels(store, work, display)
+    work_record(work, works)
 
 work_attention(work, snapshot, display)
 work_exploration(work, works, snapshot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from artextract.collection.catalogue.findings import render_findings
+from artextract.collection.catalogue.findings import render_findings, short
 
 FEW_WORKS = 3  # a class with fewer cannot stand in training, validation and test
 
@@ -72,7 +72,7 @@ class IndexReport:
             lines.append(f"{self.duplicates:,} are the same picture as another work")
         for task, names in self.few.items():
             if names:
-                shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+                shown = ", ".join(map(short, names[:5])) + (" …" if len(names) > 5 else "")
                 lines.append(f"{task}: fewer than {FEW_WORKS} works in {len(names)}: {shown}")
         lines += render_findings(self.catalogue)
         lines.append(

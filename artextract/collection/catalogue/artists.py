@@ -126,6 +126,25 @@ def _key(folded: str) -> str:
     return " ".join(sorted(re.findall(r"[^\W_]+", plain.translate(_LETTERS).replace("ß", "ss"))))
 
 
+def same_name_groups(counts: Mapping[str, int]) -> list[list[str]]:
+    """Names that differ only in case, blanks and underscores, the best spelling first.
+
+    Parameters
+    ----------
+    counts
+        As :func:`spelling_groups` takes them.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in counts:
+        key = " ".join(unicodedata.normalize("NFC", name.replace("_", " ").casefold()).split())
+        groups.setdefault(key, []).append(name)
+    return sorted(_best_first(names, counts) for names in groups.values() if len(names) > 1)
+
+
+def _best_first(names: Iterable[str], counts: Mapping[str, int]) -> list[str]:
+    return sorted(names, key=lambda name: (-_quality(name, counts[name]), name))
+
+
 def spelling_groups(counts: Mapping[str, int]) -> list[list[str]]:
     """Names that are probably those of one artist.
 
@@ -164,7 +183,7 @@ def spelling_groups(counts: Mapping[str, int]) -> list[list[str]]:
     for names in groups.values():
         lives = {tuple(re.findall(r"\d{4}", name)) for name in names} - {()}
         if len(names) > 1 and len(lives) < 2:
-            found.append(sorted(names, key=lambda name: (-_quality(name, counts[name]), name)))
+            found.append(_best_first(names, counts))
     return sorted(found)
 
 

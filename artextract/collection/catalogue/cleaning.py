@@ -11,6 +11,7 @@ from artextract.collection.catalogue.artists import (
     count_values,
     merged_spellings,
     names_nobody,
+    same_name_groups,
     several_makers,
     spelling_groups,
     spelling_key,
@@ -45,6 +46,7 @@ class _Findings:
     unlabelled: dict[str, dict[str, int]] = field(default_factory=dict)
     qualified: dict[str, int] = field(default_factory=dict)
     several_makers: dict[str, int] = field(default_factory=dict)
+    same_name: dict[str, list[list[str]]] = field(default_factory=dict)
     spellings: dict[str, list[list[str]]] = field(default_factory=dict)
     merged: bool = False
 
@@ -53,8 +55,9 @@ def clean_labels(collection: Collection, options: LabelOptions | None = None) ->
     """Read the labels of a collection as cataloguers mean them.
 
     A label that names nobody is none. An artist keeps the name, and ``qualifier`` holds what is
-    said of the attribution: "workshop of", or "with Jan Brueghel" where a cell names several. Two
-    spellings of a name are reported, or made one. The cell is kept in ``artist_as_written`` where
+    said of the attribution: "workshop of", or "with Jan Brueghel" where a cell names several. Names
+    that differ only in case, blanks and underscores would be shown as one, and are; other spellings
+    of a name are reported, or made one. The cell is kept in ``artist_as_written`` where
     the label differs from it.
 
     Returns
@@ -114,6 +117,11 @@ def _read_cell(
 
 
 def _spell(works: pd.DataFrame, label: str, found: _Findings, *, merge: bool) -> None:
+    same = same_name_groups(count_values(works[label]))
+    if same:
+        found.same_name[label] = same
+        one = merged_spellings(same)
+        works[label] = works[label].map(lambda name: one.get(name, name)).astype("str")
     groups = spelling_groups(count_values(works[label]))
     if not groups:
         return

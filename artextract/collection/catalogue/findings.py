@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from artextract.collection.sources.tables.cells import ascii_controls
@@ -67,35 +67,37 @@ def _of_labels(labels: Mapping[str, Any]) -> list[str]:
             f"artist: {n:,} works name several makers, go by the first and are not trained on: "
             f"{_counted(several)}"
         )
-    for task, groups in labels.get("spellings", {}).items():
-        shown = "; ".join(" = ".join(map(_cut, group[:SOME])) for group in groups[:SOME])
-        more = f" and {len(groups) - SOME:,} more" if len(groups) > SOME else ""
-        made = (
-            "were merged"
-            if labels.get("merged")
-            else "are spelled in several ways (--merge-spellings makes them one)"
+    for task, groups in labels.get("same_name", {}).items():
+        lines.append(
+            f"{task}: one name, for only case, blanks or underscores differ: {_groups(groups)}"
         )
-        n = len(groups)
-        lines.append(f"{task}: {n:,} name{'s' * (n != 1)} {_agree(made, n)}: {shown}{more}")
+    for task, groups in labels.get("spellings", {}).items():
+        what = "names in several spellings" if len(groups) > 1 else "name in several spellings"
+        made = (
+            "made one"
+            if labels.get("merged")
+            else "probably one, and made one by --merge-spellings"
+        )
+        lines.append(f"{task}: {len(groups):,} {what}, {made}: {_groups(groups)}")
     return lines
 
 
-def _agree(made: str, n: int) -> str:
-    if n != 1:
-        return made
-    return made.replace("were ", "was ", 1).replace("are ", "is probably ", 1).replace("them", "it")
+def _groups(groups: Sequence[Sequence[str]]) -> str:
+    some = "; ".join(" = ".join(short(name) for name in group[:SOME]) for group in groups[:SOME])
+    return some + (f" and {len(groups) - SOME:,} more" if len(groups) > SOME else "")
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    return _some([f"{_cut(text)}" + (f" ({n:,})" if n > 1 else "") for text, n in counts.items()])
+    return _some([f"{short(text)}" + (f" ({n:,})" if n > 1 else "") for text, n in counts.items()])
 
 
 def _some(names: Iterable[str], most: int = SOME) -> str:
-    names = [_cut(name) for name in names]
+    names = [short(name) for name in names]
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
-def _cut(text: str) -> str:
+def short(text: str) -> str:
+    """A name on one line, fit for a terminal, cut where it is long."""
     one_line = " ".join(text.split())
     return ascii_controls(one_line if len(one_line) <= 60 else one_line[:60] + "…")

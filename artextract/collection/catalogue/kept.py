@@ -15,6 +15,8 @@ OWN = frozenset(
         *("split", "duplicate_group", "digest"),
     ]
 )
+# Of these, what a table of works shows where it is known.
+KEPT_DETAILS = ("qualifier", "year_from", "year_to")
 
 
 def with_details(works: pd.DataFrame) -> pd.DataFrame:

@@ -147,11 +147,13 @@ def assign_roles(
 
 
 def _of_role(table: pd.DataFrame, role: str, names: Sequence[str], taken: set[str]) -> str | None:
-    plain = {_plain(name): name for name in reversed(table.columns) if name not in taken}
-    exact = [name for name in table.columns if name.casefold() == role and name not in taken]
+    free = [str(name) for name in table.columns if name not in taken]
+    plain = {_plain(name): name for name in reversed(free)}
+    exact = [name for name in free if name.casefold() == role]
     found = exact or [plain[name] for name in names if name in plain]
     if role == "path" and len(found) > 1:
-        found = sorted(found, key=lambda name: -_picture_share(table[name]))
+        shares = {name: _picture_share(table[name]) for name in found}
+        found = sorted(found, key=lambda name: -shares[name])
     if role == "split" and found and not exact:
         return None  # a "subset" may be of anything
     return found[0] if found else None

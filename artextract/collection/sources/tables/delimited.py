@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 
 from artextract.collection.sources.tables.cells import shown
+from artextract.collection.sources.tables.columns import role_of
 from artextract.store import StoreError
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -44,6 +45,8 @@ def read_records(text: str, *, where: str) -> list[Record]:
     problem = ""
     for separator in separators:
         for quoting in _QUOTINGS:
+            if "escapechar" in quoting and '\\"' not in text:
+                continue
             try:
                 records = _trimmed(_parse(text, separator, quoting))
             except csv.Error as error:
@@ -128,15 +131,12 @@ def _has_row_names(records: list[Record]) -> bool:
     return (
         all(len(record) == width + 1 for record in records[1:])
         and len(set(names)) == len(names)
-        and (all(n.strip().isdigit() for n in names) or all("." in n for n in names))
-        and not any(_is_path_name(name) for name in records[0])
+        and (all(name.strip().isdigit() for name in names) or not _names_pictures(records[0]))
     )
 
 
-def _is_path_name(name: str) -> bool:
-    from artextract.collection.sources.tables.columns import role_of
-
-    return role_of(name) == "path"
+def _names_pictures(header: Record) -> bool:
+    return any(role_of(name) == "path" for name in header)
 
 
 def _sentence(problem: str) -> str:

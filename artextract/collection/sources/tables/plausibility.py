@@ -47,7 +47,7 @@ _ALONE = frozenset("–—©®°×½¼¾€£•§№")
 
 IMPOSSIBLE = float("-inf")
 _WRONG = -6.0  # a sign, or a change of case, inside a word
-_NO_LANGUAGE, _CLUSTER = -4.0, -1.5
+_NO_LANGUAGE, _CLUSTER = -4.0, -2.0
 
 
 def plausibility(text: str) -> tuple[float, int, float]:
@@ -98,14 +98,14 @@ def _of_sign(sign: str, before: str, after: str) -> float:
         elided = before[-1:] in "dlDLOosnNtT" or after in ("s", "S")
         return 0.0 if not (left and right) or elided else _WRONG / 2
     if sign == "\xa0":
-        return 0.0 if left and after[:1].isupper() else -1.5 if before and after else -0.5
+        return 0.0 if left and after[:1].isupper() else -3.0 if before and after else -0.5
     if (sign in "・ー々〆" and left and right) or (before[-1:] + after[:1] == "ll" and sign == "·"):
         return -0.5
     if left and right:
         return _WRONG / 2 if sign in "–—" and after[:1].isupper() else _WRONG
     if sign in _OPENING | _CLOSING:
         wrong_side = left if sign in _OPENING else right
-        return -2.5 if wrong_side else -0.3
+        return -5.0 if wrong_side else -0.3
     return (-0.1 if not left and not right else -2.0) if sign in _ALONE else _WRONG / 2
 
 
@@ -121,6 +121,8 @@ def _of_letter(letter: str, before: str, after: str) -> float:
     first, last = before.lower(), after.lower()
     vowel = low in _VOWELS
     if last.isalpha() and (low in _LAST or (low in "ãõ" and last not in "eoi")):
+        score -= 1.2
+    if (low == "ç" and last in "eiéy") or (low == "ñ" and last.isalpha() and last not in _VOWELS):
         score -= 1.2
     if first.isalpha() and last.isalpha():
         same = ((first in _VOWELS) == vowel) + ((last in _VOWELS) == vowel)

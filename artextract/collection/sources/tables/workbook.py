@@ -49,9 +49,10 @@ def read_workbook(path: Path) -> list[list[str]]:
 def _sheet(path: Path) -> list[list[str]]:
     import openpyxl  # a tenth of a second, for workbooks alone
 
-    with warnings.catch_warnings():
+    # By its content: by its name openpyxl refuses a workbook that is called .csv.
+    with path.open("rb") as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of formats that do not matter here
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         try:
             sheets = [
                 _records(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"
