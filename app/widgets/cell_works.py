@@ -74,7 +74,7 @@ def cell_tiles(
         lines = [f"True: {display_label(row['true'])}"]
         for name in sorted(models, key=lambda name: name != model):
             predicted = row[f"{name}_predicted"]
-            probability = percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0")
+            probability = percent(float(row[f"{name}_probability"]))
             if name != model and predicted == row[f"{model}_predicted"]:
                 lines.append(f"{display.name(name)}: the same, {probability}")
             else:
