@@ -58,11 +58,17 @@ def display_title(title: str) -> str:
     text = " ".join(title.replace("_", " ").split())
     if not text or _WRITTEN.search(text[1:]):
         return text
-    text = re.sub(r"\b(\w{2,}) s\b", r"\1's", text.lower())
+    text = re.sub(r"\b(\w{2,}) s\b", _with_apostrophe, text.lower())
     text = re.sub(r"\b(mr|mrs|dr|st)\b(?=.)", lambda found: found[0].capitalize(), text)
     text = _TITLED.sub(_with_comma, text)
     words = text.split(" ")
     return " ".join(_cased(word, place, len(words)) for place, word in enumerate(words))
+
+
+def _with_apostrophe(found: re.Match[str]) -> str:
+    # "church of s maria", "looking towards s giorgio": a saint.
+    saint = found[1] in _SMALL or found[1] in ("church", "toward", "towards")
+    return found[0] if saint else f"{found[1]}'s"
 
 
 def _with_comma(found: re.Match[str]) -> str:
