@@ -96,7 +96,7 @@ def predicted_markdown(label: str, probability: float | None = None) -> str:
     probability
         Of the label, 0..1, where it is known.
     """
-    text = f":primary[:material/online_prediction: *{escape_markdown(display_label(label))}*]"
+    text = f":primary[:material/query_stats: *{escape_markdown(display_label(label))}*]"
     return text if probability is None else f"{text} {percent(probability)}"
 
 

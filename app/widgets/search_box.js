@@ -86,6 +86,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   input.onblur = close;
   input.onkeydown = (event) => {
+    event.stopPropagation();  // the arrows are shortcuts of some pages
     const n = state.rows.length;
     if (event.key === "Escape") { input.value = ""; close(); input.blur(); }
     else if (list.hidden) return;
