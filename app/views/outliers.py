@@ -72,7 +72,7 @@ with left:
     if not len(ranked):
         st.info("With this share no work stands out; move the slider.", icon=":material/tune:")
     if faulty.any():
-        st.subheader("Perhaps only the reproduction", anchor=False)
+        st.header("Perhaps only the reproduction", anchor=False)
         st.write("These look unusual, but what is unusual may be the scan and not the painting.")
         thumbnail_grid(
             [

@@ -65,7 +65,7 @@ def outlier_card(
                 among=among,
             )
         with words:
-            st.markdown(f"##### {place}. {escape_markdown(work['title'])}")
+            st.markdown(f"**{place}. {escape_markdown(work['title'])}**")
             evidence_list(work)
         annotation_buttons(snapshot, number, annotation, path=work["path"], key="list")
         nearest_works(near, works, source, creator=work["creator"], key=str(number), size=64)

@@ -42,7 +42,7 @@ def selection_panel(
         )
         return
     rows = works.loc[list(chosen)]
-    st.subheader(
+    st.header(
         "The work selected" if len(rows) == 1 else f"{len(rows):,} works selected", anchor=False
     )
     if len(rows) > 1:

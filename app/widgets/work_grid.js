@@ -40,6 +40,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   };
   const pick = (at, on) => {
     const item = s.items.get(at);
+    if (!item) s.pending = at;  // picked once it is there
     if (!item || item.on === on) return;
     item.on = on;
     s.changes.set(item.id, on);
@@ -191,7 +192,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     // With a key held down, or with another button, the browser opens a tab of its own.
     if (at < 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (item) s.ask("opened", item.id);
+    if (item) s.ask("opened", { id: item.id, first: inView(0)[0] });
   };
 
   layout();
@@ -201,6 +202,11 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     scroller.scrollTop = Math.floor(data.at / s.across) * s.row;
   }
   draw();
+  if (s.items.has(s.pending)) {
+    pick(s.pending, !s.items.get(s.pending).on);
+    s.pending = undefined;
+    tellPicks();
+  }
   const watch = new ResizeObserver(() => {
     const [first] = s.row ? inView(0) : [0];
     const before = s.across;

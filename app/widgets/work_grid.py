@@ -122,10 +122,17 @@ def work_grid(ids: np.ndarray, tiles: GridTiles, *, label: str, key: str) -> Non
         on_wanted_change=wanted,
         on_opened_change=lambda: None,
     )
+    opened: Any = answer.opened
+    if not isinstance(opened, dict):
+        return
     # The answer comes from a browser: only what is shown can be opened.
-    opened = answer.opened
-    if isinstance(opened, int) and (ids == opened).any():
-        open_work(opened, among=ids, of=label)
+    number, first = opened.get("id"), opened.get("first")
+    if isinstance(number, int) and (ids == number).any():
+        state["first"] = min(max(first, 0), len(ids) - 1) if isinstance(first, int) else 0
+        # What is sent when one comes back.
+        state["start"] = max(0, state["first"] - FIRST // 2)
+        state["stop"] = state["start"] + 2 * FIRST
+        open_work(number, among=ids, of=label)
 
 
 def _is_range(asked: Any) -> bool:
