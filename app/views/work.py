@@ -1,5 +1,6 @@
 """Work: one painting of the collection, large, with its labels and what the networks predict."""
 
+import base64
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,9 @@ picture, words = st.columns([3, 2], gap="large")
 with picture, st.container(key="work_picture"):
     try:
         content, _, _ = collection.large_picture(snapshot, str(work["path"]))
-        st.image(content, alt=title, width="stretch")
+        # Within the page: whoever leafs through works fast would ask for files of pages gone by.
+        picture_source = "data:image/jpeg;base64," + base64.b64encode(content).decode()
+        st.image(picture_source, alt=title, width="stretch")
     except PictureError as error:
         if small := source(number):
             st.image(small, alt=title, width="stretch")

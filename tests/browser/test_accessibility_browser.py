@@ -77,5 +77,5 @@ def test_content_starts_close_below_the_navigation(visit: Callable[..., Page]) -
     first = page.locator("h1 >> xpath=following::label[1]").first.bounding_box()
     assert title is not None
     assert first is not None
-    assert title["y"] + title["height"] <= first["y"] + 1 <= 130
+    assert title["y"] + 24 <= first["y"] <= 125
     assert page.locator("h1").first.evaluate("e => getComputedStyle(e).fontSize") == "24px"
