@@ -99,10 +99,20 @@ def encodings() -> Iterator[Hostile]:
             yield Hostile("one word", "works.csv", data, expected, or_refused=True)
     damaged = text(WESTERN).encode() + b"p/9.jpg,Caf\xe9\n"
     yield Hostile("one bad byte", "works.csv", damaged, WESTERN)
-    yield Hostile("wrong encoding said", "a.csv", text(WESTERN).encode("cp1252"), refused="--encoding",
-                  options={"encoding": "utf-8"})  # fmt: skip
-    yield Hostile("no such encoding", "a.csv", b"path,artist\n", refused="no encoding",
-                  options={"encoding": "klingon"})  # fmt: skip
+    yield Hostile(
+        "wrong encoding said",
+        "a.csv",
+        text(WESTERN).encode("cp1252"),
+        refused="--encoding",
+        options={"encoding": "utf-8"},
+    )
+    yield Hostile(
+        "no such encoding",
+        "a.csv",
+        b"path,artist\n",
+        refused="no encoding",
+        options={"encoding": "klingon"},
+    )
     twice = text(WESTERN).encode().decode("cp1252").encode()
     yield Hostile("decoded twice", "works.csv", twice)
 
@@ -181,22 +191,45 @@ def _row_names() -> str:
 
 def columns() -> Iterator[Hostile]:
     """Columns under other names, twice, or missing."""
-    for header in ("file_name,Artist", "image,Maker", "FILENAME,Painter", "Datei,Künstler",
-                   "fichier,Artiste", "nome file,autore", "bestand,Vervaardiger", "img_path,creator",
-                   "File Name,Artist Display Name", " path , ARTIST "):  # fmt: skip
+    for header in (
+        "file_name,Artist",
+        "image,Maker",
+        "FILENAME,Painter",
+        "Datei,Künstler",
+        "fichier,Artiste",
+        "nome file,autore",
+        "bestand,Vervaardiger",
+        "img_path,creator",
+        "File Name,Artist Display Name",
+        " path , ARTIST ",
+    ):
         yield Hostile("other names", "works.csv", text(ASCII, header=header).encode(), ASCII)
-    for header in ("path,artist,artist", "path,artist,ARTIST", "path,artist, artist ", "path,Path,artist",
-                   "path,artist,title,title"):  # fmt: skip
+    for header in (
+        "path,artist,artist",
+        "path,artist,ARTIST",
+        "path,artist, artist ",
+        "path,Path,artist",
+        "path,artist,title,title",
+    ):
         wide = [a + ",x" * (header.count(",") - 1) for a in ASCII]
         data = text(wide, header=header).encode()
         yield Hostile("a column twice", "works.csv", data, refused="stands twice")
     said = {"columns": {"path": "scan no", "artist": "by"}}
     data = text(ASCII, header="Scan No,By").encode()
     yield Hostile("--column", "works.csv", data, ASCII, options=said)
-    yield Hostile("--column", "works.csv", text(ASCII).encode(), refused="no column 'who'|who",
-                  options={"columns": {"artist": "who"}})  # fmt: skip
-    yield Hostile("no labels", "works.csv", text(ASCII, header="path,owner").encode(),
-                  refused="--column artist=")  # fmt: skip
+    yield Hostile(
+        "--column",
+        "works.csv",
+        text(ASCII).encode(),
+        refused="no column 'who'|who",
+        options={"columns": {"artist": "who"}},
+    )
+    yield Hostile(
+        "no labels",
+        "works.csv",
+        text(ASCII, header="path,owner").encode(),
+        refused="--column artist=",
+    )
     yield Hostile("no pictures", "works.csv", b"number,artist\n1,Monet\n", refused="--column path=")
     wide = [f"{a},INV-{i},CC0,digest,1" for i, a in enumerate(ASCII)]
     data = text(wide, header="path,artist,Inventory No.,Rights,digest,work_id").encode()
@@ -226,9 +259,10 @@ def formats() -> Iterator[Hostile]:
     for index in ("path", None):
         level = frame.set_index("path").rename_axis(index)
         yield Hostile("index level", "works.parquet", _parquet(level), ASCII, years)
-    listed = frame.assign(artist=[[a] for a in ASCII])
+    listed = frame.assign(artist=pd.Series([[a] for a in ASCII], dtype="object"))
     yield Hostile("list cells", "works.parquet", _parquet(listed), ASCII)
-    named = frame.assign(artist=[{"name": a, "id": 3} for a in ASCII])
+    people = [{"name": a, "id": 3} for a in ASCII]
+    named = frame.assign(artist=pd.Series(people, dtype="object"))
     yield Hostile("structure cells", "works.parquet", _parquet(named), ASCII)
     numbers = frame.assign(artist=[1, 0, 1, 2])
     yield Hostile(
@@ -255,11 +289,18 @@ def formats() -> Iterator[Hostile]:
     yield Hostile("gzip", "works.csv.gz", packed, WESTERN)
     yield Hostile("gzip", "works.csv", packed, WESTERN)
     yield Hostile("damaged", "works.csv.gz", packed[:-30], refused="unpacked")
-    bomb = gzip.compress(bytes(2**30 + 9), 1)
-    yield Hostile("packed zeros", "works.csv.gz", bomb, refused="gigabyte")
-    others = {"an old workbook": b"\xd0\xcf\x11\xe0\xa1\xb1", "a PDF": b"%PDF-1.7\n", "a web page": b"<!DOCTYPE html>",
-              "a picture": b"\xff\xd8\xff\xe0", "JSON": b'{"path": 1}', "a list of JSON": b'[{"path": 1}]',
-              "a database": b"SQLite format 3\0", "a pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:ae65\n"}  # fmt: skip
+    bomb = gzip.compress(bytes(2**28 + 9), 1)
+    yield Hostile("packed zeros", "works.csv.gz", bomb, refused="unpacks to more")
+    others = {
+        "an old workbook": b"\xd0\xcf\x11\xe0\xa1\xb1",
+        "a PDF": b"%PDF-1.7\n",
+        "a web page": b"<!DOCTYPE html>",
+        "a picture": b"\xff\xd8\xff\xe0",
+        "JSON": b'{"path": 1}',
+        "a list of JSON": b'[{"path": 1}]',
+        "a database": b"SQLite format 3\0",
+        "a pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:ae65\n",
+    }
     for what, data in others.items():
         yield Hostile(
             "no table",

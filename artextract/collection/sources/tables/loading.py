@@ -20,7 +20,7 @@ from artextract.store import StoreError
 
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv")
 SUFFIXES = (*TEXTS, ".parquet", ".xlsx", ".xlsm", *(f"{suffix}.gz" for suffix in TEXTS))
-LARGEST = 2**30  # bytes of text
+LARGEST = 2**28  # bytes of text: a million works and more
 _POINTER = b"version https://git-lfs.github.com/spec/"
 # What begins so is no text, and what to do about it.
 _OTHERS = (
@@ -107,7 +107,7 @@ def load_table(path: Path, *, encoding: str | None = None) -> LoadedTable:
 
 def _bytes(path: Path) -> bytes:
     if path.stat().st_size > LARGEST:
-        raise StoreError(f"{path} has {path.stat().st_size / 2**30:.1f} GB; save it as Parquet")
+        raise StoreError(f"{path} has {path.stat().st_size / 2**20:,.0f} MB; save it as Parquet")
     return path.read_bytes()
 
 
@@ -118,7 +118,7 @@ def _unpacked(path: Path) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise StoreError(f"{path} cannot be unpacked ({error})") from error
     if len(data) > LARGEST:
-        raise StoreError(f"{path} unpacks to more than a gigabyte; save it as Parquet")
+        raise StoreError(f"{path} unpacks to more than {LARGEST // 2**20} MB; save it as Parquet")
     return data
 
 
