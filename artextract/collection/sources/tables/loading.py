@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from artextract.collection.sources.tables.cells import clean
+from artextract.collection.sources.tables.cells import cell_text, clean
 from artextract.collection.sources.tables.columns import find_header, header_names
 from artextract.collection.sources.tables.delimited import read_records
 from artextract.collection.sources.tables.encoding import decode
@@ -82,7 +82,7 @@ def load_table(path: Path, *, encoding: str | None = None) -> LoadedTable:
         with path.open("rb") as file:
             head = file.read(4096)
         if head.startswith(b"PAR1"):
-            return _from_frame(read_parquet(path), path)
+            return from_frame(read_parquet(path), path)
         if head.startswith(b"PK\x03\x04"):
             return _from_records(read_workbook(path), path)
         data = _unpacked(path) if head.startswith(b"\x1f\x8b") else _bytes(path)
@@ -157,8 +157,18 @@ def _from_records(records: list[list[str]], path: Path) -> LoadedTable:
     return _cleaned(frame, path)
 
 
-def _from_frame(frame: pd.DataFrame, path: Path) -> LoadedTable:
-    frame.columns = pd.Index(header_names(list(frame.columns), where=str(path)), dtype="object")
+def from_frame(frame: pd.DataFrame, path: Path) -> LoadedTable:
+    """A frame of any cells as a table that was read from `path`.
+
+    Raises
+    ------
+    StoreError
+        If it has no rows, or a column stands twice.
+    """
+    texts = {place: frame.iloc[:, place].map(cell_text) for place in range(frame.shape[1])}
+    names = header_names([str(name) for name in frame.columns], where=str(path))
+    frame = pd.DataFrame(texts, index=frame.index, dtype="object")
+    frame.columns = pd.Index(names, dtype="object")
     return _cleaned(frame, path)
 
 
