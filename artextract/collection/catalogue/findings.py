@@ -41,7 +41,7 @@ def _of_dates(dates: Mapping[str, Any]) -> list[str]:
     understood = dates["written"] - dates["undated"] - n
     line = f"dates: {understood:,} of {dates['written']:,} are read as years, "
     if dates["undated"]:
-        line += f"{dates['undated']:,} say that there is none, "
+        line += f"{dates['undated']:,} undated, "
     line += f"{n or 'none'} not understood"
     return [f"{line}: {_counted(lost)}" if lost else line]
 
