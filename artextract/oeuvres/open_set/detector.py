@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from artextract.files import replacing
 from artextract.oeuvres.open_set.conformal import conformal_p_values
@@ -206,7 +206,7 @@ class OpenSetDetector:
         """Write everything to one safetensors file."""
         arrays = {f.name: np.ascontiguousarray(getattr(self, f.name)) for f in fields(self)}
         with replacing(path) as temporary:
-            save_file(arrays, temporary)
+            temporary.write_bytes(save(arrays))
 
     @classmethod
     def read(cls, path: Path) -> OpenSetDetector:
