@@ -16,6 +16,9 @@ _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 _PROGRESS_FILE: ContextVar[JsonLines | None] = ContextVar("progress_file", default=None)
 
 
+_INTERRUPTION: ContextVar[str] = ContextVar("interruption", default="")
+
+
 def be_quiet() -> None:
     """Print results and errors only."""
     _QUIET.set(True)
@@ -56,6 +59,16 @@ def record_failure(error: BaseException) -> None:
     """Let who reads the progress know of an error that is none of those expected."""
     if lines := _PROGRESS_FILE.get():
         lines.fail(f"{type(error).__name__}: {error}")
+
+
+def explain_interruption(what: str) -> None:
+    """What is to be said of the interruption that is under way."""
+    _INTERRUPTION.set(what)
+
+
+def interruption() -> str:
+    """What an interruption means for whoever gave the command."""
+    return _INTERRUPTION.get() or "interrupted; run the same command again to go on"
 
 
 def since(started: float) -> str:
