@@ -322,12 +322,18 @@ NEIGHBOURS = {
 OPEN_SET = {
     "mean": "float features",
     "components": "float components features",
-    "weights": "float artists components",
-    "offsets": "float artists",
     "centre": "float statistics",
     "precision": "float statistics statistics",
     "scales": "float two two",
     "held_out_pictures": "float pictures",
     "held_out_artists": "float works",
-    "subspace": "any one",
+}
+OPEN_SET_ARTISTS = {
+    "artists.widths": "int blocks",
+    "artists.centre": "float described",
+    "artists.spread": "float described",
+    "artists.mean": "float described",
+    "artists.components": "float reduced described",
+    "artists.weights": "float artists reduced",
+    "artists.offsets": "float artists",
 }
