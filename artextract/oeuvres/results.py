@@ -11,7 +11,7 @@ import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.creators import creator_codes
-from artextract.oeuvres.outliers.detectors import detect, percentiles
+from artextract.oeuvres.outliers.detectors import DETECTORS, detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.reasons import Reason
 from artextract.oeuvres.similarity.embedding import embedding_key
@@ -63,6 +63,8 @@ def part_record(store: Store, name: str, part: str) -> dict[str, Any]:
     """
     record = store.stage_record(record_name(name, part))
     if record is None:
+        raise _missing(store, name, part)
+    if part == "outliers" and record["configuration"]["detector"] not in DETECTORS:
         raise _missing(store, name, part)
     command = _explore(name)
     inputs = record["inputs"]

@@ -234,6 +234,11 @@ class OutliersConfiguration(TypedDict):
     seed: int
 
 
+class OpenSetConfiguration(TypedDict):
+    alpha_picture: Share
+    alpha_artist: Share
+
+
 class StageRecord(TypedDict):
     key: str
     inputs: dict[str, str]
@@ -248,7 +253,7 @@ RESULTS: dict[tuple[str, str], dict[str, Any]] = {
     ("explore-", "-outliers"): {"result": OutliersResult, "configuration": OutliersConfiguration},
     ("explore-", "-map"): {"result": MapResult},
     ("explore-", "-timeline"): {"result": TimelineResult},
-    ("explore-", "-open_set"): {"result": OpenSetResult},
+    ("explore-", "-open_set"): {"result": OpenSetResult, "configuration": OpenSetConfiguration},
 }
 
 EMBEDDING = "float works features"
