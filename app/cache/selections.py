@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from artextract.oeuvres import selections
-from artextract.store import Snapshot
+from artextract.store import Snapshot, selections
 
 
 def names(snapshot: Snapshot) -> list[str]:

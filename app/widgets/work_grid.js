@@ -1,6 +1,6 @@
 // Draws the tiles that are in view, and asks the server for those it does not have. Built from text
 // nodes and attributes alone: titles are data and must not become markup.
-const GAP = 14, WORDS = 90, LEAST = 140, SPARE = 2;  // pixels; rows beyond what is in view
+const GAP = 14, WORDS = 90, LEAST = 140, SPARE = 1;  // pixels; rows beyond what is in view
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const scroller = parentElement.querySelector(".scroller");

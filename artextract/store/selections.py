@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from artextract.store import Store, StoreError, write_json
+from artextract.files import write_json
+from artextract.store.errors import StoreError
+from artextract.store.store import Store
 
 LONGEST = 80  # characters of a name
 
