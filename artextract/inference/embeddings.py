@@ -13,10 +13,17 @@ import torch
 from PIL import Image
 
 from artextract.collection.sources import open_source
-from artextract.inference.runtime import best_device, for_inference, infer
+from artextract.inference.runtime import (
+    autocast,
+    best_device,
+    for_inference,
+    infer,
+    resolve_precision,
+)
 from artextract.models.backbones import get_backbone
 from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
+from artextract.models.stage_statistics import StageStatistics
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest
@@ -163,12 +170,32 @@ class Embedder:
                 f"the network has changed since {store.embedding_path(name)} was made",
                 command="artextract explore",
             )
-        self.network = for_inference(network, device or best_device())
+        self.device = device or best_device()
+        self.network = for_inference(network, self.device)
+        self._stages = StageStatistics(self.network, self.size)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Numbers in each block of what :meth:`stage_statistics` returns."""
+        return self._stages.widths
 
     def __call__(self, pictures: list[Image.Image], *, precision: str = "auto") -> np.ndarray:
         """Features of RGB pictures, float16 (n, n_features)."""
         batch = torch.stack([preprocess(picture, self.size) for picture in pictures])
         return infer(self.network, [batch], precision=precision)[1]
+
+    @torch.inference_mode()
+    def stage_statistics(
+        self, pictures: list[Image.Image], *, precision: str = "auto"
+    ) -> np.ndarray:
+        """Means and deviations of all stages, and the features: float32 (n, sum(widths)).
+
+        See :class:`artextract.models.stage_statistics.StageStatistics`.
+        """
+        batch = torch.stack([preprocess(picture, self.size) for picture in pictures])
+        images = batch.to(self.device).contiguous(memory_format=torch.channels_last)
+        with autocast(resolve_precision(precision, self.device), self.device):
+            return self._stages(images).cpu().numpy()
 
 
 def _network(

@@ -16,6 +16,7 @@ from artextract.models.network import PaintingNetwork
 from artextract.models.weights import load_networks
 from artextract.oeuvres.embeddings import network_of
 from artextract.store import Store, StoreError
+from artextract.training.cross_fitting import cross_fit
 from artextract.training.fit import fit
 from artextract.training.heads import probe, refit_heads
 from small import LOCAL, SHALLOW, tiny
@@ -99,3 +100,24 @@ def _names(store: Store, network: str) -> list[str]:
 
     with safe_open(store.model(network) / "model.safetensors", "np") as file:
         return list(file.keys())
+
+
+def test_cross_fitting_lets_every_training_work_count_for_the_vote(
+    indexed: Store, shallow: str
+) -> None:
+    config = tiny("shallow")
+    fit(indexed, config, hardware=LOCAL)
+    refit_heads(indexed, "shallow", hardware=LOCAL)
+    with pytest.raises(ValueError, match="1 folds of 36 works"):
+        cross_fit(indexed, config, folds=1, hardware=LOCAL)
+    cross_fit(indexed, config, folds=2, hardware=LOCAL)
+    assert indexed.networks() == ["shallow", "shallow-refitted"]  # those of the folds are gone
+    evaluate(indexed, precision="32", workers=0)
+    works = indexed.works()
+    train = works[works["artist_split"] == "train"]
+    assert indexed.ensemble()["tasks"]["artist"]["n_out_of_fold"] == len(train)
+    work_ids, _ = indexed.out_of_fold("shallow")
+    assert set(work_ids) == set(train["work_id"])
+    said: list[str] = []
+    cross_fit(indexed, config, folds=2, hardware=LOCAL, say=said.append)
+    assert not said  # done already
