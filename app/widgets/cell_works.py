@@ -12,7 +12,7 @@ import streamlit as st
 from artextract.evaluation import confusion
 from labels import display_label, escape_markdown, percent, title_with_year, truncate, works_count
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 12
@@ -143,7 +143,9 @@ def cell_grids(
                 size=112,
                 among=table["work_id"].to_numpy(),
             )
-            csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")
+            csv_button(
+                f"These {len(table):,} as CSV", with_kept_columns(table, works), f"{name}.csv"
+            )
     for cell in cells:
         if not len(tables[cell]):
             st.caption(escape_markdown(f"{headings[cell]}."))
