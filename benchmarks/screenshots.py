@@ -79,6 +79,21 @@ def lasso(page: Page) -> None:
     settled(page)
 
 
+def pick(page: Page) -> None:
+    """Select some works of the grid."""
+    boxes = page.locator(".st-key-browse .pick")
+    for place in (1, 4, 5):
+        boxes.nth(place).check(force=True)
+    page.get_by_text("3 selected").wait_for(timeout=PATIENCE)
+
+
+def search(page: Page) -> None:
+    """Type into the search."""
+    page.keyboard.press("/")
+    page.keyboard.type("monnet")
+    page.locator(".st-key-search [role=option] img").first.wait_for(timeout=PATIENCE)
+
+
 def nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
@@ -86,6 +101,8 @@ def nothing(page: Page) -> None:
 # How a page is photographed: its address, and what is done there before.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "overview": ("", nothing),
+    "browse": ("browse", pick),
+    "search": ("browse", search),
     "predict": ("predict", predict),
     "confusion": ("confusion", confusion),
     "map": ("map", lasso),

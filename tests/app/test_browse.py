@@ -120,6 +120,21 @@ def test_what_is_selected_is_kept_under_a_name(own: Store, opens: Opens) -> None
     assert selection(own, "Blue <b>").tolist() == expected
 
 
+def test_a_kept_selection_is_used_on_the_map_and_among_the_outliers(
+    own: Store, opens: Opens, charts: Callable
+) -> None:
+    keep_selection(own, "mine", [9, 4])
+    at = opens(own, "map", selection="mine").run()
+    assert not at.exception
+    assert any(h.value == "2 works selected" for h in at.header)
+    ring = charts(at)[0]["data"][-1]
+    assert ring["name"] == "Selection"
+    at = opens(own, "outliers", artist="Ada Ember", share="25", selection="mine").run()
+    assert not at.exception
+    titles = [m.value for m in at.markdown if m.value.startswith("**1.")]
+    assert all("09 Study" in title for title in titles)  # the one of the two that is hers
+
+
 def test_the_selection_is_what_was_picked_since_the_last_choice_of_all() -> None:
     ids = np.arange(10)
     select("grid", ids[2:5])
