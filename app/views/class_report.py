@@ -40,7 +40,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         "Class", names, format_func=display_label, key="class", bind="query-params", width=240
     )
     with st.popover("Filter", icon=":material/filter_alt:"):
-        chosen = choose_filter(works, task, [t for t in store.tasks() if t != task])
+        chosen = choose_filter(snapshot, works, task, [t for t in store.tasks() if t != task])
 
 predictions = {m: collection.predictions(snapshot, task, m, grouping) for m in evaluated[task]}
 own = chosen.subset.of(predictions[model], works)
@@ -94,11 +94,11 @@ with st.grid("auto", min_column_width=200, gap="medium") as grid:
 left, right = st.columns(2, gap="large")
 label = truncate(title, 40)
 with left:
-    st.subheader("Where it goes", anchor=False)
+    st.header("Where it goes", anchor=False)
     st.caption(f"As what {who} predicts its works, where not as {escape_markdown(label)}.")
     to = confused_with(report.goes_to, key="to")
 with right:
-    st.subheader("What comes in", anchor=False)
+    st.header("What comes in", anchor=False)
     st.caption(f"Whose works {who} predicts as {escape_markdown(label)}.")
     out_of = confused_with(report.comes_from, key="from")
 if to is not None:

@@ -53,7 +53,7 @@ with page_needs():
     if not store.metrics_path.exists():
         store.require_networks()
     display = ModelDisplay.read(store, dark=st.context.theme.type == "dark")
-    view = choose_matrix(store, works, display)
+    view = choose_matrix(snapshot, works, display)
     everything = view.predictions(snapshot)
     classes = view.grouping.names(store.classes()[view.task])
 
@@ -161,7 +161,7 @@ with beside:
         show_lists(cell_lists(true, predicted), key=f"{view.task} {true} {predicted}")
     elif compared is not None and outcomes is not None and view.baseline:
         name = display.name(view.model)
-        st.subheader(f"{name} compared with {baseline}", anchor=False)
+        st.header(f"{name} compared with {baseline}", anchor=False)
         st.write(comparison_sentence(compared, model=name, baseline=baseline))
         opened = choose_outcome(compared, model=name, baseline=baseline)
         if opened:
@@ -174,7 +174,7 @@ with beside:
                 predictions=ungrouped,
             )
     else:
-        st.subheader("The worst confusions", anchor=False)
+        st.header("The worst confusions", anchor=False)
         worst_confusions(confusion.worst(counts), choose)
 
 with left:

@@ -85,7 +85,7 @@ def cell_tiles(
             predicted = row[f"{name}_predicted"]
             if not isinstance(predicted, str):
                 continue
-            probability = percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0")
+            probability = percent(float(row[f"{name}_probability"]))
             if name != model and predicted == row[f"{model}_predicted"]:
                 lines.append(f"{display.name(name)}: the same, {probability}")
             else:
@@ -135,13 +135,18 @@ def work_lists(
         with column:
             st.markdown(f"**{escape_markdown(one.heading)}**")
             pages = -(-len(one.work_ids) // per_page)
-            page = st.pagination(pages, key=f"page-{name}") if pages > 1 else 1
+            page = (
+                st.pagination(pages, key=f"page-{name}", persist_state="session")
+                if pages > 1
+                else 1
+            )
             shown = one.work_ids[(page - 1) * per_page : page * per_page]
             thumbnail_grid(
                 cell_tiles(cell_table(predictions, shown, works), one.model, source, display),
                 label=one.heading,
                 key=f"cell-{name}",
                 size=112,
+                among=one.work_ids,
             )
             table = written_out(cell_table(predictions, one.work_ids, works))
             csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")

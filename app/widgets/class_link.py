@@ -40,7 +40,7 @@ def _address() -> dict[str, list[str]]:
 
 def _shared() -> dict[str, str | list[str]]:
     """What of the address both pages understand."""
-    kept = ("task", "model", "years", "sure")
+    kept = ("task", "model", "years", "sure", "selection")
     return {
         name: values
         for name, values in _address().items()

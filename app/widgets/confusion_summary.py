@@ -75,20 +75,20 @@ def comparison_sentence(comparison: Comparison, *, model: str, baseline: str) ->
 
 def choose_outcome(comparison: Comparison, *, model: str, baseline: str) -> str | None:
     """Show the four outcomes as two by two cells, and let one be opened; the address keeps it."""
-    drop_unknown("outcome", OUTCOMES)
+    drop_unknown("change", [*OUTCOMES, None])
     counts = {kind: getattr(comparison, kind) for kind in OUTCOMES}
 
     def click() -> None:
         if place := clicked_cell(st.session_state.outcomes, _SIDES, _SIDES):
-            st.session_state.outcome = OUTCOMES[2 * _SIDES.index(place[0]) + _SIDES.index(place[1])]
+            st.session_state.change = OUTCOMES[2 * _SIDES.index(place[0]) + _SIDES.index(place[1])]
 
-    opened = st.session_state.get("outcome")
+    opened = st.session_state.get("change")
     at = divmod(OUTCOMES.index(opened), 2) if opened in OUTCOMES else None
     cell_matrix(outcome_cells(counts, model, baseline), key="outcomes", on_cell=click, chosen=at)
     return st.segmented_control(
         "Works to show",
         OUTCOMES,
         format_func=lambda kind: f"{NAMES[kind]} {counts[kind]:,}",
-        key="outcome",
+        key="change",
         bind="query-params",
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from artextract.evaluation import confusion
 from artextract.evaluation.error_analysis.comparison import improvement
 from artextract.evaluation.error_analysis.grouping import Grouping
-from artextract.store import Snapshot, Store
+from artextract.store import Snapshot
 from cache import collection
 from cache.snapshot import other_snapshots
 from labels import display_label
@@ -82,7 +82,7 @@ class MatrixView:
         return found
 
 
-def choose_matrix(store: Store, works: pd.DataFrame, display: ModelDisplay) -> MatrixView:
+def choose_matrix(snapshot: Snapshot, works: pd.DataFrame, display: ModelDisplay) -> MatrixView:
     """Show the controls and return what they say.
 
     Raises
@@ -90,6 +90,7 @@ def choose_matrix(store: Store, works: pd.DataFrame, display: ModelDisplay) -> M
     StoreError
         If the evaluation has not been run, or was run on another index.
     """
+    store = snapshot.store
     evaluated = confusion.evaluated(store)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         task = choose_task(list(evaluated))
@@ -116,7 +117,7 @@ def choose_matrix(store: Store, works: pd.DataFrame, display: ModelDisplay) -> M
     with merge:
         grouping = choose_groups(task, classes, works, [t for t in store.tasks() if t != task])
     with part:
-        chosen = choose_filter(works, task, [t for t in store.tasks() if t != task])
+        chosen = choose_filter(snapshot, works, task, [t for t in store.tasks() if t != task])
     with view:
         show = _choose("Show", list(_NORMALIZE), key="show")
         order = _choose("Order", list(_ORDERS), key="order")

@@ -9,7 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from artextract.evaluation.error_analysis.subset import Subset
+from artextract.store import Snapshot
 from labels import display_label
+from widgets.choices import choose_selection
+
+_KEYS = ("years", "sure", "selection")  # besides where_<task>
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,10 @@ class WorkFilter:
     words: tuple[str, ...] = ()
 
 
-def choose_filter(works: pd.DataFrame, task: str, others: Sequence[str]) -> WorkFilter:
-    """Let labels of other tasks, years and probabilities be chosen.
+def choose_filter(
+    snapshot: Snapshot, works: pd.DataFrame, task: str, others: Sequence[str]
+) -> WorkFilter:
+    """Let labels of other tasks, years, probabilities and a kept selection be chosen.
 
     Parameters
     ----------
@@ -51,9 +57,13 @@ def choose_filter(works: pd.DataFrame, task: str, others: Sequence[str]) -> Work
     confidence = None if (low, high) == (0, 100) else (low / 100, high / 100)
     if confidence:
         words.append(f"predicted with {low} to {high} %")
+    kept = choose_selection(snapshot)
+    if kept is not None:
+        words.append(f"selection {st.session_state.selection}")
     if words:
         st.button("All test works", icon=":material/filter_alt_off:", on_click=_clear)
-    return WorkFilter(Subset(tuple(labels), years, confidence), tuple(words))
+    ids = None if kept is None else tuple(kept.tolist())
+    return WorkFilter(Subset(tuple(labels), years, confidence, ids), tuple(words))
 
 
 def _choose_years(works: pd.DataFrame) -> tuple[int, int] | None:
@@ -67,8 +77,8 @@ def _choose_years(works: pd.DataFrame) -> tuple[int, int] | None:
 
 def _clear() -> None:
     for key in list(st.session_state):
-        if key in ("years", "sure") or str(key).startswith("where_"):
+        if key in _KEYS or str(key).startswith("where_"):
             del st.session_state[key]
     for name in list(st.query_params):
-        if name in ("years", "sure") or name.startswith("where_"):
+        if name in _KEYS or name.startswith("where_"):
             del st.query_params[name]

@@ -108,12 +108,12 @@ def test_a_comparison_opens_each_outcome_and_they_add_up(small_store: Store, ope
     assert not at.exception
     assert f"gains **{expected.gained:,}**" in texts(at)
     assert "McNemar's exact test: **p" in texts(at)
-    assert at.segmented_control(key="outcome").options == [
+    assert at.segmented_control(key="change").options == [
         f"{name} {getattr(expected, kind):,}"
         for name, kind in zip(("Both right", "Gained", "Lost", "Both wrong"), OUTCOMES, strict=True)
     ]
     for kind, name in zip(OUTCOMES, ("Both right", "Gained", "Lost", "Both wrong"), strict=True):
-        at.segmented_control(key="outcome").set_value(kind).run()
+        at.segmented_control(key="change").set_value(kind).run()
         assert not at.exception
         n = getattr(expected, kind)
         said = texts(at) + "".join(caption.value for caption in at.caption).replace("\\", "")
