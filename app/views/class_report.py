@@ -35,10 +35,18 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     model = choose_model(evaluated[task], display)
     grouping = read_groups(task, store.classes()[task])
     names = grouping.names(store.classes()[task])
-    drop_unknown("class", names)
-    name = st.selectbox(
-        "Class", names, format_func=display_label, key="class", bind="query-params", width=240
+    drop_unknown("class", [*names, None])
+    # None by default, so that the address names the class, also where it is the first.
+    asked = st.selectbox(
+        "Class",
+        names,
+        index=None,
+        format_func=display_label,
+        key="class",
+        bind="query-params",
+        width=240,
     )
+    name = asked or names[0]
     with st.popover("Filter", icon=":material/filter_alt:"):
         chosen = choose_filter(snapshot, works, task, [t for t in store.tasks() if t != task])
 

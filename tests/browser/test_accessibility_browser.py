@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect
 
+from small import HOSTILE
+
 pytestmark = pytest.mark.browser
 
-CONFUSIONS = (
+OTHERS = (
+    f"/outliers?artist={quote(HOSTILE)}",
     "/class_report?class=Bo+Azur",
     "/confusion?order=Name&true=Bo+Azur&predicted=Ada+Ember",
     "/confusion?baseline=AlexNet&change=Both+wrong",
@@ -40,7 +44,7 @@ def places(page: Page) -> list[str]:
     links = page.locator("[data-testid=stTopNavLink]")
     expect(links.first).to_be_visible()
     hrefs = links.evaluate_all("links => links.map((link) => new URL(link.href).pathname)")
-    return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", *CONFUSIONS]
+    return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", *OTHERS]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
