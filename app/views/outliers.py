@@ -10,7 +10,7 @@ from cache import collection, exploration
 from cache.snapshot import take_snapshot
 from labels import escape_markdown
 from model_display import ModelDisplay
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.missing import page_needs
 from widgets.oeuvre_charts import oeuvre_charts
 from widgets.oeuvre_controls import choose_oeuvre
@@ -91,7 +91,7 @@ with left:
         annotation=table["work_id"].map(annotations),
     )
     with st.container(horizontal=True):
-        csv_button("All of the oeuvre as CSV", export, "outliers.csv")
+        csv_button("All of the oeuvre as CSV", with_kept_columns(export, works), "outliers.csv")
         if len(history):
             csv_button("All annotations as CSV", history, "annotations.csv")
 

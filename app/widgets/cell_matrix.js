@@ -117,6 +117,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const least = narrow ? 20 : 18;
     const most = data.large ? 132 : 46;
     const cell = Math.floor(Math.max(least, Math.min(most, wide, tall)));
+    // The titles stand in the middle of the cells, not of the names beside and below them.
+    root.style.setProperty("--beside", table.querySelector("th.row").offsetWidth + "px");
+    root.style.setProperty("--below", table.rows[rows.length].offsetHeight + "px");
     root.style.setProperty("--cell", cell + "px");
     root.style.setProperty("--number", Math.min(14, Math.max(9, cell * 0.46)) + "px");
   };

@@ -11,7 +11,7 @@ import streamlit as st
 
 from labels import display_label, escape_markdown, percent, title_with_year
 from model_display import ModelDisplay
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 12
@@ -149,7 +149,9 @@ def work_lists(
                 among=one.work_ids,
             )
             table = written_out(cell_table(predictions, one.work_ids, works))
-            csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")
+            csv_button(
+                f"These {len(table):,} as CSV", with_kept_columns(table, works), f"{name}.csv"
+            )
     for one in lists:
         if not len(one.work_ids):
             st.caption(escape_markdown(f"{one.heading}."))

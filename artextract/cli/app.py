@@ -16,6 +16,7 @@ import typer
 from artextract.cli import (
     collection,
     confusion,
+    distillation,
     evaluation,
     exploration,
     output,
@@ -42,6 +43,7 @@ app = typer.Typer(
 _PANELS: dict[str, dict[str, Callable[..., None]]] = {
     "Collection": {"audit": collection.audit, "index": collection.index},
     "Networks": {
+        "distill": distillation.distill,
         "train": training.train,
         "evaluate": evaluation.evaluate,
         "confusion": confusion.confusion,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.audit import class_counts
+from artextract.collection.catalogue.cleaning import LabelOptions, clean_labels
+from artextract.collection.catalogue.kept import with_details, with_kept
 from artextract.collection.duplicates import duplicate_groups
 from artextract.collection.images import DECODER, THUMBNAIL_SIDE
 from artextract.collection.index_report import FEW_WORKS, IndexReport
@@ -36,6 +38,10 @@ def index(
     tasks: Sequence[str] | None = None,
     labels: str | Path | None = None,
     images: str | Path | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    unknown: Sequence[str] = (),
+    merge_spellings: bool = False,
     validation: float = 0.1,
     seed: int = 0,
     thumbnail_size: int = THUMBNAIL_SIDE,
@@ -57,8 +63,10 @@ def index(
     tasks
         Label columns of the source that networks learn; None: those of artist, genre and style
         that there are.
-    labels, images
+    labels, images, encoding, columns
         See :func:`artextract.collection.sources.recognise`.
+    unknown, merge_spellings
+        See :class:`artextract.collection.catalogue.cleaning.LabelOptions`.
     validation
         Share of the training works, 0 (none) to below 1, drawn once by picture.
     seed
@@ -86,10 +94,13 @@ def index(
     try:
         store.manifest()  # a store of another format: better now than after an hour of reading
         if isinstance(source, str | Path):
-            source = recognise(source, labels=labels, images=images)
+            source = recognise(
+                source, labels=labels, images=images, encoding=encoding, columns=columns
+            )
         elif labels is not None or images is not None:
             raise StoreError("labels and images go with a path; this source has its own")
-        collection = source.read(tasks)
+        cleaning = LabelOptions(tuple(unknown), merge_spellings)
+        collection = clean_labels(source.read(tasks), cleaning)
         verified = verify_pictures(
             store,
             source,
@@ -127,6 +138,7 @@ def index(
         removed=removed,
         duplicates=facts["duplicates"],
         few=facts["few"],
+        catalogue={name: facts[name] for name in ("table", "labels") if name in facts},
         labels=dataset["labels"],
         seconds=round(time.monotonic() - started, 2),
     )
@@ -160,13 +172,14 @@ def _split(
         works, tasks=tasks, validation=validation, test=TEST_SHARE, seed=seed
     )
     works["work_id"] = np.arange(len(works), dtype=np.int32)
-    return works[columns(tasks)], removed
+    return with_kept(with_details(works), columns(tasks)), removed
 
 
 def columns(tasks: Sequence[str]) -> list[str]:
-    """Columns of works.parquet in a store with these tasks."""
+    """Columns of works.parquet in a store with these tasks, before those that are kept as is."""
     return [
-        *("work_id", "path", "title", "year", "creator", *tasks, "split"),
+        *("work_id", "path", "title", "year", "year_from", "year_to", "creator", "qualifier"),
+        *(*tasks, "split"),
         *(*(f"{task}_split" for task in tasks), "duplicate_group", "digest"),
     ]
 

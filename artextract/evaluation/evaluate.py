@@ -30,6 +30,7 @@ from artextract.evaluation.decision import render_decision
 from artextract.evaluation.ensemble import SoftVotingEnsemble
 from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.dataset import PaintingDataset
+from artextract.inference.embeddings import STAGES
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.prediction_sets import PredictionSets
@@ -220,8 +221,8 @@ def _embedded(store: Store, config: dict[str, Any], works: pd.DataFrame) -> np.n
     if "features" not in config:
         return None
     try:
-        record = store.embedding_record(config["embedding"])
-        embedding = store.embedding(config["embedding"])
+        name = config["embedding"] + (STAGES if "statistics_side" in config else "")
+        record, embedding = store.embedding_record(name), store.embedding(name)
     except StoreError:
         return None
     made_alike = (

@@ -24,6 +24,8 @@ def build_network(
     pretrained: str | Path | None = None,
     train_layers: int | None = None,
     fixed_statistics: bool = False,
+    normalize_features: bool = False,
+    statistics_side: int | None = None,
 ) -> PaintingNetwork:
     """Build a network ready to be trained.
 
@@ -42,6 +44,8 @@ def build_network(
         nothing and its batch-norm has seen no data.
     fixed_statistics
         Keep the statistics of every batch-norm as they come with the weights.
+    normalize_features, statistics_side
+        As of :class:`artextract.models.network.PaintingNetwork`.
 
     Raises
     ------
@@ -50,7 +54,12 @@ def build_network(
     ValueError
         If the backbone is unknown or `train_layers` is out of range.
     """
-    network = PaintingNetwork(backbone, classes_per_task)
+    network = PaintingNetwork(
+        backbone,
+        classes_per_task,
+        normalize_features=normalize_features,
+        statistics_side=statistics_side,
+    )
     if pretrained is None:
         network.freeze_except_last(None)
         return network
@@ -135,6 +144,7 @@ def _assemble(
                 backbone,
                 {task: len(names) for task, names in config["classes"].items()},
                 normalize_features=config.get("normalize_features", False),
+                statistics_side=config.get("statistics_side"),
             )
     except ValueError as error:
         raise StoreError(f"{own} cannot be used: {error}") from error

@@ -304,6 +304,7 @@ class _Exploration:
         with self.progress("Measuring pictures", 0) as advance:
             detector, result = fit_open_set(
                 self.store,
+                self.name,
                 self.works,
                 self.embedding,
                 self.codes,

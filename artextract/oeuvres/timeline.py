@@ -23,6 +23,7 @@ PENALTIES = np.logspace(-2, 4, 13)  # in units of the components' own spread
 # least this rank correlation, and better than their mean would.
 MIN_CORRELATION = 0.3
 MIN_YEARS = 5  # distinct
+LONGEST_INTERVAL = 25  # years within which a work was made, to count as dated
 
 
 def timeline(
@@ -146,6 +147,9 @@ def timelines(
     """
     work_ids = works["work_id"].to_numpy()
     years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    if "year_from" in works:  # the middle of "19th century" dates no work
+        width = (works["year_to"] - works["year_from"]).fillna(0).to_numpy(dtype=float)
+        years = np.where(width > LONGEST_INTERVAL, np.nan, years)
     columns = ["work_id", "creator", "year", "predicted_year", "earlier", "later"]
     tables, drifts = [], {}
     pictures = works["path"].groupby(groups).transform("min")

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
 from artextract.inference.dataset import PaintingDataset
-from artextract.inference.embeddings import embed
+from artextract.inference.embeddings import STAGES, embed
 from artextract.inference.hardware import Hardware
 from artextract.inference.loaders import image_batches
 from artextract.inference.runtime import for_inference, infer
@@ -32,7 +33,7 @@ from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, replacing, write_json
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
-from artextract.training.linear_probe import fit_heads, out_of_fold_logits
+from artextract.training.linear_probe import fit_heads, out_of_fold_logits, scaled_array
 
 PROBE = Stage(
     "probe",
@@ -67,10 +68,13 @@ def probe(
     advance: Advance = ignore,
     say: Callable[[str], object] = lambda line: None,
 ) -> dict[str, Any]:
-    """Fit linear heads on the features of a pre-trained network, without training it.
+    """Fit linear heads on the stages of a pre-trained network, without training it.
 
-    Writes ``models/<backbone>-probe/``, a network like any other, and makes the embedding
-    ``<backbone>-pretrained`` where it is not there: heads are a minute's work once it is.
+    What they see are the means and deviations of every stage's maps and the penultimate features:
+    a painter's hand is in the early stages, a subject in the last. Writes
+    ``models/<backbone>-probe/``, a network like any other, and the embeddings
+    ``<backbone>-pretrained`` and ``<backbone>-pretrained-stages``: heads are a minute's work once
+    these are there.
 
     Parameters
     ----------
@@ -106,6 +110,7 @@ def probe(
         config.backbone,
         pretrained=config.pretrained,
         image_size=config.image_size,
+        stages=True,
         precision=config.precision,
         hardware=hardware,
         advance=advance,
@@ -127,8 +132,11 @@ def probe(
         config.backbone,
         {task: len(names) for task, names in classes.items()},
         pretrained=config.pretrained,
+        normalize_features=True,
+        statistics_side=config.image_size,
     )
-    network.normalize_features = True
+    if network.scaling is not None:
+        network.scaling.fit(torch.from_numpy(features[train]))
     strengths = fit_heads(
         network,
         features[train],
@@ -138,7 +146,7 @@ def probe(
     groups = works["duplicate_group"].to_numpy()[train]
     logits = {
         task: out_of_fold_logits(
-            features[train],
+            scaled_array(network, features[train]),
             labels[:, column],
             groups,
             len(names),
@@ -160,7 +168,8 @@ def probe(
             "labels": {task: store.dataset()["labels"][task] for task in classes},
             "training": json.loads(json.dumps(asdict(config))),
             "normalize_features": True,
-            "embedding": embedding,
+            "statistics_side": config.image_size,
+            "embedding": embedding.removesuffix(STAGES),
             "features": record["network"],
             "strengths": strengths,
         },

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from artextract.collection.images import open_picture, thumbnail
 from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.open_set.description import Describer
 from artextract.oeuvres.open_set.detector import OpenSetConfig, OpenSetDetector
 from artextract.oeuvres.open_set.image_statistics import SIDE, image_statistics
 from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
-
-if TYPE_CHECKING:
-    from artextract.inference.embeddings import Embedder
 
 LIKE, UNLIKE, UNKNOWN_ARTIST = "like_collection", "unlike_collection", "unknown_artist"
 NOT_ASSESSED = "not assessed; run: artextract explore"
@@ -84,7 +82,8 @@ class StatusAssessor:
     Raises
     ------
     StoreError
-        If it has not been explored for this, or has too few works that no network has trained on.
+        If it has not been explored for this, has too few works that no network has trained on, or
+        a network that described them is no longer there.
     """
 
     def __init__(self, store: Store, name: str | None = None) -> None:
@@ -104,7 +103,10 @@ class StatusAssessor:
                 f"{path} cannot be read ({error})",
                 f"artextract explore --embedding {self.name} --only open_set --overwrite",
             ) from error
-        self._embedders: dict[str, Embedder] = {}
+        self._describer = Describer(store, self.name)
+        self._described: bool = record["result"].get("described", False)
+        if self._described:
+            self._describer.widths()  # are the networks still there?
 
     def assess(
         self, picture: Image.Image, features: Mapping[str, np.ndarray] | None = None
@@ -128,9 +130,13 @@ class StatusAssessor:
 
         parts = [self._features(part, picture, features or {}) for part in self.name.split("+")]
         joined = parts[0] if len(parts) == 1 else join(parts)
-        # Coded as the works' small pictures are, from which theirs were measured.
-        small = open_picture(thumbnail(picture), min_side=SIDE)
-        p_picture, p_artist = self.detector.p_values(joined, image_statistics(small)[None])
+        # Coded as the works' small pictures are, by which theirs were measured and described.
+        small = thumbnail(picture)
+        p_picture, p_artist = self.detector.p_values(
+            joined,
+            image_statistics(open_picture(small, min_side=SIDE))[None],
+            self._describer([small]) if self._described else None,
+        )
         by = float(p_artist[0])
         return status_of(float(p_picture[0]), None if np.isnan(by) else by, self.config)
 
@@ -139,11 +145,7 @@ class StatusAssessor:
     ) -> np.ndarray:
         if part in known:  # embeddings of networks trained here bear the network's name
             return np.asarray(known[part], np.float16)[None]
-        if part not in self._embedders:
-            from artextract.inference.embeddings import Embedder
-
-            self._embedders[part] = Embedder(self.store, part)
-        return self._embedders[part]([picture])
+        return self._describer.embedder(part)([picture])
 
 
 def status_assessor(store: Store) -> StatusAssessor | None:
