@@ -17,8 +17,8 @@ def test_a_comparison_a_figure_and_a_table(small_store, run, tmp_path):
     expected = compare(
         outcomes(*(predictions(small_store, "artist", m) for m in ("ensemble", "alexnet")))
     )
-    assert found["comparison"]["gained"] == expected.gained == len(
-        found["comparison"]["gained_works"]
+    assert (
+        found["comparison"]["gained"] == expected.gained == len(found["comparison"]["gained_works"])
     )
     assert found["comparison"]["mcnemar_p"] == expected.p
     assert found["metrics"]["top1"] == small_store.metrics()["artist"]["ensemble"]["top1"]
