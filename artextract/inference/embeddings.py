@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,8 +105,11 @@ def embed(
     configuration = {"image_size": made_by["image_size"]}
     inputs = store.input_keys("pictures") | {"network": made_by["network"]}
     key = EMBED.key(configuration, inputs)
+    store.remove_leftovers()
     if not overwrite and store.is_done(f"embed-{name}", key, [store.embedding_path(name)]):
-        return name
+        with suppress(StoreError):  # damaged: made again
+            store.embedding(name)
+            return name
     works = store.works()
     folder = store.embedding_path(name).parent
     parts = folder / f".{name}-{digest([key, batch_size])[:8]}"

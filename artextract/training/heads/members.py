@@ -30,10 +30,10 @@ from artextract.inference.runtime import for_inference, infer
 from artextract.models.network import PaintingNetwork
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, replacing, write_json
+from artextract.store import Stage, Store, StoreError, replacing, write_json
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
-from artextract.training.linear_probe import fit_heads, out_of_fold_logits, scaled_array
+from artextract.training.heads.linear_probe import fit_heads, out_of_fold_logits, scaled_array
 
 PROBE = Stage(
     "probe",
@@ -120,7 +120,8 @@ def probe(
     configuration = {"tasks": list(classes), "seed": config.seed}
     key = PROBE.key(configuration, inputs)
     path = store.model(name) / "model.safetensors"
-    if not overwrite and store.is_done(f"probe-{config.backbone}", key, [path]):
+    done = store.is_done(f"probe-{config.backbone}", key, [path]) and _is_sound(store, name)
+    if done and not overwrite:
         say(f"{name} is there already; --overwrite fits it anew")
         return store.model_config(name)
     say(f"fitting linear heads on the frozen features of {len(works):,} works")
@@ -184,6 +185,16 @@ def probe(
     return result
 
 
+def _is_sound(store: Store, name: str) -> bool:
+    """Whether what was fitted can be read; what is damaged is fitted again."""
+    try:
+        load_network(store, name)
+        store.out_of_fold(name)
+    except StoreError:
+        return False
+    return True
+
+
 def refit_heads(
     store: Store,
     name: str,
@@ -223,7 +234,8 @@ def refit_heads(
     inputs = store.input_keys("labels", tasks=classes) | {"network": trained["digest"]}
     key, member = REFIT.key({}, inputs), refitted_name(name)
     path = store.model(member) / "model.safetensors"
-    if not overwrite and store.is_done(f"refit-{name}", key, [path]):
+    done = store.is_done(f"refit-{name}", key, [path]) and _is_sound(store, member)
+    if done and not overwrite:
         return store.model_config(member)
     works = store.works()
     works = works[works["split"].isin(["train", "val"])]
