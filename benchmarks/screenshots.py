@@ -55,6 +55,13 @@ def confusion(page: Page) -> None:
     page.locator("[class*=st-key-cell-] a").first.wait_for(timeout=PATIENCE)
 
 
+def class_page(page: Page) -> None:
+    """Open the page of the class in the middle of the matrix."""
+    names = page.locator(".st-key-matrix th.row")
+    names.nth(names.count() // 2).click()
+    page.get_by_role("link", name="Back to Confusion").wait_for(timeout=PATIENCE)
+
+
 def work(page: Page) -> None:
     """Open a work of the overview."""
     page.locator(".st-key-overview-works a").nth(3).click()
@@ -105,6 +112,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "search": ("browse", search),
     "predict": ("predict", predict),
     "confusion": ("confusion", confusion),
+    "class": ("confusion", class_page),
     "map": ("map", lasso),
     "outliers": ("outliers", nothing),
     "training": ("training", nothing),
