@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from artextract.store import Snapshot, selections
+from artextract.oeuvres.reviews import selections
+from artextract.store import Snapshot
 
 
 def names(snapshot: Snapshot) -> list[str]:

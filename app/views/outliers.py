@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from artextract.oeuvres.annotations import current
 from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.reviews.annotations import current
 from cache import collection, exploration
 from cache.snapshot import take_snapshot
 from labels import escape_markdown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from artextract.oeuvres.reviews.selections import LONGEST, keep_selection, remove_selection
 from artextract.store import Snapshot, StoreError
-from artextract.store.selections import LONGEST, keep_selection, remove_selection
 from cache import browse, selections
 from labels import escape_markdown, works_count
 from widgets.csv_button import as_csv

@@ -17,6 +17,9 @@ _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 _PROGRESS_FILE: ContextVar[JsonLines | None] = ContextVar("progress_file", default=None)
 
 
+_INTERRUPTION: ContextVar[str] = ContextVar("interruption", default="")
+
+
 def be_quiet() -> None:
     """Print results and errors only."""
     _QUIET.set(True)
@@ -66,6 +69,16 @@ def _printable(text: str) -> str:
         c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else repr(c)[1:-1]
         for c in text
     )
+
+
+def explain_interruption(what: str) -> None:
+    """What is to be said of the interruption that is under way."""
+    _INTERRUPTION.set(what)
+
+
+def interruption() -> str:
+    """What an interruption means for whoever gave the command."""
+    return _INTERRUPTION.get() or "interrupted; run the same command again to go on"
 
 
 def since(started: float) -> str:

@@ -28,7 +28,7 @@ from artextract.cli.options import (
     backbones,
     split,
 )
-from artextract.cli.output import note, report, since
+from artextract.cli.output import explain_interruption, note, report, since
 from artextract.store import Store
 
 if TYPE_CHECKING:
@@ -262,19 +262,23 @@ def train_all(
     from lightning.pytorch.utilities import rank_zero_only
 
     from artextract.progress import progress
-    from artextract.training.cross_fitting import cross_fit
     from artextract.training.fit import fit
-    from artextract.training.heads import refit_heads
+    from artextract.training.heads.cross_fitting import cross_fit
+    from artextract.training.heads.members import refit_heads
 
     trained, lines = [], []
     for recipe in recipes:
         started = time.perf_counter()
         if recipe.pretrained is None:
             note(f"{recipe.backbone}: from random weights, so every layer is trained")
-        with progress(f"Training {recipe.backbone}") as advance:
-            result = fit(
-                store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
-            )
+        try:
+            with progress(f"Training {recipe.backbone}") as advance:
+                result = fit(
+                    store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
+                )
+        except KeyboardInterrupt as stopped:
+            explain_interruption(str(stopped))
+            raise
         if getattr(rank_zero_only, "rank", 0) == 0:  # not in every process of a parallel training
             with progress(f"Refitting the heads of {recipe.backbone}") as advance:
                 refit_heads(store, recipe.backbone, hardware=where, advance=advance, say=note)
@@ -311,7 +315,7 @@ def probe_all(
         If none has.
     """
     from artextract.progress import progress
-    from artextract.training.heads import probe, probe_name
+    from artextract.training.heads.members import probe, probe_name
 
     pretrained = [recipe for recipe in recipes if recipe.pretrained is not None]
     for recipe in recipes:

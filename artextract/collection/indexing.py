@@ -22,7 +22,7 @@ from artextract.collection.splits import assign_splits
 from artextract.collection.verification import prune_thumbnails, verify_pictures
 from artextract.progress import Advance
 from artextract.progress import progress as show_progress
-from artextract.store import Store, StoreError, digest, replacing, write_json
+from artextract.store import DamagedFileError, Store, StoreError, digest, replacing, write_json
 from artextract.store.index_keys import detail_key, label_keys, picture_key
 
 TEST_SHARE = 0.2  # drawn where the source has no test
@@ -92,7 +92,7 @@ def index(
         low, high = THUMBNAIL_SIZES
         raise StoreError(f"thumbnails of {thumbnail_size} pixels; expected {low} to {high}")
     try:
-        store.manifest()  # a store of another format: better now than after an hour of reading
+        _open(store)  # a store of another format: better now than after an hour of reading
         if isinstance(source, str | Path):
             source = recognise(
                 source, labels=labels, images=images, encoding=encoding, columns=columns
@@ -159,6 +159,15 @@ def index(
         result=keys,
     )
     return report
+
+
+def _open(store: Store) -> None:
+    """Refuse a store of another format; a damaged manifest is what indexing makes anew."""
+    try:
+        store.manifest()
+    except DamagedFileError:
+        (store.root / "manifest.json").unlink()
+    store.remove_leftovers()
 
 
 def _split(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,13 @@ from artextract.models.preprocessing import preprocess
 from artextract.models.stage_statistics import StageStatistics
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, StoreError, digest
+from artextract.store import Stage, Store, StoreError, digest, replacing
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
 
 EMBED = Stage("embed", revision=1, inputs=("pictures", "network"), outputs=("{embedding}.npy",))
+STAGES = "-stages"  # what the name of an embedding with the stages' statistics ends with
 IMAGE_SIZE = 224  # pixels a side, of a network that was not trained here
 
 
@@ -41,6 +43,7 @@ def embed(
     *,
     pretrained: str | None = None,
     image_size: int | None = None,
+    stages: bool = False,
     precision: str = "auto",
     batch_size: int = 64,
     hardware: Hardware | None = None,
@@ -64,6 +67,10 @@ def embed(
         embedding is then ``<backbone>-pretrained``.
     image_size
         Side in pixels; None takes what the network was trained for, or 224.
+    stages
+        Write ``<name>-stages``, the statistics of the network's stages before the penultimate
+        features (:class:`artextract.models.stage_statistics.StageStatistics`), and, unless it is
+        there, the embedding of the penultimate features alone, in the same pass.
     precision
         "auto", "32" or "bf16".
     batch_size
@@ -92,13 +99,17 @@ def embed(
 
     started = time.perf_counter()
     get_backbone(backbone)  # is there one?
-    name = embedding_name(backbone, pretrained)
-    network, made_by = _network(store, backbone, pretrained, image_size)
+    plain = embedding_name(backbone, pretrained)
+    name = f"{plain}{STAGES}" if stages else plain
+    network, made_by = _network(store, backbone, pretrained, image_size, stages=stages)
     configuration = {"image_size": made_by["image_size"]}
     inputs = store.input_keys("pictures") | {"network": made_by["network"]}
     key = EMBED.key(configuration, inputs)
+    store.remove_leftovers()
     if not overwrite and store.is_done(f"embed-{name}", key, [store.embedding_path(name)]):
-        return name
+        with suppress(StoreError):  # damaged: made again
+            store.embedding(name)
+            return name
     works = store.works()
     folder = store.embedding_path(name).parent
     parts = folder / f".{name}-{digest([key, batch_size])[:8]}"
@@ -126,14 +137,22 @@ def embed(
             )
 
         unreadable = join_chunks(parts, store.embedding_path(name), len(works), missing=missing)
-        store.record_stage(
-            f"embed-{name}",
-            key=key,
-            inputs=inputs,
-            configuration=configuration,
-            seconds=time.perf_counter() - started,
-            result=made_by | {"unreadable": unreadable, "processes": trainer.world_size},
-        )
+        written = [name]
+        if stages and not store.is_done(f"embed-{plain}", key, [store.embedding_path(plain)]):
+            whole = np.load(store.embedding_path(name), mmap_mode="r", allow_pickle=False)
+            path = store.embedding_path(plain)
+            with replacing(path) as temporary, temporary.open("wb") as file:
+                np.save(file, whole[:, -network.n_penultimate :], allow_pickle=False)
+            written.append(plain)
+        for embedding in written:
+            store.record_stage(
+                f"embed-{embedding}",
+                key=key,
+                inputs=inputs,
+                configuration=configuration,
+                seconds=time.perf_counter() - started,
+                result=made_by | {"unreadable": unreadable, "processes": trainer.world_size},
+            )
         for leftover in folder.glob(f".{name}-????????"):
             shutil.rmtree(leftover, ignore_errors=True)
     trainer.strategy.barrier("joined")
@@ -199,7 +218,12 @@ class Embedder:
 
 
 def _network(
-    store: Store, backbone: str, pretrained: str | None, image_size: int | None
+    store: Store,
+    backbone: str,
+    pretrained: str | None,
+    image_size: int | None,
+    *,
+    stages: bool = False,
 ) -> tuple[PaintingNetwork, dict[str, Any]]:
     """The network, and what of it decides the features: see ``Store.embedding_record``."""
     if pretrained is None:
@@ -209,8 +233,11 @@ def _network(
     else:
         if pretrained != "imagenet":
             pretrained = str(Path(pretrained).absolute())
-        network = build_network(backbone, {}, pretrained=pretrained)
-        weights, side = _digest_of_weights(network), image_size or IMAGE_SIZE
+        side = image_size or IMAGE_SIZE
+        network = build_network(
+            backbone, {}, pretrained=pretrained, statistics_side=side if stages else None
+        )
+        weights = _digest_of_weights(network)
     return network, {
         "backbone": backbone,
         "pretrained": pretrained,

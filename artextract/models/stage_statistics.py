@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from functools import partial
 from threading import local
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
-from artextract.models.network import PaintingNetwork
+if TYPE_CHECKING:
+    from artextract.models.network import PaintingNetwork
 
 FINEST = 64  # places a side, at most, of the maps that count as a stage's
 
@@ -52,7 +53,7 @@ class StageStatistics:
             module = network.body.get_submodule(name)
             module.register_forward_hook(partial(self._after, name))
         channels = (found[name] for name in self.stages)
-        self.widths = (*(n for c in channels for n in (c, c)), network.n_features)
+        self.widths = (*(n for c in channels for n in (c, c)), network.n_penultimate)
 
     def _after(self, name: str, module: Any, inputs: Any, output: Tensor) -> None:
         maps = getattr(self._wanted, "maps", None)
@@ -66,7 +67,7 @@ class StageStatistics:
         maps: dict[str, tuple[Tensor, Tensor]] = {}
         self._wanted.maps = maps
         try:
-            features = self.network.forward_features(images)
+            features = self.network.body(images)
         finally:
             self._wanted.maps = None
         blocks = [block for name in self.stages for block in maps[name]]

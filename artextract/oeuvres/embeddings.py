@@ -8,6 +8,8 @@ from artextract.models.backbones import rank
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, StoreError
 
+STAGES = "-stages"  # of an embedding for linear probes, which nothing is explored in
+
 
 def default_embedding(store: Store) -> str:
     """The embedding that is meant where none is named: one policy for every command and page.
@@ -88,4 +90,4 @@ def ranked(store: Store, names: list[str]) -> list[str]:
             order = rank(record["backbone"])
         return (not usable, "+" in name, not here, order, name)
 
-    return sorted(names, key=place)
+    return sorted((name for name in names if not name.endswith(STAGES)), key=place)

@@ -12,9 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from artextract.oeuvres.annotations import annotate
+from artextract.oeuvres.reviews.annotations import annotate
+from artextract.oeuvres.reviews.selections import keep_selection, selection, selection_names
 from artextract.store import Store
-from artextract.store.selections import keep_selection, selection, selection_names
 from cache import browse
 from small import HOSTILE
 from widgets.browse_filter import BrowseFilter

@@ -89,4 +89,10 @@ def open_source(store: Store) -> Source:
             f"{', '.join(SOURCES)}",
             command="artextract index SOURCE",
         )
-    return source.from_record(record, store_root=store.root)
+    try:
+        return source.from_record(record, store_root=store.root)
+    except (KeyError, TypeError) as error:
+        raise StoreError(
+            f"{store.root / 'manifest.json'} is damaged (its source lacks {error})",
+            command="artextract index SOURCE",
+        ) from error

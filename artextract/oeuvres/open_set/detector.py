@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from artextract.files import replacing
 from artextract.oeuvres.open_set.conformal import conformal_p_values
@@ -209,12 +209,16 @@ class OpenSetDetector:
                 for f in fields(self.discriminant)
             }
         with replacing(path) as temporary:
-            save_file({n: np.ascontiguousarray(a) for n, a in arrays.items()}, temporary)
+            temporary.write_bytes(save({n: np.ascontiguousarray(a) for n, a in arrays.items()}))
 
     @classmethod
     def read(cls, path: Path) -> OpenSetDetector:
-        """Read what :meth:`save` wrote."""
-        arrays = load_file(path)
+        """Read what :meth:`save` wrote, unchecked."""
+        return cls.of(load_file(path))
+
+    @classmethod
+    def of(cls, arrays: dict[str, np.ndarray]) -> OpenSetDetector:
+        """From the arrays that :meth:`save` writes."""
         own = {n: a for n, a in arrays.items() if not n.startswith(_ARTISTS)}
         of = {n.removeprefix(_ARTISTS): a for n, a in arrays.items() if n.startswith(_ARTISTS)}
         return cls(**own, discriminant=ArtistDiscriminant(**of) if of else None)

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from artextract.files import write_json
-from artextract.store.errors import StoreError
-from artextract.store.store import Store
+from artextract.store import Store, StoreError, write_json
 
 LONGEST = 80  # characters of a name
 

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from artextract.collection.indexing import index
-from artextract.store import Store, StoreError
-from artextract.store.selections import (
+from artextract.oeuvres.reviews.selections import (
     keep_selection,
     remove_selection,
     selection,
     selection_names,
 )
+from artextract.store import Store, StoreError
 
 
 def test_kept_in_their_order_under_any_name_and_replaced(indexed: Store) -> None:

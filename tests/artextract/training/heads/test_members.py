@@ -9,16 +9,18 @@ from safetensors.torch import save_file
 
 from artextract.collection.labels import encode
 from artextract.evaluation.evaluate import evaluate
+from artextract.inference.embeddings import Embedder
 from artextract.inference.predictor import Predictor
 from artextract.inference.runtime import by_body
 from artextract.models.backbones import BACKBONES
 from artextract.models.network import PaintingNetwork
 from artextract.models.weights import load_networks
+from artextract.oeuvres import embeddings
 from artextract.oeuvres.embeddings import network_of
 from artextract.store import Store, StoreError
-from artextract.training.cross_fitting import cross_fit
 from artextract.training.fit import fit
-from artextract.training.heads import probe, refit_heads
+from artextract.training.heads.cross_fitting import cross_fit
+from artextract.training.heads.members import probe, refit_heads
 from small import LOCAL, SHALLOW, tiny
 
 
@@ -49,7 +51,11 @@ def test_a_probe_answers_without_training_and_joins_the_vote(indexed: Store, sha
     y = encode(works.iloc[work_ids], indexed.classes(), "train")
     assert (np.isnan(logits["artist"][:, 0]) == (y[:, 0] < 0)).all()
     seen = load_networks(indexed, ["shallow-probe"])["shallow-probe"][0]
-    features = torch.from_numpy(np.asarray(indexed.embedding("shallow-pretrained")[work_ids]))
+    stages = np.asarray(indexed.embedding("shallow-pretrained-stages"))
+    plain = np.asarray(indexed.embedding("shallow-pretrained"))
+    np.testing.assert_array_equal(stages[:, -512:], plain)
+    assert indexed.embedding_record("shallow-pretrained")["network"] == made["features"]
+    features = torch.from_numpy(stages[work_ids])
     own = seen.forward_head(features.float())["artist"].detach().numpy()
     assert not np.allclose(logits["artist"], own, atol=0.01)
 
@@ -68,6 +74,9 @@ def test_an_uploaded_copy_gets_the_features_of_the_embedding(
     evaluate(indexed, precision="32", workers=0)
     output = Predictor.load(indexed, precision="32").infer([picture()])
     assert list(output.features) == ["shallow-pretrained"]
+    expected = Embedder(indexed, "shallow-pretrained")([picture()], precision="32")
+    np.testing.assert_allclose(output.features["shallow-pretrained"], expected, atol=1e-3)
+    assert embeddings.default_embedding(indexed) == "shallow-pretrained"
 
 
 def test_refitted_heads_share_the_body_and_go_with_it(indexed: Store, shallow: str) -> None:
