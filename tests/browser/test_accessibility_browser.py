@@ -60,6 +60,7 @@ def test_axe_finds_nothing_on_any_page(scheme: str, visit: Callable[..., Page]) 
 def test_axe_finds_nothing_in_the_search(visit: Callable[..., Page]) -> None:
     page = visit("/browse")
     settled(page)
+    expect(page.locator(".st-key-search input")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("ada")
     expect(page.locator(".st-key-search [role=option]").first).to_be_visible()
