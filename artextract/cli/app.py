@@ -13,7 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from artextract.cli import collection, evaluation, exploration, output, pipeline, training
+from artextract.cli import (
+    collection,
+    evaluation,
+    exploration,
+    label_issues,
+    output,
+    pipeline,
+    training,
+)
 from artextract.cli.renamed import Command, Group
 from artextract.store import StoreError
 
@@ -42,6 +50,7 @@ _PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "embed": exploration.embed,
         "explore": exploration.explore,
         "typicality": exploration.typicality,
+        "label-issues": label_issues.label_issues,
     },
     "All of it": {"run": pipeline.run, "demo": pipeline.demo, "app": pipeline.gallery},
 }

@@ -14,6 +14,8 @@ import pandas as pd
 from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.oeuvres.creators import creator_codes
 from artextract.oeuvres.embeddings import default_embedding
+from artextract.oeuvres.label_quality.cross_fit import FOLDS
+from artextract.oeuvres.label_quality.find import find_label_issues
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
 from artextract.oeuvres.open_set.detector import OpenSetConfig
 from artextract.oeuvres.open_set.fit import fit_open_set
@@ -62,7 +64,7 @@ def explore(
     progress: Progress = silent,
     say: Callable[[str], object] = lambda line: None,
 ) -> str:
-    """Find duplicates and outliers, draw the maps and the timelines of one embedding.
+    """Find duplicates, outliers and doubtful labels, draw maps and timelines of one embedding.
 
     Written to ``explored/<name>/``, see :data:`artextract.oeuvres.stages.PARTS`. A part that was
     made from the same embedding in the same way is not made again.
@@ -146,6 +148,7 @@ class _Exploration:
             "map": self._map,
             "timeline": self._timeline,
             "open_set": self._open_set,
+            "label_issues": self._label_issues,
         }
 
     # -- stages ----------------------------------------------------------------------------------
@@ -311,4 +314,17 @@ class _Exploration:
                 advance=advance,
             )
         detector.save(self.store.explored(self.name, "open_set.safetensors"))
+        return result
+
+    def _label_issues(self) -> dict[str, Any]:
+        with self.progress("Comparing labels", FOLDS * len(self.store.tasks())) as advance:
+            found, result = find_label_issues(
+                self.store,
+                self.name,
+                self.works,
+                self.reduced(),
+                self.groups(),
+                advance=advance,
+            )
+        self._write(to_json(found), "label_issues.parquet")
         return result

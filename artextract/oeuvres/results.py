@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
+from artextract.oeuvres.label_quality.issues import COLUMNS as LABEL_ISSUE_COLUMNS
 from artextract.oeuvres.outliers.detectors import detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.similarity.embedding import embedding_key
@@ -26,8 +27,9 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "map": ("map", ("work_id", "x", "y")),
     "oeuvre_maps": ("map", ("creator", "work_id", "x", "y")),
     "timeline": ("timeline", ("work_id", "creator", "year", "predicted_year")),
+    "label_issues": ("label_issues", tuple(LABEL_ISSUE_COLUMNS)),
 }
-_CODES = ("reasons", "faults")  # columns that hold codes with numbers, as JSON in the file
+_CODES = ("reasons", "faults", "nearest")  # columns that hold lists, as JSON in the file
 
 
 def summary(store: Store, name: str) -> dict[str, dict[str, Any]]:
