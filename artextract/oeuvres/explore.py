@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
+from artextract.collection.reproductions.table import reproductions, reproductions_key
 from artextract.oeuvres.creators import creator_codes
 from artextract.oeuvres.embeddings import default_embedding
 from artextract.oeuvres.label_quality.cross_fit import FOLDS
@@ -20,7 +21,6 @@ from artextract.oeuvres.maps import oeuvre_maps, whole_map
 from artextract.oeuvres.open_set.detector import OpenSetConfig
 from artextract.oeuvres.open_set.fit import fit_open_set
 from artextract.oeuvres.outliers.evidence import compute_evidence
-from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
 from artextract.oeuvres.report import render_part
@@ -206,7 +206,7 @@ class _Exploration:
             record = self.store.stage_record(record_name(self.name, "neighbours"))
             keys["neighbours"] = record["key"] if record else ""
         if "reproductions" in stage.inputs:
-            keys["reproductions"] = REPRODUCTIONS.key({}, self.store.input_keys("pictures"))
+            keys["reproductions"] = reproductions_key(self.store)
         return keys
 
     # -- what several parts read -----------------------------------------------------------------

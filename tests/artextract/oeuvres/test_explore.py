@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from artextract.__main__ import main
+from artextract.collection.reproductions.measure import measure
 from artextract.oeuvres import results as findings
 from artextract.oeuvres.explore import ExploreConfig, explore
-from artextract.oeuvres.outliers.reproduction import measure
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig, place, project
 from artextract.oeuvres.similarity import reduced_embedding
@@ -256,7 +256,7 @@ def test_nearest_earlier_and_later_works():
 def test_faults_of_a_reproduction_are_measured():
     coarse = np.random.default_rng(0).integers(0, 255, (24, 30, 3), dtype=np.uint8)
     sound = Image.fromarray(coarse).resize((300, 240))
-    chroma, border, blockiness, short = measure(sound)
+    chroma, border, blockiness, short, *_ = measure(sound)
     assert chroma > 20
     assert border == 0
     assert blockiness < 1.3
