@@ -11,10 +11,15 @@ import typer
 
 from artextract.cli.options import (
     DEFAULT_STORE,
+    ColumnOption,
+    EncodingOption,
     JsonOption,
+    MergeSpellingsOption,
     OverwriteOption,
     StoreOption,
     TasksOption,
+    UnknownOption,
+    columns,
     split,
 )
 from artextract.cli.output import report, since
@@ -64,8 +69,8 @@ def index(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A WikiArt release, a CSV or Parquet table with a column 'path', or a folder "
-            "with one sub-folder per artist."
+            help="A WikiArt release, a table (CSV, workbook or Parquet) with a column 'path', or a "
+            "folder with one sub-folder per artist."
         ),
     ],
     tasks: TasksOption = None,
@@ -76,6 +81,10 @@ def index(
     images: Annotated[
         Path | None, typer.Option(help="Where the pictures are.", show_default="in SOURCE")
     ] = None,
+    encoding: EncodingOption = None,
+    column: ColumnOption = None,
+    unknown: UnknownOption = None,
+    merge_spellings: MergeSpellingsOption = False,
     thumbnail_size: Annotated[
         int | None,
         typer.Option(min=64, help="Longer side of the thumbnails in pixels.", show_default="320"),
@@ -96,6 +105,10 @@ def index(
         tasks=split(tasks) or None,
         labels=labels,
         images=images,
+        encoding=encoding,
+        columns=columns(column) or None,
+        unknown=tuple(unknown or ()),
+        merge_spellings=merge_spellings,
         thumbnail_size=thumbnail_size,
         seed=seed,
     )

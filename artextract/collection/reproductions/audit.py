@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from contextlib import suppress
 from typing import Any
@@ -14,7 +13,8 @@ from artextract.collection.reproductions.bias import FOLDS, reproduction_bias
 from artextract.collection.reproductions.properties import PROPERTIES, property_table
 from artextract.collection.reproductions.table import reproductions, reproductions_key
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, StoreError, write_json
+from artextract.store import Stage, Store, StoreError, schema, write_json
+from artextract.store.reading import read_json
 
 REPRODUCTION_BIAS = Stage(
     "reproduction_bias",
@@ -87,15 +87,14 @@ def read_reproduction_bias(store: Store) -> dict[str, Any]:
     """
     path = store.reproduction_bias_path
     key = REPRODUCTION_BIAS.key({}, _inputs(store))
+    missing = StoreError(
+        f"nobody has asked yet whether the reproductions in {store.root} tell the labels", _COMMAND
+    )
     if not store.is_done(REPRODUCTION_BIAS.name, key, [path]):
-        raise StoreError(
-            f"nobody has asked yet whether the reproductions in {store.root} tell the labels",
-            _COMMAND,
-        )
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path} is damaged ({error})", f"{_COMMAND} --overwrite") from error
+        raise missing
+    return read_json(
+        path, schema.ReproductionBias, command=f"{_COMMAND} --overwrite", missing=missing
+    )
 
 
 def _inputs(store: Store) -> dict[str, str]:

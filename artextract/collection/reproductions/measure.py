@@ -95,8 +95,8 @@ def decay(picture: Image.Image) -> float:
     if there.sum() < 6 or not sums.any():
         return 0.0
     frequency = np.log(np.sqrt(edges[1:] * edges[:-1])[there])
-    # A grey value is known to about a half: what is below that is no detail.
-    level = np.log(sums[there] / counts[there] + side**2 / 16)
+    # Rounding to whole grey values is noise of a variance of 1/12: what is below is no detail.
+    level = np.log(sums[there] / counts[there] + side**2 / 85)
     slopes = np.diff(level) / np.diff(frequency)
     return float(-np.convolve(slopes, np.ones(3) / 3, mode="valid").min())
 

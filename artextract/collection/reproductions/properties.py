@@ -13,8 +13,8 @@ from artextract.collection.filenames import slug
 
 # A greyish palette is the painter's; below this chroma there is little but grey.
 GREY_UP_TO = 6.0
-# The spectrum of pictures that were not enlarged breaks off less steeply (1 % of them apart).
-ENLARGED_FROM = 5.0
+# The spectra of paintings that were not enlarged break off less steeply (all but one in twenty).
+ENLARGED_FROM = 4.6
 # Blocks of a JPEG that can be seen at all; what is below is the picture's own.
 BLOCKS_FROM = 1.3
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from artextract.collection.images import PictureError
 from artextract.collection.reproductions.measure import COLUMNS, measure
 from artextract.collection.sources import open_source
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, replacing
+from artextract.store import Stage, Store, StoreError, replacing, schema
+from artextract.store.reading import damaged, read_table
 
 REPRODUCTIONS = Stage(
     "reproductions", revision=2, inputs=("pictures",), outputs=("reproductions.parquet",)
@@ -33,7 +37,8 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     """
     path, key = store.reproductions_path, reproductions_key(store)
     if store.is_done(REPRODUCTIONS.name, key, [path]):
-        return pd.read_parquet(path)
+        with suppress(StoreError):  # damaged: measured again
+            return _read(store, path)
     started = time.perf_counter()
     works = store.works()
     source = open_source(store)
@@ -64,3 +69,12 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
         seconds=time.perf_counter() - started,
     )
     return frame
+
+
+def _read(store: Store, path: Path) -> pd.DataFrame:
+    command = "artextract audit"
+    missing = StoreError(f"no reproductions in {store.root}", command)
+    table = read_table(path, schema.REPRODUCTIONS, command=command, missing=missing)
+    if not np.array_equal(table["work_id"], np.arange(store.dataset()["works"])):
+        raise damaged(path, "it is of another index", command)
+    return table
