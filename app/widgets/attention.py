@@ -20,7 +20,7 @@ _SHADE = 0.4  # of the brightness, where nothing speaks for the class: the pictu
 # One frame for every network's map, whatever the shape of the picture.
 _CSS = """<style>
 [class*="st-key-heat_map"] [data-testid="stImage"] img {
-  height: 24rem; object-fit: contain; object-position: left top; }
+  height: 24rem; width: 100%; object-fit: contain; }
 </style>"""
 _METHOD = (
     "Grad-CAM (Selvaraju et al. 2017): the maps of the network's last convolution, each weighed by "
@@ -72,7 +72,14 @@ def attention(
         with st.popover("How this is made", icon=":material/help:", type="tertiary"):
             st.write(_METHOD)
     strength = st.slider(
-        "From the picture to its heat map", 0, 100, 100, 5, format="%d %%", key=f"strength-{key}"
+        "From the picture to its heat map",
+        0,
+        100,
+        100,
+        5,
+        format="%d %%",
+        key=f"strength-{key}",
+        width=320,
     )
     class_name = display_label(classes[label])
     picture = Image.open(BytesIO(prediction.display), formats=("JPEG",)).convert("RGB")

@@ -13,7 +13,7 @@ from model_display import ModelDisplay
 from widgets.csv_button import csv_button
 from widgets.prediction_report import report
 from widgets.prediction_results import Result, clear, open_result, opened, remove
-from widgets.prediction_sentence import dissent_description, sentence
+from widgets.prediction_sentence import dissent, dissent_description, sentence
 from widgets.prediction_table import prediction_frame
 
 PER_PAGE = 6  # rows: the detail below them stays in sight
@@ -48,48 +48,44 @@ def prediction_list(results: Mapping[str, Result], display: ModelDisplay) -> Non
 def _row(key: str, result: Result) -> None:
     name = escape_markdown(truncate(result.name, 60))
     prediction = result.prediction
-    picture, words, said, away = st.columns(
-        [1, 5, 5, 1], vertical_alignment="center", gap="small", wrap=False
-    )
-    with picture:
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         if prediction is None:
-            st.markdown(":material/broken_image:")
+            st.markdown(":material/broken_image:", width=56)
         else:
             st.image(prediction.small, alt=f"The picture {result.name}", width=56)
-    with words, st.container(gap=None):
+        with st.container(gap=None, width="stretch"):
+            st.button(
+                f"**{name}**" if key == opened() else name,
+                type="tertiary",
+                on_click=open_result,
+                args=(key,),
+                key=f"open-{key}",
+            )
+            st.markdown(_summary(result))
         st.button(
-            f"**{name}**" if key == opened() else name,
+            "",
+            icon=":material/close:",
             type="tertiary",
-            on_click=open_result,
+            help=f"Remove {name}",
+            on_click=remove,
             args=(key,),
-            key=f"open-{key}",
+            key=f"drop-{key}",
         )
-        text = result.error if prediction is None else str(sentence(prediction))
-        st.caption(escape_markdown(text))
-    with said, st.container(horizontal=True, gap="xsmall"):
-        if prediction is not None:
-            _badges(result)
-        else:
-            st.badge("No picture", color="red")
-    away.button(
-        "",
-        icon=":material/close:",
-        type="tertiary",
-        help=f"Remove {name}",
-        on_click=remove,
-        args=(key,),
-        key=f"drop-{key}",
-    )
 
 
-def _badges(result: Result) -> None:
+def _summary(result: Result) -> str:
+    """Sentence, status and disagreement, as Markdown."""
     prediction = result.prediction
-    assert prediction is not None
+    if prediction is None:
+        return escape_markdown(result.error)
     status = prediction.status
     name = name_of(status)
-    like = status is None or status["code"] == LIKE
-    st.badge(name[:1].upper() + name[1:], color="gray" if like else "orange")
+    colour = "gray" if status is None or status["code"] == LIKE else "orange"
+    parts = [escape_markdown(str(sentence(prediction)))]
+    parts.append(f":{colour}-badge[{name[:1].upper()}{name[1:]}]")
     task = "artist" if "artist" in prediction.classes else next(iter(prediction.classes))
-    described = dissent_description(prediction, task)
-    if described and described != "The members agree":
-        st.badge(described, icon=":material/call_split:", color="orange")
+    if dissent(prediction, task)[0]:
+        parts.append(
+            f":orange-badge[:material/call_split: {dissent_description(prediction, task)}]"
+        )
+    return " ".join(parts)
