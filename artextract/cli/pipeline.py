@@ -128,9 +128,19 @@ def gallery(
         ),
     ] = "localhost",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the gallery.")] = 8501,
+    compare: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Another store, such as an earlier run, to compare with. Repeatable.",
+            show_default="none",
+        ),
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Open the gallery on the store."""
     from artextract.pipeline.gallery import serve
 
-    raise typer.Exit(serve(Store(store), host=host, port=port))
+    others = [Store(path) for path in compare or ()]
+    for other in others:
+        other.ensemble()  # refused now, rather than missing from a list later
+    raise typer.Exit(serve(Store(store), compare=others, host=host, port=port))
