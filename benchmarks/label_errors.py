@@ -62,7 +62,9 @@ def rankings(
     known = np.nan_to_num(probabilities[rows], nan=1 / n_classes)
     found = confident_learning(known, y[rows])
     margin = found.suggested_probability - found.label_probability
-    others = np.where(near >= 0, y[near] != y[:, None], False)[rows].sum(axis=1)
+    there = near[rows] >= 0
+    differ = there & (y[near[rows]] != y[rows, None])
+    others = differ.sum(axis=1) / np.maximum(there.sum(axis=1), 1)
     return {
         "random": rng.random(len(rows)),
         "labels of the 10 nearest works": others + 1e-6 * rng.random(len(rows)),
