@@ -19,8 +19,8 @@ PER_PAGE = 10
 ANY = "Any label"
 METHOD = """
 A logistic regression on the features of the embedding predicts every work without having seen it,
-nor another reproduction of it (five folds). A work is listed where another label is more probable than
-its own, or where the same picture has two labels; the order is by the ratio of the two
+nor another reproduction of it (five folds). A work is listed where another label is more probable
+than its own, or where the same picture has two labels; the order is by the ratio of the two
 probabilities. *Confidently* means that the other label is at least as probable as it is for works
 that have it, on average (confident learning, Northcutt, Jiang and Chuang 2021).
 """
