@@ -46,7 +46,9 @@ picture, words = st.columns([11, 9], gap="large")
 with picture:
     try:
         content, width, height = collection.large_picture(snapshot, str(work["path"]))
-        st.image(content, alt=title, width=round(min(width * ENLARGED, TALLEST * width / height)))
+        st.image(
+            content, alt=title, width=max(1, round(min(width * ENLARGED, TALLEST * width / height)))
+        )
     except PictureError as error:
         if small := source(number):
             st.image(small, alt=title)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from artextract.collection.images import PictureError, open_picture
+from artextract.collection.images import PictureError, open_picture, picture_size
 from artextract.collection.sources import open_source
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, replacing
@@ -89,9 +89,8 @@ def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> 
     short = min(picture.size)
     if original is not None:
         try:
-            with Image.open(original) as file:  # reads the header alone
-                short = min(file.size)
-        except Exception:  # whatever is wrong with it, the thumbnail tells what it can
+            short = min(picture_size(original))
+        except PictureError:  # whatever is wrong with it, the thumbnail tells what it can
             pass
     small = picture.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
