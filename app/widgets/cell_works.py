@@ -74,7 +74,7 @@ def cell_tiles(
         lines = [f"True: {display_label(row['true'])}"]
         for name in sorted(models, key=lambda name: name != model):
             predicted = row[f"{name}_predicted"]
-            probability = percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0")
+            probability = percent(float(row[f"{name}_probability"]))
             if name != model and predicted == row[f"{model}_predicted"]:
                 lines.append(f"{display.name(name)}: the same, {probability}")
             else:
@@ -130,13 +130,18 @@ def cell_grids(
         with column:
             st.markdown(f"**{escape_markdown(headings[cell])}**")
             pages = -(-len(table) // PER_PAGE)
-            page = st.pagination(pages, key=f"page-{name}") if pages > 1 else 1
+            page = (
+                st.pagination(pages, key=f"page-{name}", persist_state="session")
+                if pages > 1
+                else 1
+            )
             shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
             thumbnail_grid(
                 cell_tiles(shown, cell.model, source, display),
                 label=headings[cell],
                 key=f"cell-{name}",
                 size=112,
+                among=table["work_id"].to_numpy(),
             )
             csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")
     for cell in cells:

@@ -13,7 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from artextract.cli import collection, evaluation, exploration, output, pipeline, training
+from artextract.cli import (
+    collection,
+    confusion,
+    evaluation,
+    exploration,
+    output,
+    pipeline,
+    training,
+)
 from artextract.cli.renamed import Command, Group
 from artextract.store import StoreError
 
@@ -36,6 +44,7 @@ _PANELS: dict[str, dict[str, Callable[..., None]]] = {
     "Networks": {
         "train": training.train,
         "evaluate": evaluation.evaluate,
+        "confusion": confusion.confusion,
         "predict": evaluation.predict,
     },
     "Oeuvres": {

@@ -21,7 +21,7 @@ from artextract.cli.options import (
     split,
 )
 from artextract.cli.output import report, since
-from artextract.cli.training import configurations, hardware, train_all
+from artextract.cli.training import configurations, hardware, probe_all, train_all
 from artextract.store import Store
 
 
@@ -37,11 +37,22 @@ def run(
         ),
     ] = None,
     image_size: Annotated[int, typer.Option(min=64, help="As for train.")] = 224,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="Train no network: linear heads on the features of pre-trained ones. For a first "
+            "look, or without a GPU.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """Index, train, evaluate and explore in one go, with the defaults of each."""
+    """Index, train, evaluate and explore in one go, with the defaults of each.
+
+    With --quick: index, embed, fit linear probes, evaluate and explore.
+    """
     started = time.perf_counter()
     into = Store(store)
     chosen = split(tasks) or None
@@ -57,7 +68,8 @@ def run(
         seed=seed,
     )
     indexed, summary = index_source(into, source, tasks=chosen, seed=seed)
-    trained, lines = train_all(into, recipes, hardware("auto", "auto", 1, "auto", None))
+    fit_all = probe_all if quick else train_all
+    trained, lines = fit_all(into, recipes, hardware("auto", "auto", 1, "auto", None))
     metrics, table = evaluate_store(into)
     explored, found = explore_store(into, seed=seed)
     report(

@@ -36,6 +36,14 @@ if TYPE_CHECKING:
     from artextract.training.config import TrainingConfig
 
 ClassWeighting = Literal["none", "sqrt", "logit-adjust"]
+ProbeOption = Annotated[
+    bool,
+    typer.Option(
+        "--probe-only",
+        help="Train no network: fit linear heads on the features of the pre-trained one, which "
+        "takes a minute after embed --pretrained. Needs pre-trained weights.",
+    ),
+]
 
 
 def train(
@@ -62,6 +70,7 @@ def train(
     print_config: Annotated[
         bool, typer.Option("--print-config", help="Print the recipe as TOML and do nothing.")
     ] = False,
+    probe_only: ProbeOption = False,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -146,7 +155,9 @@ def train(
 ) -> None:
     """Train the networks: one per backbone, with one head per task.
 
-    Killed at any moment and started again, it goes on from the last finished epoch. Several GPUs:
+    Killed at any moment and started again, it goes on from the last finished epoch. Then the heads
+    are fitted once more, on the features of the trained network: NAME-refitted, a member of the
+    vote of its own. Without time, or without a GPU, --probe-only. Several GPUs:
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM. Where there
     is time for it: --epochs 50 --mixup 0.8 --cutmix 1 --learning-rate 4e-4.
     """
@@ -174,7 +185,11 @@ def train(
         print(recipes[0].to_toml(), end="")
         return
     where = hardware(accelerator, devices, num_nodes, strategy, workers)
-    trained, lines = train_all(Store(store), recipes, where, overwrite=overwrite)
+    into = Store(store)
+    if probe_only:
+        trained, lines = probe_all(into, recipes, where, overwrite=overwrite)
+    else:
+        trained, lines = train_all(into, recipes, where, overwrite=overwrite)
     report(trained, "\n".join(lines), as_json=as_json)
 
 
@@ -228,8 +243,11 @@ def train_all(
     store: Store, recipes: Sequence[TrainingConfig], where: Hardware, *, overwrite: bool = False
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Train the networks, and return what they are, as JSON and in a line each."""
+    from lightning.pytorch.utilities import rank_zero_only
+
     from artextract.progress import progress
     from artextract.training.fit import fit
+    from artextract.training.heads import refit_heads
 
     trained, lines = [], []
     for recipe in recipes:
@@ -240,6 +258,9 @@ def train_all(
             result = fit(
                 store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
             )
+        if getattr(rank_zero_only, "rank", 0) == 0:  # not in every process of a parallel training
+            with progress(f"Refitting the heads of {recipe.backbone}") as advance:
+                refit_heads(store, recipe.backbone, hardware=where, advance=advance, say=note)
         path = store.model(recipe.backbone) / "model.safetensors"
         kept = ("best_epoch", "epochs", "val_loss", "classes", "digest")
         trained.append(
@@ -249,3 +270,39 @@ def train_all(
             f"wrote {path}, epoch {result['best_epoch']} of {result['epochs']}, in {since(started)}"
         )
     return trained, lines
+
+
+def probe_all(
+    store: Store, recipes: Sequence[TrainingConfig], where: Hardware, *, overwrite: bool = False
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Fit linear probes of the backbones that have weights, and return what :func:`train_all` does.
+
+    Raises
+    ------
+    ValueError
+        If none has.
+    """
+    from artextract.progress import progress
+    from artextract.training.heads import probe, probe_name
+
+    pretrained = [recipe for recipe in recipes if recipe.pretrained is not None]
+    for recipe in recipes:
+        if recipe not in pretrained:
+            note(f"{recipe.backbone}: no weights were given, so there are no features to probe")
+    if not pretrained:
+        raise ValueError("--probe-only needs pre-trained weights: give --pretrained BACKBONE=PATH")
+    probed, lines = [], []
+    for recipe in pretrained:
+        started = time.perf_counter()
+        name = probe_name(recipe.backbone)
+        with progress(f"Probing {recipe.backbone}") as advance:
+            result = probe(
+                store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
+            )
+        path = store.model(name) / "model.safetensors"
+        kept = ("classes", "digest", "strengths")
+        probed.append(
+            {"backbone": recipe.backbone, "path": str(path)} | {key: result[key] for key in kept}
+        )
+        lines.append(f"wrote {path} in {since(started)}")
+    return probed, lines

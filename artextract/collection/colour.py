@@ -68,10 +68,8 @@ def upright_rgb(
     profile = image.info.get("icc_profile") or encoding.profile
     picture = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
     for top, band in _bands(image, factor):
-        if _is_deep(band):
-            rgb = _deep_grey(band, white, encoding, profile)
-        else:
-            rgb = _rgb(band, profile)
+        deep = _is_deep(band)
+        rgb = _deep_grey(band, white, encoding, profile) if deep else _rgb(band, profile)
         rgb = rgb.reduce(factor) if factor > 1 else rgb
         if rgb.size == picture.size:
             picture = rgb

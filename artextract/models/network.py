@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from artextract.models.backbones import get_backbone
 
@@ -14,6 +16,11 @@ WEIGHT_LAYERS = (nn.modules.conv._ConvNd, nn.Linear, nn.MultiheadAttention)
 
 # The logit of a class that training has not seen: e^-1e4 is no probability in any precision.
 _ABSENT = -1e4
+
+
+def normalized(features: Tensor) -> Tensor:
+    """Features (..., n_features) scaled to the Euclidean length √n_features; zeros stay zero."""
+    return functional.normalize(features.float(), dim=-1) * math.sqrt(features.shape[-1])
 
 
 class PaintingNetwork(nn.Module):
@@ -25,6 +32,9 @@ class PaintingNetwork(nn.Module):
         A name that :func:`artextract.models.backbones.get_backbone` knows.
     classes_per_task
         Number of classes (>= 1) of each task, in the order of the store's class lists.
+    normalize_features
+        Whether the heads see features scaled to the length √n_features, as :func:`normalized` does:
+        a linear classifier of frozen features does better on their direction alone.
 
     Raises
     ------
@@ -32,8 +42,15 @@ class PaintingNetwork(nn.Module):
         If the backbone is unknown, or its classifier is no linear layer.
     """
 
-    def __init__(self, backbone: str, classes_per_task: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        backbone: str,
+        classes_per_task: Mapping[str, int],
+        *,
+        normalize_features: bool = False,
+    ) -> None:
         super().__init__()
+        self.normalize_features = normalize_features
         self.backbone = get_backbone(backbone)
         self.fixed_statistics = False  # see freeze_except_last
         self.body = self.backbone.build()
@@ -72,6 +89,8 @@ class PaintingNetwork(nn.Module):
 
         A class without a training work gets a logit of -1e4, which is probability 0.
         """
+        if self.normalize_features:
+            features = normalized(features)
         return {
             task: head(features).float().masked_fill(~self.present(task), _ABSENT)
             for task, head in self.heads.items()

@@ -9,7 +9,7 @@ safetensors only.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +208,14 @@ class Store(StorePaths, StageRecords):
             raise self._missing("networks")
         return found
 
+    def feature_extractors(self) -> list[str]:
+        """The networks whose features are an embedding of their own, sorted.
+
+        Not among them are those that have heads on another's features, or on those of weights that
+        were not trained here.
+        """
+        return [name for name in self.networks() if self.embedding_of(name) == name]
+
     def model_config(self, name: str) -> dict[str, Any]:
         """A network's config.json: key, backbone, classes, labels, training, digest and more.
 
@@ -236,6 +244,60 @@ class Store(StorePaths, StageRecords):
                     "has now",
                     f"artextract train --backbone {name}",
                 )
+
+    def embedding_of(self, name: str) -> str:
+        """Name of the embedding that has the features which a network's heads see.
+
+        Raises
+        ------
+        StoreError
+            As :meth:`model_config`.
+        """
+        config = self.model_config(name)
+        body = config.get("body")  # of another network, on which it has heads of its own
+        return body["network"] if body else config.get("embedding", name)
+
+    def save_out_of_fold(
+        self, name: str, work_ids: np.ndarray, logits: Mapping[str, np.ndarray]
+    ) -> None:
+        """Write logits of training works by networks like this one that were trained without them.
+
+        Parameters
+        ----------
+        name
+            Of the network.
+        work_ids
+            Of the rows (n_rows,).
+        logits
+            ``{task: (n_rows, n_classes)}``; a row of NaN where there is none.
+        """
+        from safetensors.numpy import save_file
+
+        arrays = {task: np.ascontiguousarray(v, np.float32) for task, v in logits.items()}
+        with replacing(self.model(name) / "out_of_fold.safetensors") as temporary:
+            save_file(arrays | {"work_ids": work_ids.astype(np.int32)}, temporary)
+
+    def out_of_fold(self, name: str) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
+        """Read ``(work_ids int32 (n_rows,), {task: float32 (n_rows, n_classes)})``.
+
+        See :meth:`save_out_of_fold`; None where there are none.
+
+        Raises
+        ------
+        StoreError
+            If the file is damaged.
+        """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        path = self.model(name) / "out_of_fold.safetensors"
+        try:
+            arrays = load_file(path)
+            return arrays.pop("work_ids"), arrays
+        except FileNotFoundError:
+            return None
+        except (OSError, SafetensorError, KeyError) as error:
+            raise StoreError(f"{path} is damaged ({error})", f"{_MADE_BY['networks']}") from error
 
     # -- evaluation ------------------------------------------------------------------------------
 

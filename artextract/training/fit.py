@@ -13,7 +13,6 @@ from typing import Any
 
 import lightning
 import numpy as np
-import pandas as pd
 import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from safetensors.torch import save_file
@@ -40,6 +39,7 @@ from artextract.store import (
 )
 from artextract.training.augmentation import training_transform
 from artextract.training.callbacks import History, Report
+from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
 from artextract.training.history import RUNNING, STARTED
 from artextract.training.linear_probe import probe_heads
@@ -97,7 +97,7 @@ def fit(
     keep_freed_memory(hardware.device)
     works = store.works()
     train, val = (works[works["split"] == split] for split in ("train", "val"))
-    classes = _classes(store, config.tasks, train, val)
+    classes = learnable_classes(store, config.tasks, works)
     config = replace(config, tasks=tuple(classes))
     folder = store.model(config.backbone)
     labels = {task: store.dataset()["labels"][task] for task in classes}
@@ -203,32 +203,6 @@ def fit(
 
 
 # -- preparation ---------------------------------------------------------------------------------
-
-
-def _classes(
-    store: Store, tasks: tuple[str, ...] | None, train: pd.DataFrame, val: pd.DataFrame
-) -> dict[str, list[str]]:
-    """Class lists of `tasks`, or of all that can be learnt from the works, and calibrated."""
-    learnable = {
-        task: names
-        for task, names in store.classes().items()
-        if len(train.loc[train[f"{task}_split"] == "train", task].dropna().unique()) > 1
-    }
-    for task in tasks or ():
-        if task not in learnable:
-            raise StoreError(
-                f"fewer than two classes of {task} have training works in {store.root}; leave it "
-                "out of --tasks"
-            )
-    if not learnable:
-        raise StoreError(
-            f"nothing can be learnt in {store.root}: no two training works differ in artist, genre "
-            "or style; label them",
-            command="artextract index SOURCE",
-        )
-    if tasks is None and len(val):
-        tasks = tuple(task for task in learnable if (val[f"{task}_split"] == "val").any())
-    return {task: learnable[task] for task in tasks or learnable}
 
 
 def _finished(store: Store, backbone: str, key: str) -> dict[str, Any] | None:

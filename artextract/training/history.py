@@ -50,7 +50,7 @@ def history(store: Store, backbone: str) -> pd.DataFrame:
     try:
         return pd.read_csv(path)
     except FileNotFoundError:
-        if started:
+        if started or (folder / "config.json").exists():  # a probe has no epochs
             return empty
         raise StoreError(
             f"no {backbone} in {store.root}", command=f"artextract train --backbone {backbone}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from artextract.collection.pictures.errors import PictureError, cut, damaged
 from artextract.collection.pictures.limits import MAX_BESIDE
@@ -180,5 +180,5 @@ def _seek(stream: BinaryIO, offset: int, length: int) -> None:
     stream.seek(offset)
 
 
-def _unpack(stream: BinaryIO, layout: str) -> tuple:  # type: ignore[type-arg]
+def _unpack(stream: BinaryIO, layout: str) -> tuple[Any, ...]:
     return struct.unpack(layout, stream.read(struct.calcsize(layout)))

@@ -199,5 +199,5 @@ def _label(task: str, label: str) -> str:
 
 def _share(p: float) -> str:
     if p < 0.01:
-        return "less than .01"
-    return "more than .99" if p > 0.99 else f"{p:.2f}".removeprefix("0")
+        return "<1\u00a0%"
+    return ">99\u00a0%" if p > 0.99 else f"{100 * p:.0f}\u00a0%"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -88,10 +89,8 @@ def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> 
         return (np.nan,) * len(COLUMNS)
     short = min(picture.size)
     if original is not None:
-        try:
+        with suppress(PictureError):  # whatever is wrong with it, the thumbnail tells what it can
             short = min(picture_size(original))
-        except PictureError:  # whatever is wrong with it, the thumbnail tells what it can
-            pass
     small = picture.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small.convert("RGB"), dtype=np.float32)
