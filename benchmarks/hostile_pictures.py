@@ -1,11 +1,11 @@
 """Hundreds of pictures that are wrong in one way or another, opened as command and gallery do.
 
-    python benchmarks/hostile_pictures.py [--quick] [--only KIND] [--json FILE]
+    python -m benchmarks.hostile_pictures [--quick] [--only KIND] [--json FILE]
 
 Each is opened at the sides that the command, the index and the gallery ask for, in a process that
-is ended where it hangs. Told are, by kind, how many were tried, answered with a picture, answered with
-a sentence, and wrong: another exception, other answers, a colour that is not the expected one, more
-than five seconds of processor time, more than 2 GB, or a word on stderr.
+is ended where it hangs. Told are, by kind, how many were tried, answered with a picture, answered
+with a sentence, and wrong: another exception, other answers, a colour that is not the expected one,
+more than five seconds of processor time, more than 2 GB, or a word on stderr.
 """
 
 from __future__ import annotations

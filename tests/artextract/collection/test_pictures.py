@@ -26,7 +26,7 @@ from artextract.collection.pictures.profiles import (
     matrix_profile,
     transform_to_srgb,
 )
-from hostile_pictures import QUICK, Hostile, chunk, judge, noise, png, raw_tiff
+from benchmarks.hostile_pictures import QUICK, Hostile, chunk, judge, noise, png, raw_tiff
 
 WIDE = (0.3127, 0.3290, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06)
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
