@@ -11,7 +11,7 @@ import base64
 import pandas as pd
 import streamlit as st
 
-from artextract.collection.images import open_picture, thumbnail
+from artextract.collection.images import open_picture, read_content, shrink, thumbnail
 from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
@@ -64,10 +64,10 @@ def original(snapshot: Snapshot, path: str) -> bytes:
     Raises
     ------
     PictureError
-        If it is not where it was indexed.
+        If it is not where it was indexed, or larger than any picture that is read.
     """
     with open_source(snapshot.store).open(path) as file:
-        return file.read()
+        return read_content(file)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -79,8 +79,8 @@ def large_picture(snapshot: Snapshot, path: str) -> tuple[bytes, int, int]:
     PictureError
         If the original is not where it was indexed, or is a picture no longer.
     """
-    picture = open_picture(original(snapshot, path), min_side=_LARGE_SIDE)
-    picture.thumbnail((_LARGE_SIDE, _LARGE_SIDE))
+    with open_source(snapshot.store).open(path) as file:
+        picture = shrink(open_picture(file, min_side=_LARGE_SIDE), side=_LARGE_SIDE)
     return thumbnail(picture, side=_LARGE_SIDE), *picture.size
 
 

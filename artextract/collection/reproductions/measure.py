@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from artextract.collection.images import PictureError, open_picture
+from artextract.collection.pictures.opening import open_undecoded
 
 SIDE = 160  # pixels; chroma and borders are seen at this size
 FLAT = 4.0  # standard deviation of grey values (of 0..255) in a border
@@ -43,12 +45,10 @@ def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> 
         return (np.nan,) * len(COLUMNS)
     short, width, height, quality = float(min(picture.size)), np.nan, np.nan, np.nan
     if original is not None:
-        try:
-            with Image.open(original) as file:  # reads the header alone
-                width, height = (float(side) for side in file.size)
-                short, quality = min(width, height), jpeg_quality(file)
-        except Exception:  # whatever is wrong with it, the thumbnail tells what it can
-            pass
+        with suppress(PictureError):  # whatever is wrong with it, the thumbnail tells what it can
+            file = open_undecoded(original).image
+            width, height = (float(side) for side in file.size)
+            short, quality = min(width, height), jpeg_quality(file)
     small = picture.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small.convert("RGB"), dtype=np.float32)
