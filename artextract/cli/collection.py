@@ -33,8 +33,8 @@ def index(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A WikiArt release, a CSV or Parquet table with a column 'path', or a folder "
-            "with one sub-folder per artist."
+            help="A WikiArt release, a CSV or Parquet table with a column 'path', Parquet with "
+            "pictures inside, a folder with one sub-folder per artist; or a zip or tar of these."
         ),
     ],
     tasks: TasksOption = None,
@@ -49,6 +49,13 @@ def index(
         int | None,
         typer.Option(min=64, help="Longer side of the thumbnails in pixels.", show_default="320"),
     ] = None,
+    refresh: Annotated[
+        bool,
+        typer.Option(
+            "--refresh",
+            help="Open all pictures again, also those whose size and time are the same.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the validation split.")] = 0,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
@@ -66,6 +73,7 @@ def index(
         labels=labels,
         images=images,
         thumbnail_size=thumbnail_size,
+        refresh=refresh,
         seed=seed,
     )
     wrote = f"wrote {store}/works.parquet, classes.json, thumbnails/ in {since(started)}"

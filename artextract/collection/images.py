@@ -18,10 +18,13 @@ from PIL import Image, UnidentifiedImageError
 from artextract.collection.colour import upright_rgb
 
 # No other decoder is let near a file: Pillow's EPS reader, for one, starts Ghostscript.
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "JPEG2000")
 # Files that say of themselves that they are pictures: those that cannot be read are listed.
 SUFFIXES = frozenset(
-    {".avif", ".bmp", ".gif", ".heic", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+    {
+        *(".avif", ".bmp", ".gif", ".heic", ".j2k", ".jfif", ".jp2", ".jpeg", ".jpf", ".jpg"),
+        *(".jpx", ".png", ".tif", ".tiff", ".webp"),
+    }
 )
 # To be raised when the same file comes out as another picture: thumbnails and features are then
 # made anew. Size and quality of thumbnails do not count here.
@@ -43,8 +46,9 @@ _WHAT_IT_IS = (
     (b"GIF8", "a GIF picture"),
     (b"BM", "a BMP picture"),
     (b"{", "a JSON or text file"),
+    (b"version https://git-lfs", "a Git LFS pointer, not the picture itself; run git lfs pull"),
 )
-_EXPECTED = "JPEG, PNG, WebP, TIFF or AVIF"
+_EXPECTED = "JPEG, PNG, WebP, TIFF, AVIF or JPEG 2000"
 _SILENT = logging.NullHandler()  # one, so that adding it again does nothing
 
 

@@ -1,9 +1,13 @@
-"""Sources: a WikiArt release, a table, a folder per artist. :data:`SOURCES` is the registry."""
+"""Sources: a WikiArt release, a table, a folder per artist, on disk or in archives.
+
+:data:`SOURCES` is the registry.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from artextract.collection.places import archive_of
 from artextract.collection.sources.base import Collection, Source
 from artextract.collection.sources.folders import FolderSource
 from artextract.collection.sources.table import TableSource
@@ -12,10 +16,10 @@ from artextract.store import Store, StoreError
 
 __all__ = ["SOURCES", "Collection", "Source", "open_source", "recognise"]
 
-# Asked in this order whether a path is of their kind; a folder of any pictures comes last.
-SOURCES: dict[str, type[Source]] = {
-    source.kind: source for source in (WikiArtSource, TableSource, FolderSource)
-}
+# Asked in this order whether a path is of their kind; a folder of any pictures comes last. What
+# others register is more special, and is asked first.
+_OWN: tuple[type[Source], ...] = (WikiArtSource, TableSource, FolderSource)
+SOURCES: dict[str, type[Source]] = {source.kind: source for source in _OWN}
 
 
 def recognise(
@@ -26,8 +30,9 @@ def recognise(
     Parameters
     ----------
     path
-        A folder of the WikiArt release, a CSV or Parquet table with ``path`` and label columns, or
-        a folder with one sub-folder per artist.
+        A folder of the WikiArt release, a CSV or Parquet table with ``path`` and label columns, a
+        Parquet file with pictures inside or a folder of such, or a folder with one sub-folder per
+        artist; or a zip or tar archive of any of these.
     labels
         Where the release's tables are, if not in `path`.
     images
@@ -40,17 +45,21 @@ def recognise(
     """
     places = (("SOURCE", path), ("--labels", labels), ("--images", images))
     for option, place in places:
-        if place is not None and not Path(place).exists():
+        if place is not None and not Path(place).exists() and not archive_of(Path(place)):
             raise StoreError(f"{option} {place} does not exist")
     options = {
         "labels": None if labels is None else Path(labels),
         "images": None if images is None else Path(images),
     }
-    for kind in SOURCES.values():
+    added = [kind for kind in SOURCES.values() if kind not in _OWN]
+    for kind in (*added, *_OWN):
         source = kind.recognise(Path(path), **options)
         if source is not None:
             return source
-    raise StoreError(f"{path} is no collection; expected a .csv or .parquet file, or a folder")
+    raise StoreError(
+        f"{path} is no collection; expected a .csv or .parquet file, a folder, "
+        "or a zip or tar archive"
+    )
 
 
 def open_source(store: Store) -> Source:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import pandas as pd
 
 from artextract.collection.filenames import FIRST_YEAR, LAST_YEAR
-from artextract.collection.images import open_file
 from artextract.collection.labels import DEFAULT_TASKS, choose_tasks
+from artextract.collection.places import (
+    ParquetPictures,
+    Place,
+    archive_of,
+    holds_pictures,
+    open_place,
+    reading,
+)
+from artextract.collection.sources.addresses import local_paths, refuse_pointer
 from artextract.collection.sources.base import Collection
 from artextract.collection.sources.details import described
 from artextract.collection.sources.files import find_files, from_record, in_record
@@ -45,6 +54,7 @@ class TableSource:
         self.table = Path(table)
         self.images = self.table.parent if images is None else Path(images)
         self._root = root
+        self._images_given = images is not None
 
     def __str__(self) -> str:
         return str(self.root)
@@ -56,14 +66,40 @@ class TableSource:
         """See :class:`artextract.collection.sources.base.Source`."""
         if path.is_file() and path.suffix.lower() in SUFFIXES:
             return cls(path, images=images)
+        if path.is_dir():
+            return cls(path) if images is None and holds_pictures(path) else None
+        archive = archive_of(path)
+        for key in archive.tables() if archive else ():
+            try:
+                _load(path / key)
+            except StoreError:  # a table of something else
+                continue
+            return cls(path / key, images=images)
         return None
 
     @property
     def root(self) -> Path:
         """Folder to which the keys of the works are relative."""
         if self._root is None:
-            self._root, _ = _common_root(self.images, _load(self.table)["path"])
+            self._root, _ = self._rooted(_load(self.table)["path"])
         return self._root
+
+    @cached_property
+    def _place(self) -> Place:
+        inside = holds_pictures(self.table)
+        return ParquetPictures(self.table) if inside else open_place(self.root)
+
+    def _rooted(self, paths: pd.Series) -> tuple[Path, pd.Series]:
+        """The folder above all pictures, and their paths relative to it."""
+        if holds_pictures(self.table):
+            return self.table, paths
+        where = open_place(self.images)
+        known = self._images_given or archive_of(self.images)
+        paths = local_paths(
+            self.table, paths, files=(lambda: where.walk().files) if known else None
+        )
+        refuse(self.table, paths.duplicated(), paths, "every path once")
+        return _common_root(self.images, paths)
 
     def read(self, tasks: Sequence[str] | None) -> Collection:
         """List the works of the table.
@@ -99,13 +135,13 @@ class TableSource:
             refuse(self.table, split.isna(), table["split"], "train, val or test")
         for label in labels:
             table[f"given_{label}"] = split
-        self._root, table["path"] = _common_root(self.images, table["path"])
-        works, missing = find_files(table.drop(columns="split"), self._root)
+        self._root, table["path"] = self._rooted(table["path"])
+        works, missing = find_files(table.drop(columns="split"), self._place)
         return described(works, missing, chosen, {"ignored_columns": ignored})
 
     def open(self, key: str) -> BinaryIO:
         """Open a picture that the table names."""
-        return open_file(self.root / key)
+        return self._place.open(key)
 
     def record(self, *, store_root: Path) -> dict[str, Any]:
         """Kind, table, the folder that its paths start from, and the one above all pictures."""
@@ -126,7 +162,7 @@ class TableSource:
 
 def _load(path: Path) -> pd.DataFrame:
     """The table with sound paths, its columns in small letters."""
-    table = load_table(path)
+    table = _rows(path)
     table.columns = table.columns.astype(str).str.strip().str.lower()
     found = ", ".join(table.columns)
     if "path" not in table:
@@ -138,9 +174,16 @@ def _load(path: Path) -> pd.DataFrame:
         raise StoreError(f"{path} has a column twice: {found}")
     table["path"] = _text(table["path"])
     refuse(path, table["path"].isna(), table["path"], "a path")
-    table["path"] = [os.path.normpath(p.replace("\\", "/")) for p in table["path"]]
-    refuse(path, table["path"].duplicated(), table["path"], "every path once")
     return table
+
+
+def _rows(path: Path) -> pd.DataFrame:
+    """The rows of a table on disk, in an archive, or with the pictures inside."""
+    if holds_pictures(path):
+        return ParquetPictures(path).table()
+    with reading(path) as file:
+        refuse_pointer(file)
+        return load_table(file)
 
 
 def _text(column: pd.Series) -> pd.Series:
