@@ -119,13 +119,15 @@ def _decompressed(
     try:
         file.seek(0)
         stream = decompressor(file)
-        while block := stream.read(_BLOCK):
+        # What can be read before the fault is given first, unlike by read().
+        read = getattr(stream, "read1", stream.read)
+        while block := read(_BLOCK):
             written += len(block)
             if written > LARGEST:
                 plain.close()
                 raise StoreError(
                     f"{name} has more than {LARGEST / 1e9:.0f} GB without its compression, too "
-                    "much to be decompressed at each start, and within it no picture can be reached; "
+                    "much to be decompressed at each start, and within it no picture is found; "
                     "a plain .tar is read in place",
                     command=f"{command} {name}",
                 )

@@ -60,6 +60,8 @@ def find_files(works: pd.DataFrame, place: Place) -> tuple[pd.DataFrame, pd.Data
     StoreError
         If none of them is there.
     """
+    if works.empty:
+        raise StoreError(f"there are no works: the table of the pictures in {place} has no rows")
     folders = works["path"].str.rpartition("/")[0]
     on_disk: dict[str, str] = {}  # path as named -> path on disk
     reasons: dict[str, str] = {}

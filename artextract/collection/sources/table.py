@@ -19,6 +19,7 @@ from artextract.collection.places import (
     holds_pictures,
     open_place,
     reading,
+    with_class_names,
 )
 from artextract.collection.sources.addresses import local_paths, refuse_pointer
 from artextract.collection.sources.base import Collection
@@ -183,7 +184,8 @@ def _rows(path: Path) -> pd.DataFrame:
         return ParquetPictures(path).table()
     with reading(path) as file:
         refuse_pointer(file)
-        return load_table(file)
+        table = load_table(file)
+        return with_class_names(table, file) if file.suffix.lower() == ".parquet" else table
 
 
 def _text(column: pd.Series) -> pd.Series:
