@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from titles import NAME_PARTICLES, display_title
+
 # What the networks know of a work, by its split.
 SPLITS = {
     "train": "The networks were trained on it.",
@@ -17,15 +19,34 @@ SPLITS = {
 }
 
 
+# Labels of the release whose punctuation its underscores took away.
+SPELLINGS = {
+    "Mannerism Late Renaissance": "Mannerism (Late Renaissance)",
+    "Naive Art Primitivism": "Naïve Art (Primitivism)",
+    "Post Impressionism": "Post-Impressionism",
+    "Ukiyo e": "Ukiyo-e",
+}
+
+
 def display_label(label: str) -> str:
-    """A class or task as a person writes it: ``genre_painting`` becomes ``Genre painting``."""
+    """A class or task as a person writes it.
+
+    >>> display_label("genre_painting"), display_label("Anthony_Van_Dyck"), display_label("Ukiyo_e")
+    ('Genre painting', 'Anthony van Dyck', 'Ukiyo-e')
+    """
     text = " ".join(label.replace("_", " ").split())
-    return text[:1].upper() + text[1:] if text.islower() else text
+    if text.islower():
+        return text[:1].upper() + text[1:]
+    if "_" in label:  # with spaces it is somebody's own spelling
+        first, *others = text.split(" ")
+        lower = (word.lower() if word.lower() in NAME_PARTICLES else word for word in others)
+        text = " ".join([first, *lower])
+    return SPELLINGS.get(text, text)
 
 
 def title_with_year(title: Any, year: Any) -> str:
     """Title and year of a work, where they are known: "Haystacks, 1884"."""
-    text = display_label(title) if isinstance(title, str) and title else "Untitled"
+    text = display_title(title) if isinstance(title, str) and title else "Untitled"
     return f"{text}, {year}" if pd.notna(year) else text
 
 
@@ -50,8 +71,33 @@ def escape_plotly(text: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share (0..1) as whole per cent; what would round to nothing is "<1 %"."""
-    return "<1 %" if 0.0005 <= share < 0.005 else f"{100 * share:.0f} %"
+    """A share or a probability (0..1) as whole per cent, the one way in which pages write it.
+
+    What would round to nothing or to all is "<1 %" or ">99 %". The space does not break.
+    """
+    if 0.0005 <= share <= 0.005:
+        return "<1\u00a0%"
+    return ">99\u00a0%" if 0.995 <= share < 0.9995 else f"{100 * share:.0f}\u00a0%"
+
+
+def true_markdown(label: str) -> str:
+    """A true label, raw, as Markdown: upright and bold, wherever it stands beside a predicted one.
+
+    The counterpart of :func:`predicted_markdown`.
+    """
+    return f":material/sell: **{escape_markdown(display_label(label))}**"
+
+
+def predicted_markdown(label: str, probability: float | None = None) -> str:
+    """A predicted label, raw, as Markdown: in italics and the accent's colour, how sure beside it.
+
+    Parameters
+    ----------
+    probability
+        Of the label, 0..1, where it is known.
+    """
+    text = f":primary[:material/query_stats: *{escape_markdown(display_label(label))}*]"
+    return text if probability is None else f"{text} {percent(probability)}"
 
 
 def works_count(n: int) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from widgets.address import accept_old_address
 from widgets.loading_bar import loading_bar
 from widgets.page_style import page_style
+from widgets.search_box import search_box
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
 
@@ -20,6 +21,12 @@ PAGES = {
         icon=":material/museum:",
         help="What the collection holds, and how accurate the models are on it.",
         default=True,
+    ),
+    "views/browse.py": st.Page(
+        "views/browse.py",
+        title="Browse",
+        icon=":material/grid_view:",
+        help="Every work, by artist, year, label, prediction or annotation.",
     ),
     "views/predict.py": st.Page(
         "views/predict.py",
@@ -60,6 +67,7 @@ page = st.navigation(list(PAGES.values()), position="top")
 path = next(path for path, known in PAGES.items() if known == page)
 st.session_state.page = (path, page.title)
 accept_old_address(path)
+search_box()
 if path != "views/work.py":  # its title is the painting's
     st.title(page.title, anchor=False)
 page.run()

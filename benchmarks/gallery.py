@@ -23,8 +23,8 @@ from benchmarks import made_up_results
 from benchmarks.browsing import PLACES, Server, launch, settle, stopwatch, visit
 from benchmarks.made_up import drawn_picture, made_up_store
 
-PAGES = ("", "confusion", "map", "outliers", "training", "work?work=77")
-BROWSED = ("Confusion", "Map", "Outliers", "Training", "Overview")
+PAGES = ("", "browse", "confusion", "map", "outliers", "training", "work?work=77")
+BROWSED = ("Browse", "Confusion", "Map", "Outliers", "Training", "Overview")
 SESSIONS = 10
 # What is on the screen when something has been drawn.
 WORKS = 'deep("[data-testid=stMain]", "a img")'
@@ -35,6 +35,28 @@ MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.le
 BARS = 'document.querySelectorAll("[class*=st-key-bars-] .bars path").length > 0 && ' + (
     'document.querySelectorAll("[class*=st-key-bars-] .barlayer").length >= 3'
 )
+FOUND = 'deep(".st-key-search", "[role=option] img").length > 0 && !deep(".st-key-search", ' + (
+    '"[role=listbox][hidden]").length && deep(".st-key-search", ".search")[0].dataset.asked === '
+    'deep(".st-key-search", "input")[0].value'
+)
+QUERIES = ("mo", "monet wat", "rembrant", "van gogh sunflwers", "hokusay")
+# Seconds from a jump of the grid's scroll bar to the pictures of all works in view.
+JUMP = """(share) => new Promise((go) => {
+    const grid = deep(".st-key-browse", ".scroller")[0], box = grid.getBoundingClientRect();
+    const began = performance.now();
+    grid.scrollTop = share * grid.scrollHeight;
+    const inView = (tile) => {
+        const at = tile.getBoundingClientRect();
+        return at.bottom > box.top && at.top < box.bottom;
+    };
+    const look = () => {
+        const tiles = [...grid.querySelectorAll(".tile")].filter(inView);
+        const drawn = tiles.length && tiles.every((tile) => tile.querySelector("img")?.complete);
+        if (drawn && performance.now() - began > 20) go((performance.now() - began) / 1000);
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(() => requestAnimationFrame(look));
+})"""
 BUSY = (
     'getComputedStyle(document.querySelector("[data-testid=stApp]"), "::before").height === "3px"'
 )
@@ -112,6 +134,48 @@ def point_click(browser: Browser, server: Server) -> float:
         return stopwatch(page, shown(SELECTED), lambda: page.mouse.click(*place))
 
 
+def searches(browser: Browser, server: Server) -> list[float]:
+    """Seconds from the last letter to the works found, some of the words misspelt."""
+    seconds = []
+    with visit(browser, server, "training") as visited:
+        page = visited.page
+        settle(page)
+        page.keyboard.press("/")
+        settle(page)
+        for query in QUERIES:
+            field = page.get_by_role("combobox", name="Search works")
+            field.fill("")
+            page.keyboard.insert_text(query[:-1])
+            page.wait_for_timeout(800)
+            page.evaluate("window.began = window.took = 0")
+            page.evaluate(
+                """(ready) => addEventListener("input", () => {
+                    const done = new Function("return " + ready), began = performance.now();
+                    const look = () => done()
+                        ? window.took = performance.now() - began : requestAnimationFrame(look);
+                    requestAnimationFrame(look);
+                }, { once: true, capture: true })""",
+                FOUND,
+            )
+            page.keyboard.type(query[-1])
+            page.wait_for_function("window.took", polling=50)
+            seconds.append(page.evaluate("window.took") / 1000)
+    return seconds
+
+
+def jumps(browser: Browser, server: Server, runs: int) -> list[float]:
+    """Seconds from moving the scroll bar of Browse to any place to the pictures there."""
+    with visit(browser, server, "browse") as visited:
+        page = visited.page
+        page.wait_for_function(shown('deep(".st-key-browse", ".tile img")'))
+        settle(page)
+        seconds = []
+        for number in range(max(5, runs)):
+            seconds.append(page.evaluate(JUMP, (0.37 + 0.41 * number) % 1))
+            settle(page)
+        return seconds
+
+
 def uploads(browser: Browser, server: Server, folder: Path, runs: int) -> list[float]:
     """Seconds from choosing 12-megapixel JPEGs to all bars, once both networks are warm."""
     seconds = []
@@ -179,6 +243,18 @@ def measure(store: Store, runs: int) -> None:
                 "click on a point to its work shown",
                 f"{1000 * repeated(point_click):.0f} ms",
                 "800 ms",
+            )
+            typed = searches(browser, server)
+            row(
+                "search as one types, from the last letter",
+                f"{1000 * median(typed):.0f} ms, the slowest {1000 * max(typed):.0f}",
+                "200 ms",
+            )
+            moved = jumps(browser, server, runs)
+            row(
+                "Browse: scrolling to any place",
+                f"{1000 * median(moved):.0f} ms, the slowest {1000 * max(moved):.0f}",
+                "400 ms",
             )
             held = memory(browser, server)
             row(f"server memory, {SESSIONS} sessions", f"{held:.2f} GB", "1.5 GB")

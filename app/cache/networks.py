@@ -33,7 +33,7 @@ class Prediction:
     votes: dict[str, Vote]  # {task: how the networks vote}
     display: bytes  # JPEG
     display_size: tuple[int, int]  # width, height in pixels
-    features: dict[str, np.ndarray]  # {network: float16 (n_features,)}
+    features: dict[str, np.ndarray]  # {embedding: float16 (n_features,)}
     inputs: dict[str, np.ndarray]  # {network: float32 (3, size, size)}, for Grad-CAM
     decoding_seconds: float
     predicting_seconds: float
@@ -81,7 +81,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         picture = networks.open(content)
         decoded = perf_counter()
         output = networks.infer([picture])
-        features = {network: rows[0] for network, rows in output.features.items()}
+        features = {embedding: rows[0] for embedding, rows in output.features.items()}
         status = outside.assess(picture, features) if outside else None
         end = perf_counter()
         # Decoded again, larger: the networks must get the very picture that `predict` gives them.
@@ -121,7 +121,7 @@ def class_evidence(
     from artextract.models.gradcam import grad_cam, stretched
 
     model = predictor(snapshot).networks[network]
-    if model.backbone.cam_layer is None:
+    if model.backbone.cam_layer is None or model.statistics is not None:
         return None
     with _ONE_AT_A_TIME:
         cam = grad_cam(model, prediction.inputs[network], task, label)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.oeuvres.embeddings import network_of
 from artextract.store import Snapshot, StoreError
 from cache.collection import works
 
@@ -22,12 +23,12 @@ class SimilarityIndex:
     """The embedding that new pictures are compared in. Shared: read it, never write into it."""
 
     embedding: str
-    networks: tuple[str, ...]  # whose features, joined in this order, it is made of
+    parts: tuple[str, ...]  # the embeddings, joined in this order, that networks here can make
     neighbours: Neighbours
     map: pd.DataFrame | None  # x, y by work_id
 
     def features(self, of: dict[str, np.ndarray]) -> np.ndarray:
-        """The features (n_features,) of a picture in this embedding, from those of each network.
+        """The features (n_features,) of a picture in this embedding, from those of its parts.
 
         Raises
         ------
@@ -36,13 +37,13 @@ class SimilarityIndex:
         """
         from artextract.oeuvres.similarity.embedding import join
 
-        missing = [network for network in self.networks if network not in of]
-        if missing or not self.networks:
+        missing = [part for part in self.parts if part not in of]
+        if missing or not self.parts:
             raise StoreError(
                 f"{self.embedding} was not made by the networks that predict here",
                 command="artextract explore",
             )
-        parts = [np.asarray(of[network])[None] for network in self.networks]
+        parts = [np.asarray(of[part])[None] for part in self.parts]
         return (parts[0] if len(parts) == 1 else join(parts))[0]
 
 
@@ -55,29 +56,25 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     StoreError
         If it was not explored, or has changed since.
     """
+    from artextract.oeuvres.results import open_table
     from artextract.oeuvres.similarity.embedding import read_embedding
     from artextract.oeuvres.similarity.neighbours import Neighbours
 
     store = snapshot.store
-    records = [store.embedding_record(name) for name in embedding.split("+")]
-    for record in records:
+    parts = tuple(embedding.split("+"))
+    for part in parts:
+        record = store.embedding_record(part)
         network = record["backbone"]
         trained_here = record["pretrained"] is None and network in store.networks()
         if trained_here and store.model_config(network)["digest"] != record["network"]:
             raise StoreError(f"{network} has changed since", command="artextract explore")
-    # None where any part is of weights that predict nothing here.
-    usable = all(r["pretrained"] is None and r["backbone"] in store.networks() for r in records)
-    networks = tuple(record["backbone"] for record in records) if usable else ()
+    if any(network_of(store, part) is None for part in parts):
+        parts = ()  # of weights that predict nothing here
     creators = works(snapshot)["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, embedding), creators)
-    try:
-        drawn = store.explored(embedding, "map.parquet")
-        points = pd.read_parquet(drawn).set_index("work_id") if drawn.is_file() else None
-    except (OSError, ValueError, KeyError) as error:
-        raise StoreError(
-            f"the exploration of {embedding} is incomplete", command="artextract explore"
-        ) from error
-    return SimilarityIndex(embedding, networks, neighbours, points)
+    drawn = store.explored(embedding, "map.parquet").is_file()
+    points = open_table(store, embedding, "map").set_index("work_id") if drawn else None
+    return SimilarityIndex(embedding, parts, neighbours, points)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Learning what is typical of each artist …")

@@ -9,14 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from charts.config import CATEGORIES
 from labels import display_label, escape_plotly, truncate
 from model_display import ACCENT
 
-# As many as one tells apart, in the light and in the dark; the theme's list in mid tones.
-CATEGORIES = (
-    "#c9553c", "#5f87a0", "#b98d26", "#5b9160", "#96699f", "#3a9aa0",
-    "#cf7d90", "#94704c", "#9da03c", "#5674ac", "#d98a4a", "#8d6a5b",
-)  # fmt: skip
 GREY = "rgba(140, 130, 116, 0.38)"
 OTHERS = "Others"
 UNKNOWN = "Not known"

@@ -103,7 +103,7 @@ def probability_bars(
             },
             hoverinfo="text",
             hovertext=[
-                f"{escape_plotly(label)}<br>{name}: {100 * values[c]:.1f} %"
+                f"{escape_plotly(label)}<br>{name}: {percent(float(values[c]))}"
                 for label, c in zip(names, rows, strict=True)
             ],
         )

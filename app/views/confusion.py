@@ -96,10 +96,10 @@ with beside:
         source = partial(collection.thumbnail_source, snapshot)
         cell_grids(cells, predictions, works, source, display, key=view.task)
     elif view.baseline:
-        st.subheader(f"Errors that {model} makes more often", anchor=False)
+        st.header(f"Errors that {model} makes more often", anchor=False)
         worst_confusions(confusion.worst(difference.clip(lower=0)), choose, shares=False)
     else:
-        st.subheader("The worst confusions", anchor=False)
+        st.header("The worst confusions", anchor=False)
         worst_confusions(confusion.worst(counts), choose)
 
 with left:

@@ -10,7 +10,7 @@ from cache import collection, exploration
 from cache.snapshot import take_snapshot
 from labels import escape_markdown
 from model_display import ModelDisplay
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.missing import page_needs
 from widgets.oeuvre_charts import oeuvre_charts
 from widgets.oeuvre_controls import choose_oeuvre
@@ -47,7 +47,11 @@ left, right = st.columns([13, 8], gap="large")
 with left:
     ranked = table[table["shown"] & ~faulty]
     pages = -(-len(ranked) // PER_PAGE)
-    page = st.pagination(pages, key=f"page-{view.creator}") if pages > 1 else 1
+    page = (
+        st.pagination(pages, key=f"page-{view.creator}", persist_state="session")
+        if pages > 1
+        else 1
+    )
     first = (page - 1) * PER_PAGE
     shown = ranked.iloc[first : first + PER_PAGE].to_dict("records")
     near = {w["work_id"]: neighbourhood.nearest(int(w["work_id"]), k=NEAREST) for w in shown}
@@ -63,11 +67,12 @@ with left:
             snapshot,
             source,
             annotation=annotations.get(number),
+            among=ranked["work_id"].to_numpy(),
         )
     if not len(ranked):
         st.info("With this share no work stands out; move the slider.", icon=":material/tune:")
     if faulty.any():
-        st.subheader("Perhaps only the reproduction", anchor=False)
+        st.header("Perhaps only the reproduction", anchor=False)
         st.write("These look unusual, but what is unusual may be the scan and not the painting.")
         thumbnail_grid(
             [
@@ -86,7 +91,7 @@ with left:
         annotation=table["work_id"].map(annotations),
     )
     with st.container(horizontal=True):
-        csv_button("All of the oeuvre as CSV", export, "outliers.csv")
+        csv_button("All of the oeuvre as CSV", with_kept_columns(export, works), "outliers.csv")
         if len(history):
             csv_button("All annotations as CSV", history, "annotations.csv")
 

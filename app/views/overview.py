@@ -36,8 +36,9 @@ with page_needs(builtin=False):
 statistics = collection.statistics(snapshot)
 oldest, youngest = statistics.years or (0, 0)
 st.markdown(
-    f"#### {statistics.works:,} works by {statistics.artists:,} artists"
+    f"**{statistics.works:,} works by {statistics.artists:,} artists"
     + f", from {oldest} to {youngest}" * bool(statistics.years)
+    + "**"
 )
 if procedural:
     st.write("The painters are invented: a program painted every work.")

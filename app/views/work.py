@@ -1,5 +1,6 @@
 """Work: one painting of the collection, large, with its labels and what the networks predict."""
 
+import base64
 from functools import partial
 from typing import Any
 
@@ -15,11 +16,11 @@ from widgets.choices import asked_work
 from widgets.missing import page_needs
 from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 from widgets.work_exploration import work_exploration
+from widgets.work_navigation import work_navigation
 from widgets.work_predictions import work_attention, work_labels
+from widgets.work_record import work_record
 
 MORE = 10  # other works by the same artist
-TALLEST = 620  # pixels
-ENLARGED = 1.75  # at most: more shows pixels instead of brushwork
 
 with page_needs():
     snapshot = take_snapshot()
@@ -33,8 +34,7 @@ if number is None:
     st.info("No such work. Choose one from the overview.", icon=":material/frame_inspect:")
     st.page_link("views/overview.py", label="To the overview", icon=":material/arrow_back:")
     st.stop()
-path, page, params = st.session_state.get("came_from", ("views/overview.py", "Overview", {}))
-st.page_link(path, label=f"Back to {page}", icon=":material/arrow_back:", query_params=params)
+work_navigation(number)
 work: dict[str, Any] = works.loc[[number]].to_dict("records")[0]  # type: ignore[assignment]
 title = title_with_year(work["title"], work["year"])
 creator = work["creator"] if isinstance(work["creator"], str) else ""
@@ -42,17 +42,20 @@ st.title(escape_markdown(truncate(title, 120)), anchor=False)
 st.write(escape_markdown(f"By {creator}" if creator else creator_name(creator)))
 
 source = partial(collection.thumbnail_source, snapshot)
-picture, words = st.columns([11, 9], gap="large")
-with picture:
+picture, words = st.columns([3, 2], gap="large")
+with picture, st.container(key="work_picture"):
     try:
-        content, width, height = collection.large_picture(snapshot, str(work["path"]))
-        st.image(content, alt=title, width=round(min(width * ENLARGED, TALLEST * width / height)))
+        content, _, _ = collection.large_picture(snapshot, str(work["path"]))
+        # Within the page: whoever leafs through works fast would ask for files of pages gone by.
+        picture_source = "data:image/jpeg;base64," + base64.b64encode(content).decode()
+        st.image(picture_source, alt=title, width="stretch")
     except PictureError as error:
         if small := source(number):
-            st.image(small, alt=title)
+            st.image(small, alt=title, width="stretch")
         st.caption(f"The original cannot be shown. {escape_markdown(str(error))}")
 with words:
     work_labels(store, work, display)
+    work_record(work, works)
 
 work_attention(work, snapshot, display)
 work_exploration(work, works, snapshot)

@@ -12,7 +12,7 @@ import streamlit as st
 from artextract.evaluation import confusion
 from labels import display_label, escape_markdown, percent, title_with_year, truncate, works_count
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 12
@@ -74,7 +74,7 @@ def cell_tiles(
         lines = [f"True: {display_label(row['true'])}"]
         for name in sorted(models, key=lambda name: name != model):
             predicted = row[f"{name}_predicted"]
-            probability = percent(float(row[f"{name}_probability"])).replace(" ", "\u00a0")
+            probability = percent(float(row[f"{name}_probability"]))
             if name != model and predicted == row[f"{model}_predicted"]:
                 lines.append(f"{display.name(name)}: the same, {probability}")
             else:
@@ -130,15 +130,22 @@ def cell_grids(
         with column:
             st.markdown(f"**{escape_markdown(headings[cell])}**")
             pages = -(-len(table) // PER_PAGE)
-            page = st.pagination(pages, key=f"page-{name}") if pages > 1 else 1
+            page = (
+                st.pagination(pages, key=f"page-{name}", persist_state="session")
+                if pages > 1
+                else 1
+            )
             shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
             thumbnail_grid(
                 cell_tiles(shown, cell.model, source, display),
                 label=headings[cell],
                 key=f"cell-{name}",
                 size=112,
+                among=table["work_id"].to_numpy(),
             )
-            csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")
+            csv_button(
+                f"These {len(table):,} as CSV", with_kept_columns(table, works), f"{name}.csv"
+            )
     for cell in cells:
         if not len(tables[cell]):
             st.caption(escape_markdown(f"{headings[cell]}."))

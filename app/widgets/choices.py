@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.store import Snapshot
+from cache import selections
 from labels import display_label
 from model_display import ENSEMBLE, ModelDisplay
 
@@ -54,7 +57,32 @@ def choose_embedding(names: Sequence[str], display: ModelDisplay) -> str:
     )
 
 
-def drop_unknown(key: str, options: Sequence[str]) -> None:
+def choose_selection(snapshot: Snapshot) -> np.ndarray | None:
+    """Let one of the selections that were kept on Browse be chosen; the address keeps it.
+
+    Nothing is shown where none was kept.
+
+    Returns
+    -------
+    Its work_ids, int64 (n,), in its order; None where none is chosen: all works.
+    """
+    names = selections.names(snapshot)
+    drop_unknown("selection", [*names, None])
+    if not names:
+        return None
+    name = st.selectbox(
+        "Selection",
+        names,
+        index=None,
+        placeholder="All works",
+        key="selection",
+        bind="query-params",
+        width=190,
+    )
+    return selections.selection(snapshot, name) if name else None
+
+
+def drop_unknown(key: str, options: Sequence[str | None]) -> None:
     """Forget what a widget holds, perhaps from an address, where it is not among `options`."""
     if key in st.session_state and st.session_state[key] not in options:
         del st.session_state[key]

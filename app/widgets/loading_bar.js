@@ -11,5 +11,16 @@ export default function () {
     timer = setTimeout(() => delete app.dataset.asked, 800);
   };
   document.addEventListener("pointerdown", asked, true);
-  return () => document.removeEventListener("pointerdown", asked, true);
+  // Streamlit calls the place for uploads mere decoration and names it all the same, so that some
+  // screen readers leave it out.
+  const name = () => document
+    .querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')
+    .forEach((place) => place.setAttribute("role", "group"));
+  const watch = new MutationObserver(name);
+  watch.observe(app, { childList: true, subtree: true });
+  name();
+  return () => {
+    watch.disconnect();
+    document.removeEventListener("pointerdown", asked, true);
+  };
 }

@@ -36,7 +36,7 @@ def oeuvre_charts(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> 
         As :func:`cache.exploration.ranked` returns it.
     """
     threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
-    st.subheader("Scores", anchor=False)
+    st.header("Scores", anchor=False)
     st.plotly_chart(
         score_histogram(table["score"].to_numpy(float), float(threshold)),
         key="scores",
@@ -45,10 +45,10 @@ def oeuvre_charts(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> 
     )
     with st.popover("How this is made", type="tertiary", icon=":material/help:"):
         st.write(_METHOD)
-    st.subheader("Map of the oeuvre", anchor=False)
+    st.header("Map of the oeuvre", anchor=False)
     with section_needs():
         _map(snapshot, view, table)
-    st.subheader("Timeline", anchor=False)
+    st.header("Timeline", anchor=False)
     with section_needs():
         _timeline(snapshot, view, table)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -33,6 +34,7 @@ def outlier_card(
     source: Callable[[int], str],
     *,
     annotation: str | None,
+    among: np.ndarray,
 ) -> None:
     """Show one work with its evidence, its annotation and its neighbours.
 
@@ -46,6 +48,8 @@ def outlier_card(
         As :func:`nearest_works` takes them.
     annotation
         The current one.
+    among
+        work_ids of all outliers that are shown, in their order.
     """
     number = int(work["work_id"])
     with st.container(border=True):
@@ -53,10 +57,15 @@ def outlier_card(
         with picture:
             tile = Tile(number, source(number), work["title"])
             thumbnail_grid(
-                [tile], label=work["title"], key=f"outlier-{number}", size=120, titles=False
+                [tile],
+                label=f"Outliers of {work['creator']}",
+                key=f"outlier-{number}",
+                size=120,
+                titles=False,
+                among=among,
             )
         with words:
-            st.markdown(f"##### {place}. {escape_markdown(work['title'])}")
+            st.markdown(f"**{place}. {escape_markdown(work['title'])}**")
             evidence_list(work)
         annotation_buttons(snapshot, number, annotation, path=work["path"], key="list")
         nearest_works(near, works, source, creator=work["creator"], key=str(number), size=64)

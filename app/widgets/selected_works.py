@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from labels import display_label, escape_markdown
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 
 PER_PAGE = 12
@@ -42,22 +42,29 @@ def selection_panel(
         )
         return
     rows = works.loc[list(chosen)]
-    st.subheader(
+    st.header(
         "The work selected" if len(rows) == 1 else f"{len(rows):,} works selected", anchor=False
     )
     if len(rows) > 1:
         _counts(rows, tasks)
     pages = -(-len(rows) // PER_PAGE)
     # Another selection has pages of its own, perhaps fewer.
-    page = st.pagination(pages, key=f"map-page-{len(rows)}-{rows.index[0]}") if pages > 1 else 1
+    page = (
+        st.pagination(pages, key=f"map-page-{len(rows)}-{rows.index[0]}", persist_state="session")
+        if pages > 1
+        else 1
+    )
     thumbnail_grid(
         tiles_of(rows.iloc[(page - 1) * PER_PAGE : page * PER_PAGE], source, creators=True),
         label="Works selected on the map",
         key="map-selection",
         size=320 if len(rows) == 1 else 112,
+        among=rows.index.to_numpy(),
     )
     columns = ["work_id", "path", "title", "year", "creator", *tasks]
-    csv_button(f"These {len(rows):,} as CSV", rows[columns], "selection.csv")
+    csv_button(
+        f"These {len(rows):,} as CSV", with_kept_columns(rows[columns], works), "selection.csv"
+    )
 
 
 def _counts(rows: pd.DataFrame, tasks: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (item.source) {
       const image = document.createElement("img");
       image.src = item.source;
-      image.alt = item.title;
+      image.alt = data.labelled ? "" : item.title;  // the title below says it already
       image.decoding = "async";
       frame.append(image);
     } else {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -58,6 +59,7 @@ def thumbnail_grid(
     size: int = 128,
     titles: bool = True,
     on_phones: int = 1000,
+    among: Sequence[int] | np.ndarray | None = None,
 ) -> None:
     """Show works side by side, as many as fit; a click on one opens its page.
 
@@ -71,6 +73,9 @@ def thumbnail_grid(
         Whether titles stand under the pictures; they are the alternative texts in any case.
     on_phones
         How many are shown at most where the screen is narrow.
+    among
+        work_ids of the whole list of which `tiles` are a page, in its order, for going from one
+        work to the next; None: `tiles` are the list.
     """
     answer = _component(
         key=key,
@@ -85,13 +90,24 @@ def thumbnail_grid(
     )
     # The answer comes from a browser: only what is shown can be opened.
     if answer.opened is not None and answer.opened in {tile.id for tile in tiles}:
-        open_work(int(answer.opened))
+        of = [tile.id for tile in tiles] if among is None else among
+        open_work(int(answer.opened), among=of, of=label)
 
 
-def open_work(work_id: int) -> None:
-    """Go to the page of a work, which links back to this one."""
+def open_work(work_id: int, *, among: Sequence[int] | np.ndarray = (), of: str = "") -> None:
+    """Go to the page of a work, which links back to this one.
+
+    Parameters
+    ----------
+    among
+        work_ids of the list that it was chosen from, in its order: the page of the work leads to
+        the previous and to the next of them.
+    of
+        What the list is.
+    """
     # From one work to the next, the way back stays: to the page where one left off looking.
     if st.session_state.page[0] != "views/work.py":
         params = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state.came_from = (*st.session_state.page, params)
+        st.session_state.work_list = (of, np.asarray(among, dtype=np.int64))
     st.switch_page("views/work.py", query_params={"work": str(work_id)})

@@ -14,7 +14,7 @@ from cache import collection, networks
 from cache.snapshot import rerun_if_changed
 from charts.config import config
 from charts.probability_bars import probability_bars
-from labels import SPLITS, display_label, escape_markdown
+from labels import SPLITS, display_label, escape_markdown, predicted_markdown, true_markdown
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.attention import attention
 from widgets.missing import explain_missing, section_needs
@@ -43,7 +43,7 @@ def stored_predictions(store: Store, work_id: int) -> dict[str, dict[str, np.nda
 
 
 def work_labels(store: Store, work: dict[str, Any], display: ModelDisplay) -> None:
-    """Show the true label of each task, the probabilities, and a way to predict the work anew.
+    """Show true and predicted labels, the probabilities, and a way to predict the work anew.
 
     Parameters
     ----------
@@ -56,10 +56,9 @@ def work_labels(store: Store, work: dict[str, Any], display: ModelDisplay) -> No
         predictions = stored_predictions(store, work["work_id"])
     except StoreError as error:
         missing = error
-    st.write(SPLITS.get(work["split"], ""))
-    for task in store.tasks():
-        with st.container(gap="xsmall"):
-            _task(store, work, task, predictions.get(task, {}), display)
+    tasks = store.tasks()
+    st.markdown(label_table(store, work, predictions))
+    st.caption(SPLITS.get(work["split"], ""))
     if missing:
         explain_missing(missing)
     elif not predictions:
@@ -67,6 +66,10 @@ def work_labels(store: Store, work: dict[str, Any], display: ModelDisplay) -> No
             "Predictions of works that the networks were trained on are not kept: they would only "
             "show how well the networks remember."
         )
+    if told := [task for task in tasks if predictions.get(task)]:
+        for task, tab in zip(told, st.tabs([display_label(task) for task in told]), strict=True):
+            with tab:
+                _probabilities(store, work, task, predictions[task], display)
 
     def choose() -> None:
         st.session_state.picker_choice = work["work_id"]
@@ -75,7 +78,39 @@ def work_labels(store: Store, work: dict[str, Any], display: ModelDisplay) -> No
         st.switch_page("views/predict.py")
 
 
-def _task(
+def label_table(
+    store: Store, work: dict[str, Any], predictions: dict[str, dict[str, np.ndarray]]
+) -> str:
+    """A table in Markdown with a row per task: the true label, and what the ensemble predicts.
+
+    Parameters
+    ----------
+    predictions
+        As :func:`stored_predictions` returns them; without any the table has no such column.
+    """
+    head = ["Task", "True", *["Predicted by the ensemble"] * bool(predictions)]
+    lines = [head, ["---"] * len(head)]
+    for task in store.tasks():
+        label = work[task] if isinstance(work[task], str) else None
+        row = [f"**{escape_markdown(display_label(task))}**"]
+        row.append(true_markdown(label) if label else ":gray[not labelled]")
+        if predictions:
+            values = predictions.get(task, {}).get(ENSEMBLE)
+            row.append("" if values is None else _predicted(values, store.classes()[task], label))
+        lines.append(row)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _predicted(values: np.ndarray, classes: list[str], true: str | None) -> str:
+    best = int(values.argmax())
+    text = predicted_markdown(classes[best], float(values[best]))
+    if true is None:
+        return text
+    mark = ":green[:material/check: right]" if classes[best] == true else ""
+    return f"{text} {mark or ':red[:material/close: wrong]'}"
+
+
+def _probabilities(
     store: Store,
     work: dict[str, Any],
     task: str,
@@ -84,11 +119,6 @@ def _task(
 ) -> None:
     label = work[task] if isinstance(work[task], str) else None
     name, classes = display_label(task), store.classes()[task]
-    st.caption(escape_markdown(name))
-    text = escape_markdown(display_label(label)) if label else "Not labelled"
-    st.subheader(text, anchor=False)
-    if not probabilities:
-        return
     st.plotly_chart(
         probability_bars(probabilities, classes, display, top=3, true=label),
         key=f"bars-{task}",

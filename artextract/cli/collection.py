@@ -9,7 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
-from artextract.cli.options import DEFAULT_STORE, JsonOption, StoreOption, TasksOption, split
+from artextract.cli.options import (
+    DEFAULT_STORE,
+    ColumnOption,
+    EncodingOption,
+    JsonOption,
+    MergeSpellingsOption,
+    StoreOption,
+    TasksOption,
+    UnknownOption,
+    columns,
+    split,
+)
 from artextract.cli.output import report, since
 from artextract.store import Store
 
@@ -33,8 +44,9 @@ def index(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A WikiArt release, a CSV or Parquet table with a column 'path', Parquet with "
-            "pictures inside, a folder with one sub-folder per artist; or a zip or tar of these."
+            help="A WikiArt release, a table (CSV, workbook or Parquet) with a column 'path', "
+            "Parquet with pictures inside, a folder with one sub-folder per artist; or a zip or "
+            "tar archive of these."
         ),
     ],
     tasks: TasksOption = None,
@@ -45,6 +57,10 @@ def index(
     images: Annotated[
         Path | None, typer.Option(help="Where the pictures are.", show_default="in SOURCE")
     ] = None,
+    encoding: EncodingOption = None,
+    column: ColumnOption = None,
+    unknown: UnknownOption = None,
+    merge_spellings: MergeSpellingsOption = False,
     thumbnail_size: Annotated[
         int | None,
         typer.Option(min=64, help="Longer side of the thumbnails in pixels.", show_default="320"),
@@ -72,6 +88,10 @@ def index(
         tasks=split(tasks) or None,
         labels=labels,
         images=images,
+        encoding=encoding,
+        columns=columns(column) or None,
+        unknown=tuple(unknown or ()),
+        merge_spellings=merge_spellings,
         thumbnail_size=thumbnail_size,
         refresh=refresh,
         seed=seed,

@@ -82,7 +82,8 @@ def embed(
         named = dict.fromkeys([*names, *weights.own]) or backbones(["all"])
         chosen = {name: weights.of(name) for name in named}
     else:
-        chosen = dict.fromkeys(names or Store(store).require_networks())
+        Store(store).require_networks(tuple(names))
+        chosen = dict.fromkeys(names or Store(store).feature_extractors())
     embedded, lines = embed_all(
         Store(store),
         chosen,
@@ -218,7 +219,7 @@ def explore_store(
         ),
         map=MapConfig(method=projection, min_works=min_works, seed=seed),
     )
-    trained = store.networks()
+    trained = store.feature_extractors()
     wanted = embedding.split("+") if embedding else trained
     embed_all(store, dict.fromkeys(name for name in trained if name in wanted))
     lines: list[str] = []

@@ -14,14 +14,19 @@ from artextract.cli.exploration import explore_store
 from artextract.cli.options import (
     DEFAULT_STORE,
     BackboneOption,
+    ColumnOption,
+    EncodingOption,
     JsonOption,
+    MergeSpellingsOption,
     PretrainedOption,
     StoreOption,
     TasksOption,
+    UnknownOption,
+    columns,
     split,
 )
 from artextract.cli.output import report, since
-from artextract.cli.training import configurations, hardware, train_all
+from artextract.cli.training import configurations, hardware, probe_all, train_all
 from artextract.store import Store
 
 
@@ -29,6 +34,10 @@ def run(
     source: Annotated[Path, typer.Argument(help="As for index.")],
     backbone: BackboneOption = None,
     tasks: TasksOption = None,
+    encoding: EncodingOption = None,
+    column: ColumnOption = None,
+    unknown: UnknownOption = None,
+    merge_spellings: MergeSpellingsOption = False,
     pretrained: PretrainedOption = None,
     epochs: Annotated[
         int | None,
@@ -37,11 +46,22 @@ def run(
         ),
     ] = None,
     image_size: Annotated[int, typer.Option(min=64, help="As for train.")] = 224,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="Train no network: linear heads on the features of pre-trained ones. For a first "
+            "look, or without a GPU.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """Index, train, evaluate and explore in one go, with the defaults of each."""
+    """Index, train, evaluate and explore in one go, with the defaults of each.
+
+    With --quick: index, embed, fit linear probes, evaluate and explore.
+    """
     started = time.perf_counter()
     into = Store(store)
     chosen = split(tasks) or None
@@ -56,8 +76,18 @@ def run(
         image_size=image_size,
         seed=seed,
     )
-    indexed, summary = index_source(into, source, tasks=chosen, seed=seed)
-    trained, lines = train_all(into, recipes, hardware("auto", "auto", 1, "auto", None))
+    indexed, summary = index_source(
+        into,
+        source,
+        tasks=chosen,
+        encoding=encoding,
+        columns=columns(column) or None,
+        unknown=tuple(unknown or ()),
+        merge_spellings=merge_spellings,
+        seed=seed,
+    )
+    fit_all = probe_all if quick else train_all
+    trained, lines = fit_all(into, recipes, hardware("auto", "auto", 1, "auto", None))
     metrics, table = evaluate_store(into)
     explored, found = explore_store(into, seed=seed)
     report(

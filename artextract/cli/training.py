@@ -28,7 +28,7 @@ from artextract.cli.options import (
     backbones,
     split,
 )
-from artextract.cli.output import note, report, since
+from artextract.cli.output import explain_interruption, note, report, since
 from artextract.store import Store
 
 if TYPE_CHECKING:
@@ -36,6 +36,24 @@ if TYPE_CHECKING:
     from artextract.training.config import TrainingConfig
 
 ClassWeighting = Literal["none", "sqrt", "logit-adjust"]
+FoldsOption = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Train as many networks again, each without one part of the training works, so that "
+        "the vote is fitted on all of them and not on validation works alone; takes that many "
+        "times as long. 5 is usual, where there is a GPU.",
+        show_default="none",
+    ),
+]
+ProbeOption = Annotated[
+    bool,
+    typer.Option(
+        "--probe-only",
+        help="Train no network: fit linear heads on the features of the pre-trained one, which "
+        "takes a minute after embed --pretrained. Needs pre-trained weights.",
+    ),
+]
 
 
 def train(
@@ -62,6 +80,8 @@ def train(
     print_config: Annotated[
         bool, typer.Option("--print-config", help="Print the recipe as TOML and do nothing.")
     ] = False,
+    probe_only: ProbeOption = False,
+    folds: FoldsOption = 0,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -146,7 +166,9 @@ def train(
 ) -> None:
     """Train the networks: one per backbone, with one head per task.
 
-    Killed at any moment and started again, it goes on from the last finished epoch. Several GPUs:
+    Killed at any moment and started again, it goes on from the last finished epoch. Then the heads
+    are fitted once more, on the features of the trained network: NAME-refitted, a member of the
+    vote of its own. Without time, or without a GPU, --probe-only. Several GPUs:
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM. Where there
     is time for it: --epochs 50 --mixup 0.8 --cutmix 1 --learning-rate 4e-4.
     """
@@ -174,7 +196,11 @@ def train(
         print(recipes[0].to_toml(), end="")
         return
     where = hardware(accelerator, devices, num_nodes, strategy, workers)
-    trained, lines = train_all(Store(store), recipes, where, overwrite=overwrite)
+    into = Store(store)
+    if probe_only:
+        trained, lines = probe_all(into, recipes, where, overwrite=overwrite)
+    else:
+        trained, lines = train_all(into, recipes, where, folds=folds, overwrite=overwrite)
     report(trained, "\n".join(lines), as_json=as_json)
 
 
@@ -225,21 +251,48 @@ def hardware(
 
 
 def train_all(
-    store: Store, recipes: Sequence[TrainingConfig], where: Hardware, *, overwrite: bool = False
+    store: Store,
+    recipes: Sequence[TrainingConfig],
+    where: Hardware,
+    *,
+    folds: int = 0,
+    overwrite: bool = False,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Train the networks, and return what they are, as JSON and in a line each."""
+    from lightning.pytorch.utilities import rank_zero_only
+
     from artextract.progress import progress
+    from artextract.training.cross_fitting import cross_fit
     from artextract.training.fit import fit
+    from artextract.training.heads import refit_heads
 
     trained, lines = [], []
     for recipe in recipes:
         started = time.perf_counter()
         if recipe.pretrained is None:
             note(f"{recipe.backbone}: from random weights, so every layer is trained")
-        with progress(f"Training {recipe.backbone}") as advance:
-            result = fit(
-                store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
-            )
+        try:
+            with progress(f"Training {recipe.backbone}") as advance:
+                result = fit(
+                    store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
+                )
+        except KeyboardInterrupt as stopped:
+            explain_interruption(str(stopped))
+            raise
+        if getattr(rank_zero_only, "rank", 0) == 0:  # not in every process of a parallel training
+            with progress(f"Refitting the heads of {recipe.backbone}") as advance:
+                refit_heads(store, recipe.backbone, hardware=where, advance=advance, say=note)
+        if folds:
+            with progress(f"Cross-fitting {recipe.backbone}") as advance:
+                cross_fit(
+                    store,
+                    recipe,
+                    folds=folds,
+                    hardware=where,
+                    overwrite=overwrite,
+                    advance=advance,
+                    say=note,
+                )
         path = store.model(recipe.backbone) / "model.safetensors"
         kept = ("best_epoch", "epochs", "val_loss", "classes", "digest")
         trained.append(
@@ -249,3 +302,39 @@ def train_all(
             f"wrote {path}, epoch {result['best_epoch']} of {result['epochs']}, in {since(started)}"
         )
     return trained, lines
+
+
+def probe_all(
+    store: Store, recipes: Sequence[TrainingConfig], where: Hardware, *, overwrite: bool = False
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Fit linear probes of the backbones that have weights, and return what :func:`train_all` does.
+
+    Raises
+    ------
+    ValueError
+        If none has.
+    """
+    from artextract.progress import progress
+    from artextract.training.heads import probe, probe_name
+
+    pretrained = [recipe for recipe in recipes if recipe.pretrained is not None]
+    for recipe in recipes:
+        if recipe not in pretrained:
+            note(f"{recipe.backbone}: no weights were given, so there are no features to probe")
+    if not pretrained:
+        raise ValueError("--probe-only needs pre-trained weights: give --pretrained BACKBONE=PATH")
+    probed, lines = [], []
+    for recipe in pretrained:
+        started = time.perf_counter()
+        name = probe_name(recipe.backbone)
+        with progress(f"Probing {recipe.backbone}") as advance:
+            result = probe(
+                store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
+            )
+        path = store.model(name) / "model.safetensors"
+        kept = ("classes", "digest", "strengths")
+        probed.append(
+            {"backbone": recipe.backbone, "path": str(path)} | {key: result[key] for key in kept}
+        )
+        lines.append(f"wrote {path} in {since(started)}")
+    return probed, lines

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from artextract.evaluation.intervals import wilson
+
 BINS = 15  # of the expected calibration error and of the reliability diagram
-_Z = 1.96  # of a 95 % interval
 
 
 def reliability(predictions: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
@@ -34,9 +35,5 @@ def reliability(predictions: pd.DataFrame, *, bins: int = BINS) -> pd.DataFrame:
         .agg(confidence=("confidence", "mean"), right=("right", "mean"), works=("right", "size"))
         .reset_index(drop=True)
     )
-    n, p = table["works"], table["right"]
-    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z * np.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
-    return table.assign(low=centre - half, high=centre + half)[
-        ["confidence", "right", "low", "high", "works"]
-    ]
+    low, high = wilson(table["right"], table["works"])
+    return table.assign(low=low, high=high)[["confidence", "right", "low", "high", "works"]]

@@ -128,7 +128,13 @@ def _weakest(P: np.ndarray, y: np.ndarray) -> tuple[float, int]:
     return _PENALTIES[int((excess.mean(axis=1) <= 1.96 * error).argmax())]
 
 
-def out_of_fold(ensemble: SoftVotingEnsemble, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+def out_of_fold(
+    ensemble: SoftVotingEnsemble,
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    beside: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
     """Probabilities of works by votes whose temperatures and weights were fitted without them.
 
     The vote is fitted on the very works that the sets are fitted on. In its own eyes it is a little
@@ -143,18 +149,23 @@ def out_of_fold(ensemble: SoftVotingEnsemble, X: np.ndarray, y: np.ndarray) -> n
         Not fitted, and left so.
     X, y
         Logits (n, n_members, n_classes) and class numbers (n,) of held-out works.
+    beside
+        The same of other works, on which every vote is fitted beside those of `X`.
 
     Returns
     -------
-    (n, n_classes); of a single work, by the vote fitted on it.
+    (n, n_classes); of a single work and none beside it, by the vote fitted on it.
     """
-    if len(y) < 2:
+    X_beside, y_beside = beside if beside is not None else (X[:0], y[:0])
+    if len(y) + len(y_beside) < 2:
         return clone(ensemble).fit(X, y).predict_proba(X)
     folds = np.arange(len(y)) % _FOLDS
     P = np.empty((len(y), X.shape[2]))
     for fold in np.unique(folds):
         held_out = folds == fold
-        vote = clone(ensemble).fit(X[~held_out], y[~held_out])
+        vote = clone(ensemble).fit(
+            np.concatenate([X[~held_out], X_beside]), np.concatenate([y[~held_out], y_beside])
+        )
         P[held_out] = vote.predict_proba(X[held_out])
     return P
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from artextract.evaluation.error_analysis.grouping import Grouping
 from artextract.store import Store, StoreError
 
 REST = "(all others)"  # what `group_other` calls the classes that were not asked for
@@ -47,8 +48,20 @@ def evaluated(store: Store) -> dict[str, list[str]]:
     return {task: [*vote["members"], "ensemble"] for task, vote in fitted["tasks"].items()}
 
 
-def predictions(store: Store, task: str, model: str, *, split: str = "test") -> pd.DataFrame:
+def predictions(
+    store: Store,
+    task: str,
+    model: str,
+    *,
+    split: str = "test",
+    grouping: Grouping | None = None,
+) -> pd.DataFrame:
     """What a model says of each work that counts in `split`.
+
+    Parameters
+    ----------
+    grouping
+        Classes that are merged: labels, probabilities and ranks are then those of the groups.
 
     Returns
     -------
@@ -65,18 +78,24 @@ def predictions(store: Store, task: str, model: str, *, split: str = "test") -> 
         raise StoreError(f"no {model} was evaluated on {task}", command="artextract evaluate")
     work_ids, probabilities = store.probabilities(task, model)
     names = np.array(store.classes()[task], dtype=object)
-    works = store.works().set_index("work_id").loc[work_ids]
-    counted = (works[f"{task}_split"] == split).to_numpy()
+    works = store.works().loc[work_ids]
+    counted = (works[f"{task}_split"] == split).to_numpy(dtype=bool, na_value=False)
     values = np.asarray(probabilities)[counted]
     true = works[task].to_numpy(dtype=object)[counted]
+    probable = values
+    if grouping:
+        values, probable = grouping.merge(values, names.tolist())
+        names = np.array(grouping.names(names.tolist()), dtype=object)
+        true = grouping.labels(pd.Series(true, dtype=object)).to_numpy()
     number = pd.Index(names).get_indexer(true)
-    of_true = values[np.arange(len(values)), number]
+    rows = np.arange(len(values))
+    of_true, first = values[rows, number], values.argmax(axis=1)
     return pd.DataFrame(
         {
             "work_id": work_ids[counted],
             "true": true,
-            "predicted": names[values.argmax(axis=1)],
-            "probability": values.max(axis=1, initial=0).astype(np.float32),
+            "predicted": names[first],
+            "probability": probable[rows, first].astype(np.float32),
             "rank": (values > of_true[:, None]).sum(axis=1) + 1,
         }
     ).sort_values("work_id", ignore_index=True)
@@ -155,6 +174,24 @@ def cluster_order(counts: pd.DataFrame) -> list[str]:
     return [names[i] for i in [*order, *alone]]
 
 
+def ordered(counts: pd.DataFrame, by: str) -> list[str]:
+    """The classes in the order of a matrix's rows.
+
+    Parameters
+    ----------
+    by
+        "similarity" (see :func:`cluster_order`), "size" (most works first), or "name" (as in
+        `counts`).
+    """
+    if by == "similarity":
+        return cluster_order(counts)
+    names = [str(name) for name in counts.index]
+    if by == "size":
+        sizes = counts.sum(axis=1).to_numpy()
+        return [names[i] for i in np.argsort(-sizes, kind="stable")]
+    return names
+
+
 def per_class(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Figures of each class that has works.
 
@@ -181,14 +218,16 @@ def per_class(predictions: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 
 def worst(counts: pd.DataFrame, n: int = 10) -> pd.DataFrame:
-    """The pairs off the diagonal with most works.
+    """The pairs off the diagonal with most works; :data:`REST` is no class and in none of them.
 
     Returns
     -------
     DataFrame with true, predicted, works and share (of the works of the true class, 0..1), most
     works first and then the largest share; at most `n` rows, none without works.
     """
-    row, column = np.nonzero(counts.to_numpy() * (1 - np.eye(len(counts), dtype=int)))
+    classes = np.array([name != REST for name in counts.index])
+    off = ~np.eye(len(counts), dtype=bool) & classes[:, None] & classes
+    row, column = np.nonzero(counts.to_numpy() * off)
     works = counts.to_numpy()[row, column]
     table = pd.DataFrame(
         {

@@ -1,23 +1,32 @@
-"""Temperature scaling and soft voting, both fitted on validation by log-loss."""
+"""Temperature scaling and soft voting, both fitted by log-loss on works that no member has seen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import softmax
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp, softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from artextract.inference.voting import SMALLEST, Vote, pool
 
+POOLINGS = ("linear", "log-linear")
 _FOLDS = 5
+_NORMAL = 1.959964  # quantile of 97.5 % of the normal distribution
 
 
 def log_loss(probabilities: np.ndarray, y: np.ndarray) -> float:
     """Mean negative log-likelihood, in nats, of labels (n,) under probabilities (n, n_classes)."""
-    return float(-np.log(np.maximum(probabilities[np.arange(len(y)), y], SMALLEST)).mean())
+    return float(losses(probabilities, y).mean())
+
+
+def losses(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Negative log-likelihood of each label, in nats, (n,); as :func:`log_loss`."""
+    return -np.log(np.maximum(probabilities[np.arange(len(y)), y], SMALLEST))
 
 
 def fit_temperature(logits: np.ndarray, y: np.ndarray) -> float:
@@ -74,16 +83,106 @@ def fit_weights(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
     return new
 
 
-class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
-    """Weighted mean of the members' temperature-scaled class probabilities, for one task.
+def fit_exponents(log_probabilities: np.ndarray, y: np.ndarray, *, best: int) -> np.ndarray:
+    """Exponents of the members' geometric mean, shrunk towards the best member alone.
 
-    Voting is kept only where it helps on held-out data: where the cross-fitted log-loss (weights
-    from the other folds) or the top-1 accuracy of the vote is worse than the best member's, that
-    member gets weight 1.
+    Minimises the log-loss, which is convex in them, with two penalties. One is proportional to each
+    other member's exponent, as steep as one standard error of the loss's slope where the best
+    votes alone, so that a member whose first step helps by no more than chance gets exactly 0 (a
+    lasso whose strength is a score test). The other is quadratic around the best member alone and
+    worth a single work, for members that hardly differ. Since there both are 0, the vote's log-loss
+    is at most that of the best member, on the works that it is fitted on.
+
+    Parameters
+    ----------
+    log_probabilities
+        (n, n_members, n_classes), calibrated; finite.
+    y
+        Class numbers (n,).
+    best
+        Which member the exponents are shrunk to.
+
+    Returns
+    -------
+    (n_members,), non-negative.
+    """
+    n, n_members, _ = log_probabilities.shape
+    own = log_probabilities[np.arange(n), :, y]  # (n, n_members)
+    alone = np.eye(n_members)[best]
+    slopes = np.einsum("nc,nmc->nm", softmax(log_probabilities[:, best], axis=1), log_probabilities)
+    steps = (slopes - own).std(axis=0) / np.sqrt(n)
+    steps[best] = 0
+
+    def objective(exponents: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = np.einsum("nmc,m->nc", log_probabilities, exponents)
+        normaliser = logsumexp(scores, axis=1)
+        expected = np.einsum("nc,nmc->nm", np.exp(scores - normaliser[:, None]), log_probabilities)
+        away = exponents - alone
+        loss = (normaliser - own @ exponents).mean() + steps @ exponents + away @ away / n
+        return float(loss), (expected - own).mean(axis=0) + steps + 2 * away / n
+
+    found = minimize(
+        objective, alone, jac=True, bounds=[(0, None)] * n_members, method="L-BFGS-B", tol=1e-10
+    )
+    return np.where(found.x < 1e-4, 0.0, found.x)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What decided between the best member alone and the two kinds of vote.
+
+    Attributes
+    ----------
+    best
+        The member with the lowest log-loss.
+    n
+        Works that it was decided by.
+    log_loss
+        ``{"alone", "linear", "log-linear"}``: mean log-loss in nats of works by votes that were
+        fitted without them.
+    gain, gain_ci95
+        By how much the better vote's log-loss is below the best member's, with the 95 % interval of
+        the mean of paired differences; (0, 0) where there is nobody to vote with.
+    ratios
+        ``{member: (mean, (low, high))}``: the mean over works of p_member(y) / p_best(y), with its
+        95 % interval. Above 1 a little weight in a linear vote lowers the log-loss; of a member
+        that knows nothing beyond a calibrated best one it is 1.
+    """
+
+    best: str
+    n: int
+    log_loss: dict[str, float]
+    gain: float
+    gain_ci95: tuple[float, float]
+    ratios: dict[str, tuple[float, tuple[float, float]]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain lists, texts and numbers, rounded to 4 digits."""
+
+        def rounded(value: Any) -> Any:
+            if isinstance(value, dict):
+                return {key: rounded(inner) for key, inner in value.items()}
+            if isinstance(value, tuple):
+                return [rounded(inner) for inner in value]
+            return round(value, 4) if isinstance(value, float) else value
+
+        return rounded(asdict(self))
+
+
+class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
+    """One vote of the members' temperature-scaled class probabilities, for one task.
+
+    There are two kinds of vote: the weighted arithmetic mean (linear) and the weighted geometric
+    mean (log-linear, see :func:`fit_exponents`), and the best member alone. They are compared by
+    the log-loss of works by votes that were fitted without them; a vote is kept only where it is
+    better than the best member alone by more than one standard error of the paired difference (the
+    one-standard-error rule of Breiman et al. 1984: of models that cannot be told apart, the
+    simplest). Neither the order of the members nor that of the works matters.
 
     The mean of calibrated probabilities is less sure of itself than it may be, the more so the more
-    its members differ, so the vote gets a temperature of its own (pool, then calibrate: Rahaman and
-    Thiery 2021). It changes no order of the classes.
+    its members differ, so a linear vote gets a temperature of its own (pool, then calibrate:
+    Rahaman and Thiery 2021). It changes no order of the classes. Exponents need none: their sum is
+    free.
 
     Parameters
     ----------
@@ -94,20 +193,22 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
     ----------
     classes_ : (n_classes,) class numbers.
     temperatures_ : (n_members,) positive.
-    weights_ : (n_members,) non-negative, sum 1.
-    pooled_temperature_ : positive; 1 where a member votes alone.
+    pooling_ : "linear" or "log-linear".
+    weights_ : (n_members,) non-negative; exponents where pooling_ is "log-linear", else of sum 1.
+    pooled_temperature_ : positive; 1 where a member votes alone, or the vote is log-linear.
+    decision_ : Decision, what decided.
     """
 
     def __init__(self, members: Sequence[str] = ()) -> None:
         self.members = members
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> SoftVotingEnsemble:
-        """Fit the members' temperatures, then the weights, then the temperature of the mean.
+        """Fit the members' temperatures and decide how they vote.
 
         Parameters
         ----------
         X
-            Logits of held-out works, (n, n_members, n_classes).
+            Logits of works that no member has seen, (n, n_members, n_classes).
         y
             Class numbers (n,), none negative.
 
@@ -122,34 +223,53 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
                 f"{len(X)} rows of logits and {len(y)} labels; expected as many, not 0"
             )
         self.classes_ = np.arange(X.shape[2])
-        self.temperatures_ = np.array(
-            [fit_temperature(X[:, m], y) for m in range(X.shape[1])], dtype=np.float64
+        names = tuple(self.members)
+        votes = _fit_votes(names, X, y)
+        best = int(votes["alone"].weights.argmax())
+        held_out = _cross_fitted(names, X, y) if len(names) > 1 and len(y) >= 2 * _FOLDS else {}
+        if held_out:
+            pooling = min(POOLINGS, key=lambda kind: held_out[kind].mean())
+            gains = held_out["alone"] - held_out[pooling]
+            error = float(gains.std(ddof=1) / np.sqrt(len(y)))
+            gain = float(gains.mean())
+        else:
+            pooling, gain, error = "alone", 0.0, 0.0
+            held_out = {"alone": losses(votes["alone"].predict_proba(X), y)}
+        vote = votes[pooling if gain > error else "alone"]
+        self.temperatures_, self.weights_ = vote.temperatures, vote.weights
+        self.pooling_, self.pooled_temperature_ = vote.pooling, vote.pooled_temperature
+        self.decision_ = Decision(
+            best=names[best],
+            n=len(y),
+            log_loss={kind: float(values.mean()) for kind, values in held_out.items()},
+            gain=gain,
+            gain_ci95=(gain - _NORMAL * error, gain + _NORMAL * error),
+            ratios=_ratios(vote.member_proba(X), y, names, best),
         )
-        members = Vote(tuple(self.members), self.temperatures_, np.empty(0)).member_proba(X)
-        losses = [log_loss(members[:, m], y) for m in range(X.shape[1])]
-        alone = np.eye(X.shape[1])[int(np.argmin(losses))]
-        vote = fit_weights(members, y)
-        helps = self._helps(members, y, vote, alone, min(losses))
-        self.weights_ = vote if helps else alone
-        self.pooled_temperature_ = fit_temperature(np.log(pool(members, vote)), y) if helps else 1.0
         return self
 
     def member_proba(self, X: np.ndarray) -> np.ndarray:
         """Calibrated probabilities of each member, (n, n_members, n_classes)."""
-        return self._vote().member_proba(self._checked(X))
+        return self.vote_.member_proba(self._checked(X))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Probabilities of the vote, (n, n_classes); rows sum to 1 in the order of `classes_`."""
-        return self._vote().predict_proba(self._checked(X))
+        return self.vote_.predict_proba(self._checked(X))
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Class numbers (n,)."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
-    def _vote(self) -> Vote:
+    @property
+    def vote_(self) -> Vote:
+        """What was fitted, as the predictor takes it."""
         check_is_fitted(self)
         return Vote(
-            tuple(self.members), self.temperatures_, self.weights_, self.pooled_temperature_
+            tuple(self.members),
+            self.temperatures_,
+            self.weights_,
+            self.pooled_temperature_,
+            self.pooling_,
         )
 
     def _checked(self, X: np.ndarray) -> np.ndarray:
@@ -161,20 +281,55 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
             )
         return X
 
-    @staticmethod
-    def _helps(
-        members: np.ndarray, y: np.ndarray, vote: np.ndarray, alone: np.ndarray, loss: float
-    ) -> bool:
-        folds = np.arange(len(y)) % _FOLDS
-        if len(y) < 2 * _FOLDS:
-            return False
-        held_out = [
-            log_loss(
-                pool(members[folds == k], fit_weights(members[folds != k], y[folds != k])),
-                y[folds == k],
-            )
-            * (folds == k).mean()
-            for k in range(_FOLDS)
-        ]
-        right = [(pool(members, w).argmax(axis=1) == y).mean() for w in (vote, alone)]
-        return sum(held_out) < loss and right[0] >= right[1]
+
+def _fit_votes(members: tuple[str, ...], X: np.ndarray, y: np.ndarray) -> dict[str, Vote]:
+    """The best member alone, and both kinds of vote, fitted on logits (n, n_members, n_classes)."""
+    temperatures = np.array([fit_temperature(X[:, m], y) for m in range(len(members))])
+    calibrated = Vote(members, temperatures, np.empty(0))
+    P = calibrated.member_proba(X)
+    best = int(np.argmin([log_loss(P[:, m], y) for m in range(len(members))]))
+    alone = np.eye(len(members))[best]
+    votes = {"alone": Vote(members, temperatures, alone)}
+    if len(members) > 1:
+        weights = fit_weights(P, y)
+        pooled = fit_temperature(np.log(pool(P, weights)), y)
+        exponents = fit_exponents(calibrated.member_log_proba(X), y, best=best)
+        votes["linear"] = Vote(members, temperatures, weights, pooled)
+        votes["log-linear"] = Vote(members, temperatures, exponents, 1.0, "log-linear")
+    return votes
+
+
+def _cross_fitted(members: tuple[str, ...], X: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    """Losses (n,) of each work by each kind of vote, fitted on four fifths without it."""
+    result: dict[str, np.ndarray] = {}
+    folds = _folds(X, y)
+    for fold in range(_FOLDS):
+        held_out = folds == fold
+        for kind, vote in _fit_votes(members, X[~held_out], y[~held_out]).items():
+            values = result.setdefault(kind, np.empty(len(y)))
+            values[held_out] = losses(vote.predict_proba(X[held_out]), y[held_out])
+    return result
+
+
+def _folds(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Fold numbers (n,) that depend on the works themselves, in whatever order they stand.
+
+    Neighbours in the order of class and of the members' logits of it go to different folds.
+    """
+    own = np.sort(X[np.arange(len(y)), :, y], axis=1)  # whatever the order of the members
+    folds = np.empty(len(y), np.int64)
+    folds[np.lexsort((*own.T, y))] = np.arange(len(y)) % _FOLDS
+    return folds
+
+
+def _ratios(
+    P: np.ndarray, y: np.ndarray, members: tuple[str, ...], best: int
+) -> dict[str, tuple[float, tuple[float, float]]]:
+    own = np.maximum(P[np.arange(len(y)), :, y], SMALLEST)
+    result = {}
+    for m, member in enumerate(members):
+        if m != best:
+            ratio = own[:, m] / own[:, best]
+            mean, error = float(ratio.mean()), float(ratio.std() / np.sqrt(len(y)))
+            result[member] = (mean, (mean - _NORMAL * error, mean + _NORMAL * error))
+    return result

@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import torch
 
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
@@ -24,21 +26,24 @@ from artextract.evaluation.conformal import (
     render_sets,
     score_sets,
 )
+from artextract.evaluation.decision import render_decision
 from artextract.evaluation.ensemble import SoftVotingEnsemble
 from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.dataset import PaintingDataset
+from artextract.inference.embeddings import STAGES
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.prediction_sets import PredictionSets
-from artextract.inference.runtime import best_device, for_inference, infer
+from artextract.inference.runtime import best_device, by_body, for_inference, infer_together
 from artextract.inference.voting import Vote
-from artextract.models.weights import load_network
+from artextract.models.network import PaintingNetwork
+from artextract.models.weights import load_networks
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest, write_json
 
 PROBABILITIES = Stage(
     "probabilities",
-    revision=2,
+    revision=3,
     inputs=("pictures", "labels", "networks"),
     outputs=("probabilities/", "ensemble.json"),
 )
@@ -61,7 +66,9 @@ def evaluate(
     """Score every network of the store, and their vote, on the test works.
 
     Writes calibrated probabilities on validation and test, ensemble.json and metrics.json.
-    Temperatures, weights and prediction sets come from validation alone. `views` is the number of
+    Temperatures and weights come from works that no member has seen: those of validation, and where
+    every member has out-of-fold predictions of them, those of training. Prediction sets come from
+    validation alone. `views` is the number of
     views of each picture in test-time augmentation; predictions for new pictures then use as many.
     `level` is the share of pictures, 0..1, whose set of labels is to contain the true one.
 
@@ -81,6 +88,7 @@ def evaluate(
     if not 0 < level < 1:
         raise ValueError(f"level {level}: expected a share between 0 and 1, such as 0.9")
     networks = store.require_networks()
+    store.remove_leftovers()
     configs = {name: store.model_config(name) for name in networks}
     for name, config in configs.items():
         store.require_same_labels(name, config)
@@ -115,11 +123,15 @@ def evaluate(
 
 
 def _is_done(store: Store, key: str) -> bool:
+    if not store.is_done(PROBABILITIES.name, key):
+        return False
     try:
-        store.ensemble()
+        for task, vote in store.ensemble()["tasks"].items():
+            for model in (*vote["members"], "ensemble"):
+                store.probabilities(task, model)
     except StoreError:  # missing or damaged
         return False
-    return store.is_done(PROBABILITIES.name, key)
+    return True
 
 
 def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
@@ -142,7 +154,13 @@ def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
         results[task] = {}
         for model in (*vote["members"], "ensemble"):
             # From what is stored, so that every figure can be made again from the store.
-            stored = np.asarray(store.probabilities(task, model)[1])[y >= 0].astype(np.float64)
+            work_ids, stored = store.probabilities(task, model)
+            if not np.array_equal(work_ids, works["work_id"]):
+                raise StoreError(
+                    f"the probabilities of {task} in {store.root} are of other works",
+                    command="artextract evaluate --overwrite",
+                )
+            stored = np.asarray(stored)[y >= 0].astype(np.float64)
             results[task][model] = score(stored, y[y >= 0], clusters=by) if len(stored) else {}
         sets = PredictionSets.read(vote)
         if len(stored) and sets:
@@ -181,28 +199,61 @@ def _logits(
     device = best_device()
     keep_freed_memory(device)
     logits: dict[str, dict[str, np.ndarray]] = {}
-    for name in networks:
-        network, config = load_network(store, name)
-        dataset = PaintingDataset(
-            source,
-            works["path"].tolist(),
-            np.zeros((len(works), 0), np.int64),
-            size=config["training"]["image_size"],
-        )
-        logits[name], _ = infer(
-            for_inference(network, device),
-            image_batches(dataset, device, batch_size=batch_size, workers=workers),
-            precision=precision,
-            views=views,
-            on_batch=partial(advance, total=len(works) * len(networks), note=name),
-        )
+    loaded = load_networks(store, networks)
+    groups = by_body({name: network for name, (network, _) in loaded.items()})
+    for group in groups:
+        name = next(iter(group))
+        config = loaded[name][1]
+        features = _embedded(store, config, works) if views == 1 else None
+        told = partial(advance, total=len(works) * len(groups), note=name)
+        if features is not None:
+            of_group = [_head_logits(network, features) for network in group.values()]
+            told(len(works))
+        else:
+            dataset = PaintingDataset(
+                source,
+                works["path"].tolist(),
+                np.zeros((len(works), 0), np.int64),
+                size=config["training"]["image_size"],
+            )
+            of_group, _ = infer_together(
+                [for_inference(network, device) for network in group.values()],
+                image_batches(dataset, device, batch_size=batch_size, workers=workers),
+                precision=precision,
+                views=views,
+                on_batch=told,
+            )
+        logits |= dict(zip(group, of_group, strict=True))
     return logits
+
+
+def _embedded(store: Store, config: dict[str, Any], works: pd.DataFrame) -> np.ndarray | None:
+    """Features (n_works, n_features) that a probe's embedding has of works; None without it."""
+    if "features" not in config:
+        return None
+    try:
+        name = config["embedding"] + (STAGES if "statistics_side" in config else "")
+        record, embedding = store.embedding_record(name), store.embedding(name)
+    except StoreError:
+        return None
+    made_alike = (
+        record["network"] == config["features"]
+        and record["image_size"] == config["training"]["image_size"]
+    )
+    features = embedding[works["work_id"].to_numpy()] if made_alike else None
+    return None if features is None or np.isnan(features).any() else np.asarray(features)
+
+
+@torch.inference_mode()
+def _head_logits(network: PaintingNetwork, features: np.ndarray) -> dict[str, np.ndarray]:
+    logits = network.forward_head(torch.from_numpy(features).float())
+    return {task: values.numpy() for task, values in logits.items()}
 
 
 def _fit_votes(
     store: Store, logits: dict[str, dict[str, np.ndarray]], *, level: float
 ) -> dict[str, Any]:
-    """Fit each task's vote and sets on validation and store everybody's probabilities."""
+    """Fit each task's vote and sets, and store everybody's probabilities."""
     works, classes = _held_out(store), store.classes()
     labels = encode(works, classes, "val")
     work_ids = works["work_id"].to_numpy()
@@ -218,9 +269,13 @@ def _fit_votes(
                 f"no validation work in {store.root} is labelled with {task}, so nothing can be "
                 "calibrated; index more works"
             )
-        ensemble = SoftVotingEnsemble(members).fit(X[y >= 0], y[y >= 0])
-        held_out = out_of_fold(ensemble, X[y >= 0], y[y >= 0])
-        sets = ConformalSets(level=level).fit(held_out, y[y >= 0]).sets_
+        X_val, y_val = X[y >= 0], y[y >= 0]
+        X_train, y_train = _out_of_fold(store, members, task)
+        ensemble = SoftVotingEnsemble(members).fit(
+            np.concatenate([X_val, X_train]), np.concatenate([y_val, y_train])
+        )
+        held_out = out_of_fold(ensemble, X_val, y_val, beside=(X_train, y_train))
+        sets = ConformalSets(level=level).fit(held_out, y_val).sets_
         probabilities = dict(zip(members, ensemble.member_proba(X).swapaxes(0, 1), strict=True))
         probabilities["ensemble"] = ensemble.predict_proba(X)
         for model, values in probabilities.items():
@@ -228,12 +283,29 @@ def _fit_votes(
         votes[task] = {
             "members": members,
             "temperatures": ensemble.temperatures_.round(4).tolist(),
+            "pooling": ensemble.pooling_,
             "weights": ensemble.weights_.round(4).tolist(),
             "pooled_temperature": round(ensemble.pooled_temperature_, 4),
-            "n_validation": int((y >= 0).sum()),
+            "n_validation": len(y_val),
+            "n_out_of_fold": len(y_train),
+            "decision": ensemble.decision_.as_json(),
             "sets": sets.as_json(),
         }
     return votes
+
+
+def _out_of_fold(store: Store, members: list[str], task: str) -> tuple[np.ndarray, np.ndarray]:
+    """Logits (n, n_members, n_classes) and classes (n,) of training works that all members have."""
+    works, classes = store.works(), store.classes()
+    stored = [store.out_of_fold(member) for member in members]
+    X = np.full((len(works), len(members), len(classes[task])), np.nan, np.float32)
+    for m, of_member in enumerate(stored):
+        if of_member is not None and task in of_member[1]:
+            work_ids, of_tasks = of_member
+            X[work_ids, m] = of_tasks[task]
+    y = encode(works, {task: classes[task]}, "train")[:, 0]
+    usable = (y >= 0) & ~np.isnan(X[:, :, 0]).any(axis=1)
+    return X[usable], y[usable]
 
 
 def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
@@ -258,6 +330,7 @@ def render(results: dict[str, Any], ensemble: dict[str, Any]) -> str:
             )
             weight, temperature = ("" if v is None else f"{v:.2f}" for v in vote[model])
             lines.append(f"{line}  {weight:4}  {temperature}".rstrip())
+        lines.append(f"  {render_decision(ensemble['tasks'][task])}")
         sets = PredictionSets.read(ensemble["tasks"][task])
         if sets and models.get("ensemble"):
             lines.append(f"  {render_sets(sets, models['ensemble']['sets'])}")

@@ -13,11 +13,11 @@ from PIL import Image
 
 from artextract.collection.images import PictureError, open_picture
 from artextract.inference.prediction_sets import LabelSet, PredictionSets
-from artextract.inference.runtime import best_device, for_inference, infer
+from artextract.inference.runtime import best_device, by_body, for_inference, infer_together
 from artextract.inference.voting import Vote
 from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
-from artextract.models.weights import load_network
+from artextract.models.weights import load_networks
 from artextract.store import Store, StoreError
 
 _NAMED = 10  # labels of a set in a terminal; of more, the rest is counted
@@ -32,7 +32,8 @@ class PredictionOutput:
     probabilities
         As :meth:`Predictor.predict_proba` returns them.
     features
-        ``{network: float16 (n, n_features)}``, penultimate, as the collection's are embedded.
+        ``{embedding: float16 (n, n_features)}``, penultimate, as that embedding has the
+        collection's.
     inputs
         ``{network: float32 (n, 3, size, size)}``, the pictures as that network sees them, one array
         for all networks of one size: for :func:`artextract.models.gradcam.grad_cam`.
@@ -58,6 +59,8 @@ class Predictor:
     precision: str = "auto"
     views: int = 1  # of test-time augmentation: as many as the evaluation took
     sets: dict[str, PredictionSets] = field(default_factory=dict)
+    # {network: the embedding that has its features}; of one that is not here, its own name.
+    embeddings: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -70,28 +73,29 @@ class Predictor:
         StoreError
             If there is no network, no evaluation, or one that is not of these networks.
         """
-        backbones = store.require_networks()
+        names = store.require_networks()
         fitted = store.ensemble()
-        for backbone in fitted["networks"]:
-            if backbone not in backbones:
+        for name in fitted["networks"]:
+            if name not in names:
                 raise StoreError(
-                    f"{backbone} was evaluated and is no longer in {store.root}",
+                    f"{name} was evaluated and is no longer in {store.root}",
                     command="artextract evaluate",
                 )
-        networks, sizes = {}, {}
-        for backbone in backbones:
-            network, config = load_network(store, backbone)
-            if fitted["networks"].get(backbone) != config["digest"]:
+        networks, sizes, embeddings = {}, {}, {}
+        for name, (network, config) in load_networks(store, names).items():
+            if fitted["networks"].get(name) != config["digest"]:
                 raise StoreError(
-                    f"{backbone} in {store.root} was trained after the last evaluation",
+                    f"{name} in {store.root} was trained after the last evaluation",
                     command="artextract evaluate",
                 )
-            networks[backbone] = for_inference(network, device or best_device())
-            sizes[backbone] = config["training"]["image_size"]
+            networks[name] = for_inference(network, device or best_device())
+            sizes[name] = config["training"]["image_size"]
+            embeddings[name] = store.embedding_of(name)
         votes = {task: Vote.read(parameters) for task, parameters in fitted["tasks"].items()}
         read = {task: PredictionSets.read(fitted["tasks"][task]) for task in votes}
         sets = {task: made for task, made in read.items() if made is not None}
-        return cls(networks, sizes, votes, store.classes(), precision, fitted["views"], sets)
+        classes, views = store.classes(), fitted["views"]
+        return cls(networks, sizes, votes, classes, precision, views, sets, embeddings)
 
     def open(self, source: Path | bytes) -> Image.Image:
         """Open a picture no larger than the networks need.
@@ -119,11 +123,19 @@ class Predictor:
             size: torch.stack([preprocess(picture, size) for picture in pictures])
             for size in set(self.sizes.values())
         }
-        logits, features = {}, {}
-        for name, network in self.networks.items():
-            logits[name], features[name] = infer(
-                network, [batches[self.sizes[name]]], precision=self.precision, views=self.views
+        logits: dict[str, dict[str, np.ndarray]] = {}
+        features: dict[str, np.ndarray] = {}
+        for group in by_body(self.networks):
+            first = next(iter(group))
+            of_group, own = infer_together(
+                list(group.values()),
+                [batches[self.sizes[first]]],
+                precision=self.precision,
+                views=self.views,
             )
+            logits |= dict(zip(group, of_group, strict=True))
+            # With the stages' statistics before them, where heads see these too.
+            features[self.embeddings.get(first, first)] = own[:, -group[first].n_penultimate :]
         result = {}
         for task, vote in self.votes.items():
             X = np.stack([logits[member][task] for member in vote.members], axis=1)
@@ -175,7 +187,7 @@ def ranked(probabilities: np.ndarray, labels: Sequence[str], *, top: int) -> lis
     return [{"label": labels[i], "probability": float(probabilities[i])} for i in order]
 
 
-# From a picture and {network: features (n_features,)} to its status, as
+# From a picture and {embedding: features (n_features,)} to its status, as
 # artextract.oeuvres.open_set.status.StatusAssessor.assess gives it.
 Assess = Callable[[Image.Image, Mapping[str, np.ndarray]], dict[str, Any]]
 
@@ -204,7 +216,7 @@ def predict_files(
             entries.append({"path": str(path), "error": str(error)})
         else:
             output = predictor.infer([picture])
-            features = {network: rows[0] for network, rows in output.features.items()}
+            features = {embedding: rows[0] for embedding, rows in output.features.items()}
             entries.append(
                 {
                     "path": str(path),

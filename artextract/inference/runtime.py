@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
@@ -109,7 +109,6 @@ def _fold_batch_norm(body: nn.Module, side: int) -> None:
                 body.set_submodule(taken_by[0], nn.Identity())
 
 
-@torch.inference_mode()
 def infer(
     network: PaintingNetwork,
     batches: Iterable[Tensor],
@@ -124,6 +123,39 @@ def infer(
     ----------
     network
         From :func:`for_inference`.
+    batches, precision, views, on_batch
+        As of :func:`infer_together`.
+
+    Returns
+    -------
+    ``({task: float32 (N, n_classes)}, float16 (N, n_features))``.
+
+    Raises
+    ------
+    ValueError
+        As :func:`infer_together`.
+    """
+    logits, features = infer_together(
+        [network], batches, precision=precision, views=views, on_batch=on_batch
+    )
+    return logits[0], features
+
+
+@torch.inference_mode()
+def infer_together(
+    networks: Sequence[PaintingNetwork],
+    batches: Iterable[Tensor],
+    *,
+    precision: str = "auto",
+    views: int = 1,
+    on_batch: Callable[[int], object] = lambda n: None,
+) -> tuple[list[dict[str, np.ndarray]], np.ndarray]:
+    """Logits of networks that share one body, and its features, from one pass of the body.
+
+    Parameters
+    ----------
+    networks
+        From :func:`for_inference`; one or more, with the same ``body``.
     batches
         float32 (n, 3, H, W) each, in the order of the result's rows.
     precision
@@ -137,35 +169,53 @@ def infer(
 
     Returns
     -------
-    ``({task: float32 (N, n_classes)}, float16 (N, n_features))``.
+    ``([{task: float32 (N, n_classes)} of each network], float16 (N, n_features))``.
 
     Raises
     ------
     ValueError
-        If the precision or the number of views is none of those offered, or the pictures or views
-        have a size that the network does not take.
+        If the networks have different bodies, the precision or the number of views is none of those
+        offered, or the pictures or views have a size that the network does not take.
     """
-    device = next(network.parameters()).device
+    first = networks[0]
+    if any(network.body is not first.body for network in networks):
+        raise ValueError("networks that run together have one body")
+    device = next(first.parameters()).device
     precision = resolve_precision(precision, device)
-    logits: dict[str, list[np.ndarray]] = {task: [] for task in network.heads}
+    logits: list[dict[str, list[np.ndarray]]] = [
+        {task: [] for task in network.heads} for network in networks
+    ]
     features: list[np.ndarray] = []
     for batch in batches:
         images = batch.to(device, non_blocking=True).contiguous(memory_format=torch.channels_last)
         outputs = []
-        for number, view in enumerate(views_of(images, views, backbone=network.backbone)):
+        for number, view in enumerate(views_of(images, views, backbone=first.backbone)):
             with autocast(precision, device):
-                penultimate = network.forward_features(view)
-            outputs.append(network.forward_head(penultimate.float()))
+                penultimate = first.forward_features(view)
+            outputs.append([network.forward_head(penultimate.float()) for network in networks])
             if number == 0:
                 features.append(penultimate.half().cpu().numpy())
-        for task in logits:
-            logits[task].append(torch.stack([o[task] for o in outputs]).mean(dim=0).cpu().numpy())
+        for which, of_network in enumerate(logits):
+            for task, values in of_network.items():
+                stacked = torch.stack([output[which][task] for output in outputs])
+                values.append(stacked.mean(dim=0).cpu().numpy())
         on_batch(len(batch))
     width = features[0].shape[1] if features else 0
     return (
-        {
-            task: np.concatenate(values) if values else np.empty((0, 0))
-            for task, values in logits.items()
-        },
+        [
+            {
+                task: np.concatenate(values) if values else np.empty((0, 0))
+                for task, values in of_network.items()
+            }
+            for of_network in logits
+        ],
         np.concatenate(features) if features else np.empty((0, width), np.float16),
     )
+
+
+def by_body(networks: Mapping[str, PaintingNetwork]) -> list[dict[str, PaintingNetwork]]:
+    """Networks in groups that share one body, in the order of the first of each group."""
+    groups: dict[int, dict[str, PaintingNetwork]] = {}
+    for name, network in networks.items():
+        groups.setdefault(id(network.body), {})[name] = network
+    return list(groups.values())

@@ -10,11 +10,12 @@ from urllib.error import URLError
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from artextract.models.backbones import Backbone
 from artextract.models.network import PaintingNetwork
 from artextract.store import Store, StoreError
+from artextract.store.reading import damaged
 
 
 def build_network(
@@ -24,6 +25,8 @@ def build_network(
     pretrained: str | Path | None = None,
     train_layers: int | None = None,
     fixed_statistics: bool = False,
+    normalize_features: bool = False,
+    statistics_side: int | None = None,
 ) -> PaintingNetwork:
     """Build a network ready to be trained.
 
@@ -42,6 +45,8 @@ def build_network(
         nothing and its batch-norm has seen no data.
     fixed_statistics
         Keep the statistics of every batch-norm as they come with the weights.
+    normalize_features, statistics_side
+        As of :class:`artextract.models.network.PaintingNetwork`.
 
     Raises
     ------
@@ -50,7 +55,12 @@ def build_network(
     ValueError
         If the backbone is unknown or `train_layers` is out of range.
     """
-    network = PaintingNetwork(backbone, classes_per_task)
+    network = PaintingNetwork(
+        backbone,
+        classes_per_task,
+        normalize_features=normalize_features,
+        statistics_side=statistics_side,
+    )
     if pretrained is None:
         network.freeze_except_last(None)
         return network
@@ -64,7 +74,7 @@ def build_network(
     return network
 
 
-def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str, Any]]:
+def load_network(store: Store, name: str) -> tuple[PaintingNetwork, dict[str, Any]]:
     """Read a trained network (float32, eval mode, on the CPU) and its config.json.
 
     Raises
@@ -73,30 +83,103 @@ def load_network(store: Store, backbone: str) -> tuple[PaintingNetwork, dict[str
         If there is none, it is damaged, its backbone is unknown here, or its classes are not the
         store's.
     """
-    store.require_networks((backbone,))
-    config = store.model_config(backbone)
+    return load_networks(store, [name])[name]
+
+
+def load_networks(
+    store: Store, names: Sequence[str]
+) -> dict[str, tuple[PaintingNetwork, dict[str, Any]]]:
+    """Read trained networks as :func:`load_network` does.
+
+    Where one has heads of its own on the body of another, both have the same ``body``, so that one
+    pass serves both: see :func:`artextract.inference.runtime.infer_together`.
+
+    Raises
+    ------
+    StoreError
+        As :func:`load_network`.
+    """
+    store.require_networks(tuple(names))
+    loaded: dict[str, tuple[PaintingNetwork, dict[str, Any]]] = {}
+    bodies: dict[str, nn.Module] = {}
+    for name in names:
+        config = _require_usable(store, name)
+        owner = config["body"]["network"] if config.get("body") else name
+        network = _assemble(store, name, config, bodies.get(owner))
+        bodies[owner] = network.body
+        loaded[name] = network.eval(), config
+    return loaded
+
+
+def _require_usable(store: Store, name: str) -> dict[str, Any]:
+    """The config.json of a network whose classes, and whose body, are those that it learnt with."""
+    config = store.model_config(name)
+    backbone = config.get("backbone", name)
     known = store.classes()
     for task, names in config["classes"].items():
         if known.get(task) != names:
             raise StoreError(
-                f"{backbone} in {store.root} was trained on other classes of {task} than the index "
+                f"{name} in {store.root} was trained on other classes of {task} than the index "
                 f"has now",
                 command=f"artextract train --backbone {backbone}",
             )
-    path = store.model(backbone) / "model.safetensors"
+    body = config.get("body")
+    if body and store.model_config(body["network"])["digest"] != body["digest"]:
+        raise StoreError(
+            f"{body['network']} in {store.root} was trained anew after {name} was fitted on its "
+            "features",
+            command=f"artextract train --backbone {backbone}",
+        )
+    return config
+
+
+def _assemble(
+    store: Store, name: str, config: Mapping[str, Any], body: nn.Module | None
+) -> PaintingNetwork:
+    """A network from its files, and from those of the one that it has its body from."""
+    backbone = config.get("backbone", name)
+    own = store.model(name) / "model.safetensors"
     try:
         with torch.random.fork_rng(devices=[]):  # nobody needs these random weights
-            network = PaintingNetwork(backbone, {t: len(n) for t, n in config["classes"].items()})
+            network = PaintingNetwork(
+                backbone,
+                {task: len(names) for task, names in config["classes"].items()},
+                normalize_features=config.get("normalize_features", False),
+                statistics_side=config.get("statistics_side"),
+            )
     except ValueError as error:
-        raise StoreError(f"{path} cannot be used: {error}") from error
+        raise StoreError(f"{own} cannot be used: {error}") from error
+    path, again = own, f"artextract train --backbone {backbone}"
     try:
-        network.load_state_dict(load_file(path), assign=True)
+        state = load_file(own)
+        if config.get("body") and body is None:
+            path = store.model(config["body"]["network"]) / "model.safetensors"
+            state |= {k: v for k, v in load_file(path).items() if k.startswith("body.")}
+        if body is not None:
+            network.body = body
+            state = {k: v for k, v in state.items() if not k.startswith("body.")}
+            state |= {f"body.{k}": v for k, v in body.state_dict().items()}
     except (SafetensorError, RuntimeError, OSError) as error:
-        raise StoreError(
-            f"{path} is damaged ({str(error).splitlines()[0]})",
-            command=f"artextract train --backbone {backbone} --overwrite",
-        ) from error
-    return network.eval(), config
+        raise damaged(path, error, again) from error
+    if problem := state_problem(network, state):
+        raise damaged(path, problem, again)
+    network.load_state_dict(state, assign=True)
+    return network
+
+
+def state_problem(network: PaintingNetwork, state: Mapping[str, Tensor]) -> str | None:
+    """What of a state dict does not fit a network; None where all does."""
+    expected = network.state_dict()
+    if wrong := sorted(set(expected) ^ set(state)):
+        return f"{wrong[0]} is {'missing' if wrong[0] in expected else 'unknown'}"
+    for name, tensor in expected.items():
+        given = state[name]
+        if given.shape != tensor.shape or given.dtype != tensor.dtype:
+            return (
+                f"{name} is {given.dtype} {tuple(given.shape)}, expected {tensor.dtype} "
+                f"{tuple(tensor.shape)}"
+            )
+    return None
 
 
 def download(backbone: Backbone) -> Mapping[str, Tensor]:

@@ -8,12 +8,14 @@ from artextract.models.backbones import rank
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, StoreError
 
+STAGES = "-stages"  # of an embedding for linear probes, which nothing is explored in
+
 
 def default_embedding(store: Store) -> str:
     """The embedding that is meant where none is named: one policy for every command and page.
 
-    Of those that are made from the works as they are now: first one of a network that was trained
-    here, since the same network can embed an upload, before one that was not; then by the rank of
+    Of those that are made from the works as they are now: first one whose features a network of the
+    store sees, since it can embed an upload, before one of other weights; then by the rank of
     the backbone (:mod:`artextract.models.backbones`), then by name. Joined embeddings come last.
 
     Raises
@@ -25,6 +27,29 @@ def default_embedding(store: Store) -> str:
     if not names:
         raise StoreError(f"no embeddings in {store.root}", command="artextract embed")
     return names[0]
+
+
+def network_of(store: Store, embedding: str) -> str | None:
+    """The network of the store that sees an embedding's features; None where there is none.
+
+    Parameters
+    ----------
+    embedding
+        The name of one that is not joined of several.
+
+    Raises
+    ------
+    StoreError
+        If there is no such embedding, or it was made from other works or pictures.
+    """
+    record = store.embedding_record(embedding)
+    for network in store.networks():
+        config = store.model_config(network)
+        made_by = config.get("features", config["digest"])
+        alike = record["image_size"] == config["training"]["image_size"] or "features" not in config
+        if store.embedding_of(network) == embedding and made_by == record["network"] and alike:
+            return network
+    return None
 
 
 def explored_embeddings(store: Store) -> list[str]:
@@ -54,7 +79,6 @@ def explored_embeddings(store: Store) -> list[str]:
 
 def ranked(store: Store, names: list[str]) -> list[str]:
     """Names of embeddings in the order of :func:`default_embedding`."""
-    trained = store.networks()
 
     def place(name: str) -> tuple[bool, bool, bool, int, str]:
         usable, here, order = False, False, 99
@@ -62,8 +86,8 @@ def ranked(store: Store, names: list[str]) -> list[str]:
             embedding_key(store, name)
             usable = True
             record = store.embedding_record(name.split("+")[0])
-            here = record["pretrained"] is None and record["backbone"] in trained
+            here = network_of(store, name.split("+")[0]) is not None
             order = rank(record["backbone"])
         return (not usable, "+" in name, not here, order, name)
 
-    return sorted(names, key=place)
+    return sorted((name for name in names if not name.endswith(STAGES)), key=place)

@@ -17,12 +17,13 @@ from artextract.oeuvres.embeddings import default_embedding
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
 from artextract.oeuvres.open_set.detector import OpenSetConfig
 from artextract.oeuvres.open_set.fit import fit_open_set
+from artextract.oeuvres.open_set.status import open_detector
 from artextract.oeuvres.outliers.evidence import compute_evidence
 from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
 from artextract.oeuvres.report import render_part
-from artextract.oeuvres.results import to_json
+from artextract.oeuvres.results import TABLES, open_neighbours, open_table, to_json
 from artextract.oeuvres.similarity.embedding import (
     embedding_key,
     read_embedding,
@@ -99,6 +100,7 @@ def explore(
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
         raise ValueError(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    store.remove_leftovers()
     name = name or default_embedding(store)
     run = _Exploration(store, name, config, progress=progress, say=say)
     if overwrite:
@@ -158,7 +160,7 @@ class _Exploration:
         configuration, inputs = self._configuration(part), self._inputs(part)
         key = stage.key(configuration, inputs)
         outputs = [self.store.explored(self.name, file) for file in stage.outputs]
-        if self.store.is_done(record_name(self.name, part), key, outputs):
+        if self.store.is_done(record_name(self.name, part), key, outputs) and self._is_sound(part):
             return
         started = time.perf_counter()
         self.forget((part,))
@@ -173,6 +175,21 @@ class _Exploration:
             result=result,
         )
         self.say(f"{part}: {seconds:.1f} s")
+
+    def _is_sound(self, part: str) -> bool:
+        """Whether what a part left can be read; what is damaged is made again."""
+        try:
+            for table, (by, _) in TABLES.items():
+                if by == part:
+                    open_table(self.store, self.name, table)
+            if part == "neighbours":
+                self.reduced()
+            if part == "open_set":
+                open_detector(self.store, self.name)
+        except StoreError as error:
+            self.say(f"{error.what}: made again")
+            return False
+        return True
 
     def forget(self, parts: tuple[str, ...]) -> None:
         """Let these parts be made anew, and those that read them."""
@@ -211,13 +228,12 @@ class _Exploration:
     def reduced(self) -> ReducedEmbedding:
         """The reduced embedding, as the stage "neighbours" left it."""
         if self._reduced is None:
-            path = self.store.explored(self.name, "neighbours.safetensors")
-            self._reduced = ReducedEmbedding.read(path)
+            self._reduced = open_neighbours(self.store, self.name)
         return self._reduced
 
     def groups(self) -> np.ndarray:
         """The picture that each row shows: near-duplicates, and what the index knows, are one."""
-        duplicates = pd.read_parquet(self.store.explored(self.name, "duplicates.parquet"))
+        duplicates = open_table(self.store, self.name, "duplicates")
         place = np.full(int(self.works["work_id"].max()) + 1, -1)
         place[self.works["work_id"]] = np.arange(len(self.works))
         pairs = pd.DataFrame({column: place[duplicates[column]] for column in ("work_id", "other")})
@@ -304,6 +320,7 @@ class _Exploration:
         with self.progress("Measuring pictures", 0) as advance:
             detector, result = fit_open_set(
                 self.store,
+                self.name,
                 self.works,
                 self.embedding,
                 self.codes,

@@ -25,7 +25,7 @@ TIMELINE = Stage(
 )
 OPEN_SET = Stage(
     "open_set",
-    revision=1,
+    revision=2,
     inputs=("neighbours", "details", "labels", "thumbnails"),
     outputs=("open_set.safetensors",),
 )

@@ -35,6 +35,11 @@ class StorePaths:
         return self.root / "ensemble.json"
 
     @property
+    def selections(self) -> Path:
+        """Folder of the selections that visitors kept."""
+        return self.root / "selections"
+
+    @property
     def annotations_path(self) -> Path:
         return self.root / "annotations.jsonl"
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a case is a row)
 """Parquet files with pictures inside, as hubs of data sets and their users write them."""
 
 from __future__ import annotations

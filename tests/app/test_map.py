@@ -59,16 +59,16 @@ def test_a_selection_is_shown_beside_the_map(explored_store: Store, opens: Opens
     at.session_state["map"] = PlotlyState({"selection": {"points": points}})
     at.run()
     assert not at.exception
-    assert any(s.value == "2 works selected" for s in at.subheader)
+    assert any(s.value == "2 works selected" for s in at.header)
     assert any("**Artist**: Bo" in m.value for m in at.markdown)
 
 
 def test_an_address_shows_a_work(explored_store: Store, opens: Opens) -> None:
     at = opens(explored_store, "map", work="5").run()
-    assert any(s.value == "The work selected" for s in at.subheader)
+    assert any(s.value == "The work selected" for s in at.header)
     at = opens(explored_store, "map", work="999", artist=HOSTILE, colour="No", embedding="x").run()
     assert not at.exception
-    assert not any("selected" in s.value for s in at.subheader)
+    assert not any("selected" in s.value for s in at.header)
 
 
 def test_what_is_missing_is_said(indexed: Store, opens: Opens) -> None:

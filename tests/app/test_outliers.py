@@ -26,7 +26,7 @@ def test_the_most_unusual_work_comes_first_with_its_reasons(
     at = opens(explored_store, "outliers", artist="Ada Ember", share="10").run()
     assert not at.exception
     title = explored_store.works().loc[3, "title"]
-    first = next(m.value for m in at.markdown if m.value.startswith("##### 1."))
+    first = next(m.value for m in at.markdown if m.value.startswith("**1."))
     assert str(title).split()[-1].lower() in first.lower()
     assert any("Predicted Bo Azur" in m.value for m in at.markdown)
     assert any("the **2** most unusual" in m.value for m in at.markdown)
@@ -50,7 +50,7 @@ def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, open
 def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> None:
     at = opens(explored_store, "outliers", artist="Ada Ember", detector=detector).run()
     assert not at.exception
-    assert any(m.value.startswith("##### 1.") for m in at.markdown)
+    assert any(m.value.startswith("**1.") for m in at.markdown)
 
 
 def annotation_of(work: int, at: AppTest) -> ButtonGroup:

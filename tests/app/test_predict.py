@@ -205,6 +205,8 @@ def test_many_models_have_panels_below_each_other_and_colours_of_their_own(tmp_p
 def test_names_are_read_by_people() -> None:
     assert display_label("genre_painting") == "Genre painting"
     assert display_label("Pierre_Auguste_Renoir") == "Pierre Auguste Renoir"
+    assert display_label("Anthony_Van_Dyck") == "Anthony van Dyck"
+    assert display_label("Ukiyo_e") == "Ukiyo-e"
 
 
 def test_an_upload_over_the_limit_is_refused() -> None:
@@ -309,7 +311,7 @@ def test_similar_works_place_and_typicality_of_a_work_uploaded_again(
     assert not at.code  # nothing is missing
     assert not at.warning  # it is of the kind that the collection holds
     first, second = tiles(at, "Similar works")[:2]
-    assert (first["id"], first["lines"][1]) == (7, "Similarity 100 %")
+    assert (first["id"], first["lines"][1]) == (7, "Similarity 100\u00a0%")
     assert second["lines"][0] == work["creator"]
     assert any("in the collection already" in c.value for c in at.caption)
     # It falls where the work itself lies.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +14,7 @@ from artextract.store import Store, StoreError
 from cache import networks, snapshot
 from small import HOSTILE
 from widgets import thumbnail_grid
+from widgets.csv_button import with_kept_columns
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -27,9 +30,13 @@ def test_a_test_work_shows_labels_and_predictions(
 ) -> None:
     at = opens(small_store, "work", work=one(small_store, "test")).run()
     assert not at.exception
-    assert "Ada Ember" in [heading.value for heading in at.subheader]
+    table = next(m.value for m in at.markdown if m.value.startswith("| Task | True | Predicted"))
+    assert table.count("\n") == 4  # a row per task
+    assert "**Ada Ember**" in table  # what is true is bold, what is predicted in italics
+    assert len(re.findall(r":primary\[:material/\w+: \*[^*]+\*\] <?>?\d+\xa0%", table)) == 3
+    assert len(re.findall(": right|: wrong", table)) == 3
     assert len(charts(at)) == 3
-    assert any("never seen" in m.value for m in at.markdown)
+    assert any("never seen" in c.value for c in at.caption)
     assert any("artextract explore" in code.value for code in at.code)
 
 
@@ -40,6 +47,7 @@ def test_of_a_training_work_no_prediction_is_shown(
     assert not at.exception
     assert not charts(at)
     assert any("remember" in c.value for c in at.caption)
+    assert any(m.value.startswith("| Task | True |\n") for m in at.markdown)
 
 
 def test_an_explored_work_shows_similar_works_and_why_it_stands_out(
@@ -119,9 +127,43 @@ def test_the_way_back_leads_to_the_page_one_came_from(
     assert at.query_params["work"] == "7"
     path, title, params = at.session_state["came_from"]
     assert (path, title, params["work"]) == ("views/map.py", "Map", ["4"])
+    of, ids = at.session_state["work_list"]  # that of the map, where one left off looking
+    assert (of, ids.tolist()) == ("Works selected on the map", [4])
+
+
+def test_arrows_lead_through_the_list_that_one_came_from(small_store: Store, opens: Opens) -> None:
+    at = opens(small_store, "work", work="4")
+    at.session_state["work_list"] = ("Works in a cell", np.array([9, 4, 2]))
+    at.run()
+    assert not at.exception
+    assert any(m.value.startswith("**2** of 3 · Works in a cell") for m in at.markdown)
+    steps = {b.label: b for b in at.button if b.label in ("Previous", "Next")}
+    assert [b.proto.shortcut for b in steps.values()] == ["left", "right"]
+    steps["Next"].click().run()
+    assert not at.exception
+    assert at.query_params["work"] == "2"
+    assert next(b for b in at.button if b.label == "Next").disabled
+    at.query_params["work"] = "11"  # not of the list
+    at.run()
+    assert not [b for b in at.button if b.label == "Next"]
 
 
 def test_no_store(indexed: Store, opens: Opens) -> None:
     at = opens(Store(indexed.root / "nowhere"), "work", work="1").run()
     assert not at.exception
     assert at.code[0].value == "artextract index SOURCE"
+
+
+def test_what_the_table_says_besides_is_on_the_page(
+    indexed: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = indexed.works().assign(qualifier="workshop of", Rights="CC0 <b>|*x*")
+    works["year_to"] = works["year_from"] + 5
+    monkeypatch.setattr(Store, "works", lambda self: works)
+    at = opens(indexed, "work", work="0").run()
+    assert not at.exception
+    table = next(m.value for m in at.markdown if "Rights" in m.value)
+    assert f"Workshop of {works.loc[0, 'creator']}" in table
+    assert r"CC0 \<b\>\|\*x\*" in table
+    exported = with_kept_columns(works[["work_id", "path"]], works)
+    assert {"qualifier", "year_to", "Rights"} <= set(exported)

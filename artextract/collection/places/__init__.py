@@ -15,7 +15,7 @@ from artextract.collection.images import PictureError
 from artextract.collection.places.archive import Archive, archive_kind
 from artextract.collection.places.base import Listing, Place
 from artextract.collection.places.disk import Folder
-from artextract.collection.places.parquet_files import holds_pictures, with_class_names
+from artextract.collection.places.parquet_files import holds_pictures
 from artextract.collection.places.parquet_pictures import ParquetPictures
 from artextract.store import StoreError
 
@@ -29,7 +29,6 @@ __all__ = [
     "holds_pictures",
     "open_place",
     "reading",
-    "with_class_names",
 ]
 
 

@@ -140,18 +140,6 @@ def read_rows(path: Path) -> pd.DataFrame:
     return frame
 
 
-def with_class_names(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """The rows of a Parquet file with pictures beside it, with class names and ``path``."""
-    schema = open_parquet(path).schema_arrow
-    for column, names in _class_names(schema).items():
-        if column in table:
-            table[column] = [_named(value, names) for value in table[column]]
-    for field in schema:
-        if "path" not in table and _picture(field) and "path" in _fields(field.type):
-            table["path"] = [cell and cell["path"] for cell in table.pop(field.name)]
-    return table
-
-
 def split_of(file: str) -> str | None:
     """The split that a shard's name or folder gives: ``data/train-00000-of-00002.parquet``."""
     found = _SPLIT.findall(str(PurePath(file).with_suffix("")).lower())

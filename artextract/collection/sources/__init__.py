@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from artextract.collection.places import archive_of
@@ -23,20 +24,27 @@ SOURCES: dict[str, type[Source]] = {source.kind: source for source in _OWN}
 
 
 def recognise(
-    path: str | Path, *, labels: str | Path | None = None, images: str | Path | None = None
+    path: str | Path,
+    *,
+    labels: str | Path | None = None,
+    images: str | Path | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Source:
     """Return the source that `path` is.
 
     Parameters
     ----------
     path
-        A folder of the WikiArt release, a CSV or Parquet table with ``path`` and label columns, a
-        Parquet file with pictures inside or a folder of such, or a folder with one sub-folder per
-        artist; or a zip or tar archive of any of these.
+        A folder of the WikiArt release, a table (CSV, a workbook or Parquet) with ``path`` and
+        label columns, a Parquet file with pictures inside or a folder of such, or a folder with one
+        sub-folder per artist; or a zip or tar archive of any of these.
     labels
         Where the release's tables are, if not in `path`.
     images
         Where the pictures are, if not in `path` or beside the table.
+    encoding, columns
+        Of a table, see :class:`artextract.collection.sources.table.TableSource`.
 
     Raises
     ------
@@ -54,10 +62,17 @@ def recognise(
     added = [kind for kind in SOURCES.values() if kind not in _OWN]
     for kind in (*added, *_OWN):
         source = kind.recognise(Path(path), **options)
-        if source is not None:
-            return source
+        if source is None:
+            continue
+        if encoding or columns:
+            if not isinstance(source, TableSource):
+                raise StoreError(f"--encoding and --column go with a table, which {path} is not")
+            source = TableSource(
+                source.table, images=options["images"], encoding=encoding, columns=columns
+            )
+        return source
     raise StoreError(
-        f"{path} is no collection; expected a .csv or .parquet file, a folder, "
+        f"{path} is no collection; expected a .csv or .parquet file, an .xlsx workbook, a folder, "
         "or a zip or tar archive"
     )
 
@@ -81,4 +96,10 @@ def open_source(store: Store) -> Source:
             f"{', '.join(SOURCES)}",
             command="artextract index SOURCE",
         )
-    return source.from_record(record, store_root=store.root)
+    try:
+        return source.from_record(record, store_root=store.root)
+    except (KeyError, TypeError) as error:
+        raise StoreError(
+            f"{store.root / 'manifest.json'} is damaged (its source lacks {error})",
+            command="artextract index SOURCE",
+        ) from error

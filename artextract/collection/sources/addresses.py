@@ -22,7 +22,6 @@ from artextract.store import StoreError
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):/{1,3}(?=[^/])|data:|urn:", re.ASCII)
 _DRIVE = re.compile(r"[a-zA-Z]:[\\/]")
 _SHARE = re.compile(r"(?:\\\\|//)[^\\/]+[\\/]")
-POINTER = b"version https://git-lfs.github.com/spec/"
 # How each is fetched into a folder that keeps its names.
 _FETCHED = {
     "s3": "aws s3 cp --recursive",
@@ -177,26 +176,6 @@ def common_endings(paths: dict[str, str], files: Iterable[str]) -> dict[str, str
                 fitting[key] = "/".join((*beginnings[parts[:length]], *parts[length:]))
                 break
     return fitting
-
-
-def refuse_pointer(path: Path) -> None:
-    """Refuse a file that only says where its content is.
-
-    Raises
-    ------
-    StoreError
-        If it is a pointer of Git LFS.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(POINTER))
-    except OSError:  # whoever reads it says so
-        return
-    if head == POINTER:
-        raise StoreError(
-            f"{path} is a Git LFS pointer: the file itself was not fetched with the repository",
-            command="git lfs pull",
-        )
 
 
 def _slashes(path: str) -> str:

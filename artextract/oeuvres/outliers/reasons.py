@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,11 @@ def render(reason: Reason) -> str:
     >>> render({"code": "far_from_own", "works": 41})
     'far from all 41 other works by the painter'
     """
-    sentence = SENTENCES.get(reason["code"])
-    return sentence(reason) if sentence else str(reason["code"]).replace("_", " ")
+    sentence = SENTENCES.get(str(reason["code"]))
+    with suppress(KeyError, TypeError, ValueError, AttributeError):  # of another version
+        if sentence:
+            return sentence(reason)
+    return str(reason["code"]).replace("_", " ")
 
 
 def closer_works(
@@ -199,5 +203,5 @@ def _label(task: str, label: str) -> str:
 
 def _share(p: float) -> str:
     if p < 0.01:
-        return "less than .01"
-    return "more than .99" if p > 0.99 else f"{p:.2f}".removeprefix("0")
+        return "<1\u00a0%"
+    return ">99\u00a0%" if p > 0.99 else f"{100 * p:.0f}\u00a0%"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,7 +15,8 @@ from PIL import Image
 from artextract.collection.images import PictureError, open_picture
 from artextract.collection.sources import open_source
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, replacing
+from artextract.store import Stage, Store, StoreError, replacing, schema
+from artextract.store.reading import damaged, read_table
 
 SIDE = 160  # pixels; what is looked for here is seen at this size
 GREY = 2.5  # mean chroma (of 0..128) up to which a picture has no colour but that of its coding
@@ -42,7 +44,8 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
     inputs = store.input_keys("pictures")
     key = REPRODUCTIONS.key({}, inputs)
     if store.is_done(REPRODUCTIONS.name, key, [path]):
-        return pd.read_parquet(path)
+        with suppress(StoreError):  # damaged: measured again
+            return _read(store, path)
     started = time.perf_counter()
     works = store.works()
 
@@ -74,6 +77,15 @@ def reproductions(store: Store, *, advance: Advance = ignore) -> pd.DataFrame:
         seconds=time.perf_counter() - started,
     )
     return frame
+
+
+def _read(store: Store, path: Path) -> pd.DataFrame:
+    command = "artextract explore"
+    missing = StoreError(f"no reproductions in {store.root}", command)
+    table = read_table(path, schema.REPRODUCTIONS, command=command, missing=missing)
+    if not np.array_equal(table["work_id"], np.arange(store.dataset()["works"])):
+        raise damaged(path, "it is of another index", command)
+    return table
 
 
 def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> tuple[float, ...]:

@@ -7,10 +7,13 @@ from scipy.special import softmax
 
 from artextract.evaluation.ensemble import (
     SoftVotingEnsemble,
+    _fit_votes,
+    fit_exponents,
     fit_temperature,
     fit_weights,
     log_loss,
 )
+from artextract.inference.voting import log_pool
 
 
 def sample(n: int, n_classes: int = 4, *, seed: int = 0, noise: float = 1.0):
@@ -52,14 +55,26 @@ def test_two_good_members_share_the_vote_and_beat_each_other():
     ensemble = SoftVotingEnsemble(["a", "b"]).fit(X[:1500], y[:1500])
     assert ensemble.weights_.min() > 0.3
     members = ensemble.member_proba(X[1500:])
-    vote = ensemble.predict_proba(X[1500:])
-    loss = log_loss(vote, y[1500:])
+    loss = log_loss(ensemble.predict_proba(X[1500:]), y[1500:])
     assert loss < min(log_loss(members[:, m], y[1500:]) for m in range(2))
-    # The mean of two calibrated members is too modest: sharpened, in the same order, it is better.
-    mean = np.einsum("nmc,m->nc", members, ensemble.weights_)
-    assert ensemble.pooled_temperature_ < 0.95
-    assert loss < log_loss(mean, y[1500:])
-    assert (vote.argsort(axis=1) == mean.argsort(axis=1)).all()
+    # What decided says so, and what it promised is what came.
+    decision = ensemble.decision_
+    assert decision.gain_ci95[0] > 0
+    assert min(mean for mean, _ in decision.ratios.values()) > 1
+    best = log_loss(members[:, ["a", "b"].index(decision.best)], y[1500:])
+    assert best - loss == pytest.approx(decision.gain, abs=0.05)
+
+
+def test_a_linear_vote_is_sharpened_in_the_same_order():
+    rng = np.random.default_rng(3)
+    clean, y = sample(1500, noise=0)
+    X = np.stack([clean + rng.normal(0, 2, clean.shape) for _ in range(2)], axis=1)
+    vote = _fit_votes(("a", "b"), X, y)["linear"]
+    mean = np.einsum("nmc,m->nc", vote.member_proba(X), vote.weights)
+    # The mean of two calibrated members is too modest.
+    assert vote.pooled_temperature < 0.95
+    assert log_loss(vote.predict_proba(X), y) < log_loss(mean, y)
+    assert (vote.predict_proba(X).argsort(axis=1) == mean.argsort(axis=1)).all()
 
 
 def test_a_member_that_knows_nothing_gets_no_vote():
@@ -68,6 +83,48 @@ def test_a_member_that_knows_nothing_gets_no_vote():
     ensemble = SoftVotingEnsemble(["noise", "good"]).fit(np.stack([noise, logits], axis=1), y)
     assert ensemble.weights_.tolist() == [0.0, 1.0]
     assert ensemble.pooled_temperature_ == 1
+    mean, (low, high) = ensemble.decision_.ratios["noise"]
+    assert low < 1 < high or mean < 1
+
+
+def test_a_third_member_that_knows_more_is_heard():
+    rng = np.random.default_rng(8)
+    clean, y = sample(2000, noise=0)
+    X = np.stack([clean + rng.normal(0, scale, clean.shape) for scale in (2, 2, 1)], axis=1)
+    two = SoftVotingEnsemble(["a", "b"]).fit(X[:1000, :2], y[:1000])
+    three = SoftVotingEnsemble(["a", "b", "c"]).fit(X[:1000], y[:1000])
+    assert three.weights_[2] == three.weights_.max()
+    assert log_loss(three.predict_proba(X[1000:]), y[1000:]) < log_loss(
+        two.predict_proba(X[1000:, :2]), y[1000:]
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(20, 120))
+def test_the_exponents_contain_the_best_member(seed, n):
+    rng = np.random.default_rng(seed)
+    P = softmax(rng.normal(0, 2, (n, 3, 4)), axis=2)
+    y = rng.integers(4, size=n)
+    members = [log_loss(P[:, m], y) for m in range(3)]
+    best = int(np.argmin(members))
+    exponents = fit_exponents(np.log(P), y, best=best)
+    assert (exponents >= 0).all()
+    assert log_loss(np.exp(log_pool(np.log(P), exponents)), y) <= members[best] + 1e-9
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000))
+def test_the_order_of_members_and_works_changes_nothing(seed):
+    rng = np.random.default_rng(seed)
+    clean, y = sample(80, seed=seed, noise=0)
+    X = np.stack([clean + rng.normal(0, 1, clean.shape) for _ in range(3)], axis=1)
+    rows, members = rng.permutation(80), rng.permutation(3)
+    names = np.array(["a", "b", "c"])
+    one = SoftVotingEnsemble(names.tolist()).fit(X, y)
+    other = SoftVotingEnsemble(names[members].tolist()).fit(X[rows][:, members], y[rows])
+    assert one.pooling_ == other.pooling_
+    np.testing.assert_allclose(one.weights_[members], other.weights_, atol=2e-3)
+    np.testing.assert_allclose(one.predict_proba(X), other.predict_proba(X[:, members]), atol=2e-3)
 
 
 @settings(max_examples=20, deadline=None)

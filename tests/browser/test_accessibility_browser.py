@@ -1,0 +1,81 @@
+"""Every page as axe-core judges it, in both themes; and by keyboard, on a phone, and enlarged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, TimeoutError, expect
+
+pytestmark = pytest.mark.browser
+
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# Of a drawing only the words count: it is cut off at its edge, boxes around words are wider. What
+# scrolls sideways by itself may be wider too.
+TOO_WIDE = """() => Array.from(document.querySelectorAll(
+    'html, [data-testid=stMainBlockContainer] *'))
+    .filter((e) => !e.closest('[data-testid=stDataFrame]')
+        && !e.closest('.st-key-matrix_frame') && (e.localName === 'text' || !e.closest('svg *')))
+    .filter((e) => e === document.documentElement
+        ? e.scrollWidth > innerWidth : e.getBoundingClientRect().right > innerWidth + 1)
+    .map((e) => e.outerHTML.slice(0, 200))"""
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("h1").first).to_be_visible()
+    page.wait_for_timeout(500)
+    page.locator(IDLE).wait_for()
+    page.wait_for_timeout(700)
+
+
+def places(page: Page) -> list[str]:
+    """The addresses of all pages: those that the navigation leads to, and a work's."""
+    links = page.locator("[data-testid=stTopNavLink]")
+    expect(links.first).to_be_visible()
+    hrefs = links.evaluate_all("links => links.map((link) => new URL(link.href).pathname)")
+    return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", "/confusion?order=Name"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(scheme: str, visit: Callable[..., Page]) -> None:
+    page = visit("/", scheme=scheme)
+    for place in places(page):
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + place)
+        settled(page)
+        found = Axe().run(page).response["violations"]
+        assert [(place, v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+
+
+def test_axe_finds_nothing_in_the_search(visit: Callable[..., Page]) -> None:
+    page = visit("/browse")
+    settled(page)
+    page.keyboard.press("/")
+    page.keyboard.type("ada")
+    expect(page.locator(".st-key-search [role=option]").first).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("width", [390, 720])  # a phone, and a screen enlarged to 200 %
+def test_no_page_is_wider_than_the_screen(width: int, visit: Callable[..., Page]) -> None:
+    wide = visit("/")
+    for place in places(wide):
+        page = visit(place, width=width, scheme="dark")
+        settled(page)
+        # A chart is drawn at its first width before it learns the screen's: wait.
+        with suppress(TimeoutError):
+            page.wait_for_function(f"({TOO_WIDE})().length === 0", timeout=10_000)
+        assert page.evaluate(TOO_WIDE) == [], place
+        page.close()
+
+
+def test_content_starts_close_below_the_navigation(visit: Callable[..., Page]) -> None:
+    page = visit("/training")
+    settled(page)
+    title = page.locator("h1").first.bounding_box()
+    first = page.locator("h1 >> xpath=following::label[1]").first.bounding_box()
+    assert title is not None
+    assert first is not None
+    assert title["y"] + 24 <= first["y"] <= 125
+    assert page.locator("h1").first.evaluate("e => getComputedStyle(e).fontSize") == "24px"
