@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a case is a row)
 """Zip and tar archives: layouts, damage, and archives made to do harm."""
 
 from __future__ import annotations

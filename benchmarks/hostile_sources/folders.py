@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a case is a row)
 """Folders on disk: splits, wrappers, links, names, files of other kinds."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a case is a row)
 """Parquet files with pictures inside, as hubs of data sets and their users write them."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (a case is a row)
 """Tables whose paths are none on this machine."""
 
 from __future__ import annotations
