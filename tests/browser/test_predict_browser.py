@@ -52,6 +52,13 @@ def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..
     assert colours == ["rgb(236, 230, 218)", "rgb(31, 28, 24)"]
 
 
+def settled(page: Page) -> None:
+    """Wait until the script has run and nothing moves any more."""
+    page.wait_for_timeout(500)
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_timeout(700)
+
+
 def painting(number: int) -> dict[str, Any]:
     """A file to upload, another one for each number below 256."""
     Image.new("RGB", (120, 80), (40, 90, number)).save(file := BytesIO(), "PNG")
@@ -74,15 +81,14 @@ def test_results_stay_and_one_of_three_is_removed_after_a_visit_elsewhere(
         expect(page.get_by_role("heading", name="Training")).to_be_visible()
         page.get_by_role("link", name="Predict").click()
     expect(names).to_have_text(["1.png", "2.png", "3.png"])
+    settled(page)  # the picker folds, and what is below it moves up
     page.locator("[class*=st-key-drop-] button").nth(1).click()
     expect(names).to_have_text(["1.png", "3.png"])
     names.first.click()
     expect(page.get_by_role("img", name="The picture 1.png")).to_have_count(2)
     for tab in ("Similar works", "Typicality", "Members and their vote", "What it looks at"):
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(500)
-        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-        page.wait_for_timeout(700)
+        settled(page)
         found = Axe().run(page).response["violations"]
         assert [(tab, v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
