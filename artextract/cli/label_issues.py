@@ -58,8 +58,8 @@ def label_issues(
         if task not in opened.tasks():
             there = ", ".join(opened.tasks()) or "none"
             raise typer.BadParameter(f"--tasks: no task {task!r}; there are {there}")
-    if embedding is None and (there := opened.embeddings()):
-        embedding = label_issue_embedding(opened, there)
+    if embedding is None and (embedded := opened.embeddings()):
+        embedding = label_issue_embedding(opened, embedded)
     explored, _ = explore_store(opened, embedding, parts=("label_issues",), overwrite=overwrite)
     name = explored["embedding"]
     found = part_record(opened, name, "label_issues")["result"]

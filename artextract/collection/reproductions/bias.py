@@ -131,14 +131,15 @@ def reproduction_bias(
     if folds is None:
         return None
     near = pd.factorize(clusters[rows])[0]
-    sets = {"scan": [n for n in table if of[n] == "scan"], "either": list(table)}
+    names_of = [str(name) for name in table]
+    sets = {"scan": [n for n in names_of if of[n] == "scan"], "either": names_of}
     predicted = {}
     for kind, columns in sets.items():
         X = table[columns].fillna(-1.0).to_numpy(float)
         predicted[kind] = Predicted(_forest(X, y, folds, len(names), advance), y, near)
     alone = {
         name: Predicted(_binned(table[name].to_numpy(float), y, folds, len(names)), y, near)
-        for name in table
+        for name in names_of
     }
     figures = {kind: _figures(found) for kind, found in predicted.items()}
     chance = 1 / len(names)

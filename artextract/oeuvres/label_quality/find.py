@@ -47,7 +47,8 @@ def find_label_issues(
     """
     unseen_only = not knows_no_labels(store, name)
     nearest = _nearest(reduced, pictures)
-    classes, tables, results = store.classes(), [], {}
+    classes, tables = store.classes(), []
+    results: dict[str, dict[str, Any]] = {}
     for task in store.tasks():
         number = {label: code for code, label in enumerate(classes[task])}
         codes = works[task].map(number)
