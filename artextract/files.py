@@ -1,4 +1,7 @@
-"""Writing a file all or nothing: to a temporary name in the same folder, then renamed."""
+"""Writing a file all or nothing: to a temporary name in the same folder, then renamed.
+
+And tables as CSV that a spreadsheet may open.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import get_ident
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Host, process and thread that write it: whose process is gone, that is nobody's.
 _PART = re.compile(r"\..+?\.(?P<host>[^.]*)-(?P<pid>\d+)-\d+\.part")
@@ -82,3 +88,15 @@ def is_alive(pid: int) -> bool:
     except OSError:  # somebody else's
         return True
     return True
+
+
+def as_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
+    """The table as UTF-8 CSV that a spreadsheet opens without running anything in it."""
+
+    def harmless(value: object) -> object:
+        # A spreadsheet takes such a text for a formula; the apostrophe makes it a text again.
+        starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        return f"'{value}" if starts else value
+
+    safe = frame.map(harmless).rename(columns=harmless, index=harmless if index else None)
+    return safe.to_csv(index=index, float_format="%.4f").encode("utf-8-sig")

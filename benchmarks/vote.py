@@ -108,7 +108,8 @@ def over_seeds(folder: Path, seeds: int) -> str:
         print(f"seed {seed} of {seeds} is done", flush=True)
     table = pd.DataFrame(rows).groupby(["task", "model"], sort=False)[["top1", "nll"]]
     lines = ["| task | model | top-1 %, mean | range | log-loss, mean |", "|" + "---|" * 5]
-    for (task, model), of in table:
+    for key, of in table:
+        task, model = map(str, key) if isinstance(key, tuple) else (str(key), "")
         top1 = 100 * of["top1"]
         lines.append(
             f"| {task} | {model} | {top1.mean():.2f} | {top1.min():.1f}–{top1.max():.1f} "

@@ -11,11 +11,13 @@ import base64
 import pandas as pd
 import streamlit as st
 
-from artextract.collection.images import open_picture, thumbnail
+from artextract.collection.images import open_picture, read_content, shrink, thumbnail
 from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
 from artextract.evaluation.calibration import reliability
+from artextract.evaluation.error_analysis.comparison import predictions_elsewhere
+from artextract.evaluation.error_analysis.grouping import Grouping
 from artextract.store import Snapshot
 from widgets.sampling import sample_by_creator
 
@@ -62,10 +64,10 @@ def original(snapshot: Snapshot, path: str) -> bytes:
     Raises
     ------
     PictureError
-        If it is not where it was indexed.
+        If it is not where it was indexed, or larger than any picture that is read.
     """
     with open_source(snapshot.store).open(path) as file:
-        return file.read()
+        return read_content(file)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -77,13 +79,15 @@ def large_picture(snapshot: Snapshot, path: str) -> tuple[bytes, int, int]:
     PictureError
         If the original is not where it was indexed, or is a picture no longer.
     """
-    picture = open_picture(original(snapshot, path), min_side=_LARGE_SIDE)
-    picture.thumbnail((_LARGE_SIDE, _LARGE_SIDE))
+    with open_source(snapshot.store).open(path) as file:
+        picture = shrink(open_picture(file, min_side=_LARGE_SIDE), side=_LARGE_SIDE)
     return thumbnail(picture, side=_LARGE_SIDE), *picture.size
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)
-def predictions(snapshot: Snapshot, task: str, model: str) -> pd.DataFrame:
+def predictions(
+    snapshot: Snapshot, task: str, model: str, grouping: Grouping | None = None
+) -> pd.DataFrame:
     """A model's predictions of the test works.
 
     As :func:`artextract.evaluation.confusion.predictions` returns them.
@@ -93,7 +97,23 @@ def predictions(snapshot: Snapshot, task: str, model: str) -> pd.DataFrame:
     StoreError
         As :func:`artextract.evaluation.confusion.predictions`.
     """
-    return confusion.predictions(snapshot.store, task, model)
+    return confusion.predictions(snapshot.store, task, model, grouping=grouping)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def other_predictions(
+    snapshot: Snapshot, other: Snapshot, task: str, model: str, grouping: Grouping | None = None
+) -> pd.DataFrame:
+    """Another store's predictions of the works of this one.
+
+    As :func:`artextract.evaluation.error_analysis.comparison.predictions_elsewhere` returns them.
+
+    Raises
+    ------
+    StoreError
+        As :func:`artextract.evaluation.error_analysis.comparison.predictions_elsewhere`.
+    """
+    return predictions_elsewhere(snapshot.store, other.store, task, model, grouping=grouping)
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from artextract.collection.images import open_picture, thumbnail
+from artextract.collection.images import open_picture, shrink, thumbnail
 from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.voting import Vote
 from artextract.store import Snapshot
@@ -86,7 +86,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         end = perf_counter()
         # Decoded again, larger: the networks must get the very picture that `predict` gives them.
         shown = open_picture(content, min_side=_DISPLAY_SIDE // 2)
-    shown.thumbnail((_DISPLAY_SIDE, _DISPLAY_SIDE))
+    shown = shrink(shown, side=_DISPLAY_SIDE)
     return Prediction(
         probabilities={
             task: {model: rows[0] for model, rows in models.items()}

@@ -6,18 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.collection.catalogue.kept import KEPT_DETAILS, kept_columns
-
-
-def as_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
-    """The table as UTF-8 CSV that a spreadsheet opens without running anything in it."""
-
-    def harmless(value: object) -> object:
-        # A spreadsheet takes such a text for a formula; the apostrophe makes it a text again.
-        starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if starts else value
-
-    safe = frame.map(harmless).rename(columns=harmless, index=harmless if index else None)
-    return safe.to_csv(index=index, float_format="%.4f").encode("utf-8-sig")
+from artextract.files import as_csv
 
 
 def csv_button(label: str, frame: pd.DataFrame, name: str, *, index: bool = False) -> None:

@@ -10,16 +10,16 @@ from io import BytesIO
 
 import pandas as pd
 import streamlit as st
-from PIL import features
 
-from artextract.collection.images import PictureError
+from artextract.collection.images import READABLE, PictureError
 from labels import SPLITS, title_with_year
 from widgets.choices import asked_work
 from widgets.thumbnail_picker import Thumbnail, thumbnail_picker
 
 LIMIT = 20  # MB per uploaded file
 OFFERED = 12  # works of the collection to choose from
-FORMATS = ["jpg", "jpeg", "png", "webp", "tif", "tiff"] + ["avif"] * bool(features.check("avif"))
+# As the command reads them; the browser offers no others to choose from.
+FORMATS = [suffix.removeprefix(".") for suffix in sorted(READABLE)]
 _REMEMBERED = (
     " Their predictions show how well they remember it: neither a right one nor its probability "
     "tells what they would predict for a painting that is new to them."

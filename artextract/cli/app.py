@@ -20,6 +20,7 @@ from artextract.cli import (
     distillation,
     evaluation,
     exploration,
+    label_issues,
     output,
     pipeline,
     training,
@@ -54,6 +55,7 @@ _PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "embed": exploration.embed,
         "explore": exploration.explore,
         "typicality": exploration.typicality,
+        "label-issues": label_issues.label_issues,
     },
     "All of it": {"run": pipeline.run, "demo": pipeline.demo, "app": pipeline.gallery},
 }

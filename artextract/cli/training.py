@@ -262,9 +262,9 @@ def train_all(
     from lightning.pytorch.utilities import rank_zero_only
 
     from artextract.progress import progress
-    from artextract.training.cross_fitting import cross_fit
     from artextract.training.fit import fit
-    from artextract.training.heads import refit_heads
+    from artextract.training.heads.cross_fitting import cross_fit
+    from artextract.training.heads.members import refit_heads
 
     trained, lines = [], []
     for recipe in recipes:
@@ -315,7 +315,7 @@ def probe_all(
         If none has.
     """
     from artextract.progress import progress
-    from artextract.training.heads import probe, probe_name
+    from artextract.training.heads.members import probe, probe_name
 
     pretrained = [recipe for recipe in recipes if recipe.pretrained is not None]
     for recipe in recipes:

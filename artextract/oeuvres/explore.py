@@ -12,14 +12,16 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
+from artextract.collection.reproductions.table import reproductions, reproductions_key
 from artextract.oeuvres.creators import creator_codes
 from artextract.oeuvres.embeddings import default_embedding
+from artextract.oeuvres.label_quality.cross_fit import FOLDS
+from artextract.oeuvres.label_quality.find import find_label_issues
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
 from artextract.oeuvres.open_set.detector import OpenSetConfig
 from artextract.oeuvres.open_set.fit import fit_open_set
 from artextract.oeuvres.open_set.status import open_detector
 from artextract.oeuvres.outliers.evidence import compute_evidence
-from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
 from artextract.oeuvres.report import render_part
@@ -63,7 +65,7 @@ def explore(
     progress: Progress = silent,
     say: Callable[[str], object] = lambda line: None,
 ) -> str:
-    """Find duplicates and outliers, draw the maps and the timelines of one embedding.
+    """Find duplicates, outliers and doubtful labels, draw maps and timelines of one embedding.
 
     Written to ``explored/<name>/``, see :data:`artextract.oeuvres.stages.PARTS`. A part that was
     made from the same embedding in the same way is not made again.
@@ -148,6 +150,7 @@ class _Exploration:
             "map": self._map,
             "timeline": self._timeline,
             "open_set": self._open_set,
+            "label_issues": self._label_issues,
         }
 
     # -- stages ----------------------------------------------------------------------------------
@@ -220,7 +223,7 @@ class _Exploration:
             record = self.store.stage_record(record_name(self.name, "neighbours"))
             keys["neighbours"] = record["key"] if record else ""
         if "reproductions" in stage.inputs:
-            keys["reproductions"] = REPRODUCTIONS.key({}, self.store.input_keys("pictures"))
+            keys["reproductions"] = reproductions_key(self.store)
         return keys
 
     # -- what several parts read -----------------------------------------------------------------
@@ -328,4 +331,17 @@ class _Exploration:
                 advance=advance,
             )
         detector.save(self.store.explored(self.name, "open_set.safetensors"))
+        return result
+
+    def _label_issues(self) -> dict[str, Any]:
+        with self.progress("Comparing labels", FOLDS * len(self.store.tasks())) as advance:
+            found, result = find_label_issues(
+                self.store,
+                self.name,
+                self.works,
+                self.reduced(),
+                self.groups(),
+                advance=advance,
+            )
+        self._write(to_json(found), "label_issues.parquet")
         return result

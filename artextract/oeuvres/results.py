@@ -28,8 +28,9 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "map": ("map", schema.MAP),
     "oeuvre_maps": ("map", schema.OEUVRE_MAPS),
     "timeline": ("timeline", schema.TIMELINE),
+    "label_issues": ("label_issues", schema.LABEL_ISSUES),
 }
-_CODES = ("reasons", "faults")  # columns that hold codes with numbers, as JSON in the file
+_CODES = ("reasons", "faults", "nearest")  # columns that hold lists, as JSON in the file
 
 
 def summary(store: Store, name: str) -> dict[str, dict[str, Any]]:

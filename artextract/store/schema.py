@@ -6,13 +6,14 @@ JSON is described by types, tables by the kinds of their columns, arrays by kind
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
 Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
+Verdict = Literal["told", "partly", "not"]
 Interval = Annotated[list[float], Meta(min_length=2, max_length=2)]
 
 # -- the index -----------------------------------------------------------------------------------
@@ -213,6 +214,19 @@ class TimelineResult(TypedDict):
     drifts: dict[str, Drift]
 
 
+class TaskLabelIssues(TypedDict):
+    labelled: Count
+    judged: Count
+    listed: Count
+    suspected: Count
+    top1: NotRequired[Share]
+
+
+class LabelIssuesResult(TypedDict):
+    unseen_only: bool
+    tasks: dict[str, TaskLabelIssues]
+
+
 class NeighboursResult(TypedDict):
     pairs: Count
 
@@ -253,6 +267,7 @@ RESULTS: dict[tuple[str, str], dict[str, Any]] = {
     ("explore-", "-outliers"): {"result": OutliersResult, "configuration": OutliersConfiguration},
     ("explore-", "-map"): {"result": MapResult},
     ("explore-", "-timeline"): {"result": TimelineResult},
+    ("explore-", "-label_issues"): {"result": LabelIssuesResult},
     ("explore-", "-open_set"): {"result": OpenSetResult, "configuration": OpenSetConfiguration},
 }
 
@@ -278,7 +293,56 @@ REPRODUCTIONS = {
     "border": "float?",
     "blockiness": "float?",
     "short_side": "float?",
+    "width": "float?",
+    "height": "float?",
+    "jpeg_quality": "float?",
+    "decay": "float?",
 }
+LABEL_ISSUES = {
+    "task": "text",
+    "work_id": "int",
+    "label": "text",
+    "suggested": "text",
+    "label_probability": "float",
+    "suggested_probability": "float",
+    "log_odds": "float",
+    "p_value": "float",
+    "suspected": "bool",
+    "reasons": "text",
+    "nearest": "text",
+}
+
+
+class Predictability(TypedDict):
+    balanced_accuracy: Share
+    ci95: Interval
+    permuted: Share
+
+
+class ClassBias(TypedDict):
+    name: str
+    works: Count
+    auroc: Share
+    ci95: Interval
+    verdict: Verdict
+    property: str
+    property_auroc: Share
+
+
+class TaskBias(TypedDict):
+    works: Count
+    chance: Share
+    scan: Predictability
+    either: Predictability
+    verdict: Verdict
+    properties: dict[str, Share]
+    classes: list[ClassBias]
+
+
+class ReproductionBias(TypedDict):
+    properties: dict[str, Literal["scan", "either"]]
+    folders_are_labels: bool
+    tasks: dict[str, TaskBias | None]
 
 
 class Annotation(TypedDict):
@@ -304,6 +368,21 @@ class Planted(TypedDict):
     seeds: int
     unseen: bool
     rows: list[PlantedRow]
+
+
+class PlantedLabelsRow(TypedDict):
+    task: str
+    kind: str
+    ap: Share
+    p50: Share
+    planted: float
+
+
+class PlantedLabels(TypedDict):
+    embedding: str
+    seeds: int
+    share: Share
+    rows: list[PlantedLabelsRow]
 
 
 class OpenSetMeasured(TypedDict):

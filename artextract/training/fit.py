@@ -42,8 +42,8 @@ from artextract.training.augmentation import training_transform
 from artextract.training.callbacks import History, Report
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
+from artextract.training.heads.linear_probe import probe_heads
 from artextract.training.history import RUNNING
-from artextract.training.linear_probe import probe_heads
 from artextract.training.loaders import PaintingDataModule
 from artextract.training.module import FineTuning
 from artextract.training.resuming.checkpoints import (

@@ -11,13 +11,13 @@ import pytest
 
 from artextract.evaluation.confusion import evaluated, predictions
 from artextract.inference.predictor import Predictor
-from artextract.oeuvres.annotations import annotate, current, history
 from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.open_set.status import status_assessor
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.outliers.reasons import render
 from artextract.oeuvres.report import render_part
 from artextract.oeuvres.results import TABLES, Neighbourhood, read_table, rescored, summary
+from artextract.oeuvres.reviews.annotations import annotate, current, history
 from artextract.oeuvres.typicality import TypicalityModel
 from artextract.store import Store, StoreError
 from artextract.training.history import history as learning_curves
@@ -139,7 +139,7 @@ def test_no_damage_is_a_traceback(stages, tmp_path, folder: str):
         ("explored/resnet50/outliers.parquet", "explore"),
         ("explored/resnet50/neighbours.safetensors", "explore"),
         ("explored/resnet50/duplicates.parquet", "explore"),
-        ("explored/reproductions.parquet", "explore"),
+        ("reproductions.parquet", "explore"),
         ("models/resnet50/model.safetensors", "train"),
         ("models/resnet50/config.json", "train"),
     ],

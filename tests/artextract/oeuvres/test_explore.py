@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from artextract.__main__ import main
+from artextract.collection.reproductions.measure import measure
 from artextract.oeuvres import results as findings
 from artextract.oeuvres.changepoint import change_point
 from artextract.oeuvres.explore import ExploreConfig, explore
-from artextract.oeuvres.outliers.reproduction import measure
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig, place, project
 from artextract.oeuvres.similarity import reduced_embedding
@@ -50,6 +50,7 @@ def test_exploring_writes_every_part_once(drawn):
         "oeuvre_maps.parquet",
         "timeline.parquet",
         "open_set.safetensors",
+        "label_issues.parquet",
     }
     n = len(drawn.works())
     assert len(pd.read_parquet(folder / "outliers.parquet")) == n
@@ -93,12 +94,12 @@ def test_too_few_works_one_painter_and_no_years_get_a_sentence(drawn):
     explore(
         drawn, config=ExploreConfig(map=MapConfig(method="pca")), say=said.append, overwrite=True
     )
-    assert said[-2] == "no oeuvre has enough dated works for a timeline"  # 20 works each
+    assert said[-3] == "no oeuvre has enough dated works for a timeline"  # 20 works each
     works = drawn.works()
     works["creator"] = "Ada Ember"
     drawn.save_works(works, drawn.classes())
     explore(drawn, config=FAST, say=said.append, overwrite=True)
-    assert "there is one painter only" in said[-4]
+    assert "there is one painter only" in said[-5]
     works["creator"] = None
     drawn.save_works(works, drawn.classes())
     explore(drawn, config=FAST, say=said.append, overwrite=True)
@@ -278,7 +279,7 @@ def test_a_large_oeuvre_is_compared_without_a_table_of_all_pairs():
 def test_faults_of_a_reproduction_are_measured():
     coarse = np.random.default_rng(0).integers(0, 255, (24, 30, 3), dtype=np.uint8)
     sound = Image.fromarray(coarse).resize((300, 240))
-    chroma, border, blockiness, short = measure(sound)
+    chroma, border, blockiness, short, *_ = measure(sound)
     assert chroma > 20
     assert border == 0
     assert blockiness < 1.3

@@ -28,7 +28,7 @@ from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest
 from artextract.training.config import TrainingConfig
 from artextract.training.fit import fit
-from artextract.training.heads import refit_heads, refitted_name
+from artextract.training.heads.members import refit_heads, refitted_name
 
 CROSS_FIT = Stage(
     "cross-fit", revision=1, inputs=("labels", "network"), outputs=("out_of_fold.safetensors",)

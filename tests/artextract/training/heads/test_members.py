@@ -18,9 +18,9 @@ from artextract.models.weights import load_networks
 from artextract.oeuvres import embeddings
 from artextract.oeuvres.embeddings import network_of
 from artextract.store import Store, StoreError
-from artextract.training.cross_fitting import cross_fit
 from artextract.training.fit import fit
-from artextract.training.heads import probe, refit_heads
+from artextract.training.heads.cross_fitting import cross_fit
+from artextract.training.heads.members import probe, refit_heads
 from small import LOCAL, SHALLOW, tiny
 
 

@@ -33,7 +33,7 @@ from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, replacing, write_json
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
-from artextract.training.linear_probe import fit_heads, out_of_fold_logits, scaled_array
+from artextract.training.heads.linear_probe import fit_heads, out_of_fold_logits, scaled_array
 
 PROBE = Stage(
     "probe",
