@@ -230,7 +230,12 @@ CASES = [
         _files(*two(""), "Monet/a.jpg_large"),
         TWO | {"Monet": 5},
     ),
-    _other("JPEG 2000", "Monet/a.jp2", picture(9, "JPEG2000"), "JPEG 2000"),
+    Case(
+        "other files",
+        "JPEG 2000",
+        _with({"Monet/a.jp2": picture(9, "JPEG2000")}),
+        TWO | {"Monet": 5},
+    ),
     _other("PDF", "Monet/a.pdf", b"%PDF-1.4", "PDF document"),
     _other("raw", "Monet/a.CR2", b"II*\0", "raw picture"),
     _other("film", "Monet/a.mp4", b"....ftypisom", "film"),
