@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _CSS = """<style>
 [class*="st-key-predicted_picture"] [data-testid="stImage"] img {
   max-height: calc(100vh - 9rem); object-fit: contain; object-position: left top; }
+/* On a phone the answer below it stays in sight. */
+@media (max-width: 640px) {
+  [class*="st-key-predicted_picture"] [data-testid="stImage"] img { max-height: 40vh; }
+}
 </style>"""
 
 

@@ -141,7 +141,8 @@ def test_each_shot_of_the_camera_is_a_result_and_the_camera_is_ready_again(
     at = opens(small_store, "predict").run()
     at.toggle(key="camera_wanted").set_value(True).run()
     for turn in range(2):
-        shot = ("shot.png", painted(turn), "image/png")
+        Image.new("RGB", (90, 70), (50 * turn, 80, 40)).save(file := BytesIO(), "JPEG")
+        shot = ("shot.jpg", file.getvalue(), "image/jpeg")
         at.camera_input(key=f"camera-{turn}").set_value(shot).run()
         assert not at.exception
         assert len(at.session_state["results"]) == turn + 1
