@@ -154,7 +154,8 @@ def render(found: pd.DataFrame) -> str:
     for ranking in dict.fromkeys(found["ranking"]):
         told = []
         for column in columns:
-            row = cells.xs((ranking, *column))
+            key: Any = (ranking, *column)
+            row = cells.loc[key]
             told.append(
                 f"{row['ap', 'mean']:.3f} ({row['ap', 'min']:.3f}–{row['ap', 'max']:.3f}) / "
                 f"{row['p50', 'mean']:.2f}"
@@ -168,7 +169,7 @@ def record(found: pd.DataFrame) -> list[dict[str, Any]]:
     used = found[found["ranking"] == USED]
     means = used.groupby(["task", "kind"], sort=False)[["ap", "p50", "planted"]].mean()
     rows = means.reset_index().round(4).to_dict("records")
-    return [{str(key): value for key, value in row.items()} for row in rows]
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def main() -> None:

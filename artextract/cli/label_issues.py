@@ -56,10 +56,10 @@ def label_issues(
     wanted = split(tasks) or tuple(opened.tasks())
     for task in wanted:
         if task not in opened.tasks():
-            there = ", ".join(opened.tasks()) or "none"
-            raise typer.BadParameter(f"--tasks: no task {task!r}; there are {there}")
-    if embedding is None and (embedded := opened.embeddings()):
-        embedding = label_issue_embedding(opened, embedded)
+            known = ", ".join(opened.tasks()) or "none"
+            raise typer.BadParameter(f"--tasks: no task {task!r}; there are {known}")
+    if embedding is None and (there := opened.embeddings()):
+        embedding = label_issue_embedding(opened, there)
     explored, _ = explore_store(opened, embedding, parts=("label_issues",), overwrite=overwrite)
     name = explored["embedding"]
     found = part_record(opened, name, "label_issues")["result"]
