@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from cache.snapshot import shown_store
 from widgets.address import accept_old_address
+from widgets.builtin import building_progress
 from widgets.loading_bar import loading_bar
 from widgets.page_style import page_style
 from widgets.search_box import search_box
@@ -58,6 +60,7 @@ PAGES = {
         icon=":material/show_chart:",
         help="Learning curves, calibration and settings of the networks.",
     ),
+    "views/class_report.py": st.Page("views/class_report.py", title="Class", visibility="hidden"),
     "views/work.py": st.Page("views/work.py", title="Work", visibility="hidden"),
 }
 
@@ -68,6 +71,7 @@ path = next(path for path, known in PAGES.items() if known == page)
 st.session_state.page = (path, page.title)
 accept_old_address(path)
 search_box()
-if path != "views/work.py":  # its title is the painting's
+if page.visibility == "visible":  # else its title is the painting's, or the class's
     st.title(page.title, anchor=False)
+building_progress(shown_store())
 page.run()

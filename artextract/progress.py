@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -28,9 +29,53 @@ from rich.progress import (
 
 
 class Advance(Protocol):
-    """``advance(n, total=…, note=…)``: `n` more steps are done; threads may call it."""
+    """``advance(n, total=…, note=…)``: `n` more steps are done; threads may call it.
+
+    ``advance(0, total=…)`` begins a part that is counted and timed by itself.
+    """
 
     def __call__(self, n: int = 1, *, total: int | None = None, note: str = "") -> None: ...
+
+
+@dataclass
+class Pace:
+    """How far a part is, and how long the rest of it may take.
+
+    Time counts from the first step on: what comes before is preparation. The first call may bring
+    the steps of an earlier run, which say nothing of how fast this one is.
+    """
+
+    total: int = 0
+    done: int = 0
+    begun: float = field(default_factory=lambda: time.monotonic())
+    first: float | None = None  # when the first step was done
+    before: int = 0  # steps done by then
+
+    def step(self, n: int, total: int | None) -> None:
+        """Count `n` steps; 0 with a total begins a new part."""
+        if not n and total:
+            self.total, self.done, self.first, self.before = total, 0, None, 0
+            self.begun = time.monotonic()
+            return
+        self.total = total or self.total
+        self.done += n
+        if self.first is None:
+            self.first, self.before = time.monotonic(), self.done
+
+    @property
+    def seconds(self) -> float:
+        """Since the part began."""
+        return time.monotonic() - self.begun
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest may take; None while that is not known."""
+        if self.done >= self.total:
+            return 0.0
+        if self.first is None or self.done <= self.before:
+            return None
+        passed = time.monotonic() - self.first
+        return passed * (self.total - self.done) / (self.done - self.before)
 
 
 Renderer = Callable[[str, int], AbstractContextManager[Advance]]
@@ -92,6 +137,9 @@ def _bar(console: Console, description: str, total: int) -> Iterator[Advance]:
         task = bar.add_task(description, total=total or None, visible=total > 0, note="")
 
         def advance(n: int = 1, *, total: int | None = None, note: str = "") -> None:
+            if total and not n:
+                bar.reset(task, total=total, visible=True, note=note)
+                return
             if total:
                 bar.update(task, total=total, visible=True)
             bar.update(task, advance=n, note=note)
@@ -100,22 +148,23 @@ def _bar(console: Console, description: str, total: int) -> Iterator[Advance]:
 
 
 def _plain(description: str, total: int) -> Advance:
-    started = time.monotonic()
-    of, done, told = total, 0, 0
+    pace, told, lock = Pace(total), 0, Lock()
 
     def advance(n: int = 1, *, total: int | None = None, note: str = "") -> None:
-        nonlocal of, done, told
-        of = total or of
-        done += n
-        tenth = 10 * done // of if of else 0
-        if tenth <= told:
-            return
-        told = tenth
-        seconds = time.monotonic() - started
-        left = seconds * (of - done) / done
-        time_left = f"about {left:.0f} s left" if done < of else f"{seconds:.1f} s"
-        line = ", ".join(part for part in (time_left, note) if part)
-        print(f"{description}: {done:,} of {of:,}, {line}", file=sys.stderr, flush=True)
+        nonlocal told
+        with lock:
+            pace.step(n, total)
+            tenth = 10 * pace.done // pace.total if pace.total else 0
+            begun = not n and bool(total)
+            if tenth <= told and not begun:
+                return
+            told, left = tenth, pace.left
+            time_left = "" if left is None else f"about {left:.0f} s left"
+            if pace.done >= pace.total:
+                time_left = f"{pace.seconds:.1f} s"
+            line = ", ".join(part for part in (time_left, note) if part)
+            done = f"{description}: {pace.done:,} of {pace.total:,}"
+            print(f"{done}, {line}" if line else done, file=sys.stderr, flush=True)
 
     return advance
 
@@ -148,26 +197,25 @@ class JsonLines:
     @contextmanager
     def __call__(self, description: str, total: int = 0) -> Iterator[Advance]:
         """Show one part of the work, as :func:`progress` does."""
-        started = time.monotonic()
-        of, done, written = total, 0, float("-inf")
+        pace, written = Pace(total), float("-inf")
 
         def advance(n: int = 1, *, total: int | None = None, note: str = "") -> None:
-            nonlocal of, done, written
+            nonlocal written
             with self._lock:
-                of = total or of
-                done += n
+                pace.step(n, total)
                 now = time.monotonic()
-                if not of or (now - written < self.every and done < of):
+                soon = now - written < self.every and pace.done < pace.total
+                if not pace.total or soon:
                     return
-                written, seconds = now, now - started
+                written, left = now, pace.left
                 self._append(
                     {
                         "description": description,
-                        "done": done,
-                        "total": of,
-                        "share": min(1.0, done / of),
-                        "seconds": round(seconds, 2),
-                        "left": round(seconds * max(of - done, 0) / done, 1) if done else None,
+                        "done": pace.done,
+                        "total": pace.total,
+                        "share": min(1.0, pace.done / pace.total),
+                        "seconds": round(pace.seconds, 2),
+                        "left": None if left is None else round(left, 1),
                         "note": note,
                     }
                 )

@@ -33,13 +33,13 @@ window.deep = (place, wanted) => [...document.querySelectorAll(place)].flatMap((
 });
 """
 PLACES = {
-    "matrix-drawn": 'document.querySelector(".st-key-matrix .js-plotly-plot")?.calcdata?.length',
+    "matrix-drawn": "deep('.st-key-matrix', 'td[data-k]').length",
     # A cell (column, row) on the screen.
     "cell": """([column, row]) => {
-        const chart = document.querySelector(".st-key-matrix .js-plotly-plot");
-        const box = chart.getBoundingClientRect();
-        const { _size: size, xaxis, yaxis } = chart._fullLayout;
-        return [box.x + size.l + xaxis.l2p(column), box.y + size.t + yaxis.l2p(row)];
+        const cells = deep(".st-key-matrix", "td[data-k]");
+        const n = Math.sqrt(cells.length);
+        const box = cells[row * n + column].getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2];
     }""",
     # The point that lies nearest to the middle of the map.
     "point": """() => {

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from artextract.collection.catalogue.kept import with_details
 from artextract.collection.duplicates import duplicate_groups
 from artextract.collection.images import DECODER, thumbnail
 from artextract.collection.indexing import columns
@@ -71,7 +72,7 @@ def made_up_store(
     works["work_id"] = np.arange(len(works), dtype=np.int32)
     # One each, although a dozen pictures serve for all of them.
     works["digest"] = [f"{number:032x}" for number in range(len(works))]
-    works = works[columns(tasks)]
+    works = with_details(works)[columns(tasks)]
     store = Store(folder)
     store.save_works(works, collection.classes)
     store.record_dataset(

@@ -265,10 +265,11 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
     The store must have been explored.
     """
     from artextract.collection.images import open_picture
+    from artextract.collection.reproductions.measure import COLUMNS
+    from artextract.collection.reproductions.measure import measure as reproduction
     from artextract.collection.sources import open_source
     from artextract.inference.embeddings import Embedder
-    from artextract.oeuvres.outliers.reproduction import COLUMNS, faults
-    from artextract.oeuvres.outliers.reproduction import measure as reproduction
+    from artextract.oeuvres.outliers.reproduction import faults
     from artextract.oeuvres.typicality import TypicalityModel
 
     oeuvres, embedder = TypicalityModel(store, name), Embedder(store, name)

@@ -55,6 +55,13 @@ def confusion(page: Page) -> None:
     page.locator("[class*=st-key-cell-] a").first.wait_for(timeout=PATIENCE)
 
 
+def class_page(page: Page) -> None:
+    """Open the page of the class in the middle of the matrix."""
+    names = page.locator(".st-key-matrix th.row")
+    names.nth(names.count() // 2).click()
+    page.get_by_role("link", name="Back to Confusion").wait_for(timeout=PATIENCE)
+
+
 def work(page: Page) -> None:
     """Open a work of the overview."""
     page.locator(".st-key-overview-works a").nth(3).click()
@@ -79,6 +86,21 @@ def lasso(page: Page) -> None:
     settled(page)
 
 
+def pick(page: Page) -> None:
+    """Select some works of the grid."""
+    boxes = page.locator(".st-key-browse .pick")
+    for place in (1, 4, 5):
+        boxes.nth(place).check(force=True)
+    page.get_by_text("3 selected").wait_for(timeout=PATIENCE)
+
+
+def search(page: Page) -> None:
+    """Type into the search."""
+    page.keyboard.press("/")
+    page.keyboard.type("monnet")
+    page.locator(".st-key-search [role=option] img").first.wait_for(timeout=PATIENCE)
+
+
 def nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
@@ -86,8 +108,11 @@ def nothing(page: Page) -> None:
 # How a page is photographed: its address, and what is done there before.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "overview": ("", nothing),
+    "browse": ("browse", pick),
+    "search": ("browse", search),
     "predict": ("predict", predict),
     "confusion": ("confusion", confusion),
+    "class": ("confusion", class_page),
     "map": ("map", lasso),
     "outliers": ("outliers", nothing),
     "training": ("training", nothing),

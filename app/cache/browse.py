@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from artextract.evaluation.confusion import evaluated
-from artextract.oeuvres.annotations import current
 from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.reviews.annotations import current
 from artextract.store import Snapshot, StoreError
 from cache import collection, exploration, search, selections
 from widgets.browse_filter import ALL, BrowseFilter, BrowseOptions

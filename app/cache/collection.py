@@ -16,6 +16,8 @@ from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
 from artextract.evaluation.calibration import reliability
+from artextract.evaluation.error_analysis.comparison import predictions_elsewhere
+from artextract.evaluation.error_analysis.grouping import Grouping
 from artextract.store import Snapshot
 from widgets.sampling import sample_by_creator
 
@@ -83,7 +85,9 @@ def large_picture(snapshot: Snapshot, path: str) -> tuple[bytes, int, int]:
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)
-def predictions(snapshot: Snapshot, task: str, model: str) -> pd.DataFrame:
+def predictions(
+    snapshot: Snapshot, task: str, model: str, grouping: Grouping | None = None
+) -> pd.DataFrame:
     """A model's predictions of the test works.
 
     As :func:`artextract.evaluation.confusion.predictions` returns them.
@@ -93,7 +97,23 @@ def predictions(snapshot: Snapshot, task: str, model: str) -> pd.DataFrame:
     StoreError
         As :func:`artextract.evaluation.confusion.predictions`.
     """
-    return confusion.predictions(snapshot.store, task, model)
+    return confusion.predictions(snapshot.store, task, model, grouping=grouping)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def other_predictions(
+    snapshot: Snapshot, other: Snapshot, task: str, model: str, grouping: Grouping | None = None
+) -> pd.DataFrame:
+    """Another store's predictions of the works of this one.
+
+    As :func:`artextract.evaluation.error_analysis.comparison.predictions_elsewhere` returns them.
+
+    Raises
+    ------
+    StoreError
+        As :func:`artextract.evaluation.error_analysis.comparison.predictions_elsewhere`.
+    """
+    return predictions_elsewhere(snapshot.store, other.store, task, model, grouping=grouping)
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
-from artextract.oeuvres.annotations import history
+from artextract.oeuvres.reviews.annotations import history
 from artextract.store import Snapshot
 from cache.collection import works
 from labels import title_with_year
@@ -43,7 +43,7 @@ def neighbourhood(snapshot: Snapshot, embedding: str) -> Neighbourhood:
 
 
 def annotation_history(snapshot: Snapshot) -> pd.DataFrame:
-    """All annotations, see :func:`artextract.oeuvres.annotations.history`."""
+    """All annotations, see :func:`artextract.oeuvres.reviews.annotations.history`."""
     try:
         length = snapshot.store.annotations_path.stat().st_size
     except OSError:

@@ -17,8 +17,15 @@ from widgets.oeuvre_controls import OeuvreView
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
-def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[go.Figure, np.ndarray]:
+def embedding_map(
+    snapshot: Snapshot, view: MapView, ringed: bytes | None = None
+) -> tuple[go.Figure, np.ndarray]:
     """The map that a visitor chose, and the work_ids on it, int (n,).
+
+    Parameters
+    ----------
+    ringed
+        work_ids, int64, of works that are ringed instead of the outliers of an artist.
 
     Raises
     ------
@@ -39,11 +46,14 @@ def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[go.Figure, np.ndar
     if view.creator and scores is not None:
         own = scores["creator"] == view.creator
         rings = scores.loc[own & scores["shown"], "work_id"].tolist()
+    if ringed is not None:
+        rings = np.frombuffer(ringed, np.int64).tolist()
     figure = map_figure(
         table,
         by=view.colour,
         continuous=continuous,
         rings=rings,
+        rings_are="Outliers" if ringed is None else "Selection",
         view=f"{view.embedding} {view.creator if view.own_map else ''}",
     )
     return figure, table["work_id"].to_numpy()

@@ -121,7 +121,7 @@ def class_evidence(
     from artextract.models.gradcam import grad_cam, stretched
 
     model = predictor(snapshot).networks[network]
-    if model.backbone.cam_layer is None:
+    if model.backbone.cam_layer is None or model.statistics is not None:
         return None
     with _ONE_AT_A_TIME:
         cam = grad_cam(model, prediction.inputs[network], task, label)

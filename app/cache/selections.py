@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from artextract.oeuvres import selections
+from artextract.oeuvres.reviews import selections
 from artextract.store import Snapshot
 
 

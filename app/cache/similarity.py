@@ -56,6 +56,7 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     StoreError
         If it was not explored, or has changed since.
     """
+    from artextract.oeuvres.results import open_table
     from artextract.oeuvres.similarity.embedding import read_embedding
     from artextract.oeuvres.similarity.neighbours import Neighbours
 
@@ -71,13 +72,8 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
         parts = ()  # of weights that predict nothing here
     creators = works(snapshot)["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, embedding), creators)
-    try:
-        drawn = store.explored(embedding, "map.parquet")
-        points = pd.read_parquet(drawn).set_index("work_id") if drawn.is_file() else None
-    except (OSError, ValueError, KeyError) as error:
-        raise StoreError(
-            f"the exploration of {embedding} is incomplete", command="artextract explore"
-        ) from error
+    drawn = store.explored(embedding, "map.parquet").is_file()
+    points = open_table(store, embedding, "map").set_index("work_id") if drawn else None
     return SimilarityIndex(embedding, parts, neighbours, points)
 
 

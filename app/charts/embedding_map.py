@@ -37,6 +37,7 @@ def map_figure(
     continuous: bool = False,
     height: int = 640,
     rings: Iterable[int] = (),
+    rings_are: str = "Outliers",
     view: str = "",
 ) -> go.Figure:
     """Draw works as points of a map.
@@ -49,7 +50,9 @@ def map_figure(
     by
         What the colours mean.
     rings
-        work_ids that are ringed, as outliers are.
+        work_ids that are ringed.
+    rings_are
+        What they are, for the legend.
     view
         What decides the extent: as long as it stays, zooming and panning are kept.
     """
@@ -74,7 +77,7 @@ def map_figure(
     ringed = table[table["work_id"].isin(set(rings))]
     if len(ringed):
         ring = {"size": size + 7, "symbol": "circle-open", "color": ACCENT}
-        _points(figure, ringed, "Outliers", ring | {"line": {"width": 2}})
+        _points(figure, ringed, rings_are, ring | {"line": {"width": 2}})
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},

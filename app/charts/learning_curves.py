@@ -62,7 +62,7 @@ def learning_curves(
     figure.update_layout(
         **_frame(),
         height=300,
-        xaxis=_axis("Epoch") | {"range": [0.7, last + 0.3], "tickformat": "d", "nticks": 9},
+        xaxis=_axis("Epoch") | {"range": [0.7, last + 0.3], "tick0": 1, "dtick": -(-last // 9)},
         yaxis=_axis("Accuracy, %" if metric == "top1" else "Loss, nats") | {"rangemode": "tozero"},
     )
     return figure

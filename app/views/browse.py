@@ -33,7 +33,7 @@ def explorer() -> None:
     rerun_if_changed(snapshot)
     browse_selection(snapshot, ids, len(works))
     if len(ids):
-        work_grid(ids, tiles, label="Works of the collection", key="browse")
+        work_grid(ids, tiles, label="Works found", key="browse")
     else:
         st.info("No work is like this. Clear a filter to see more.", icon=":material/search_off:")
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from artextract.evaluation.confusion import evaluated
@@ -22,7 +23,7 @@ from labels import (
     truncate,
 )
 from model_display import ModelDisplay
-from widgets.choices import asked_work
+from widgets.choices import asked_work, choose_selection
 from widgets.hover_thumbnail import hover_thumbnail
 from widgets.map_controls import CORRECT, choose_map
 from widgets.missing import page_needs
@@ -47,7 +48,9 @@ with page_needs():
     tasks = {task: models.get(task, []) for task in store.tasks()}
     display = ModelDisplay.read(store)
     view = choose_map(embeddings, partial(exploration.part, snapshot), tasks, display)
-    figure, shown = figures.embedding_map(snapshot, view)
+    kept = choose_selection(snapshot)
+    ringed = None if kept is None else kept.tobytes()
+    figure, shown = figures.embedding_map(snapshot, view, ringed)
     made = results.part_record(store, view.embedding, "map")["result"]
     quality = made["oeuvres"].get(view.creator) if view.own_map else made["quality"]
 
@@ -106,6 +109,8 @@ def explorer() -> None:
     asked = asked_work(works)
     if not chosen and asked is not None:
         chosen = [asked]
+    elif not chosen and kept is not None:
+        chosen = kept[np.isin(kept, shown)].tolist()
     with beside:
         source = partial(collection.thumbnail_source, snapshot)
         selection_panel(chosen, works, source, tasks=list(tasks))

@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from artextract.oeuvres.annotations import current
 from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.reviews.annotations import current
 from cache import collection, exploration
 from cache.snapshot import take_snapshot
 from labels import escape_markdown
 from model_display import ModelDisplay
-from widgets.csv_button import csv_button
+from widgets.choices import choose_selection
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.missing import page_needs
 from widgets.oeuvre_charts import oeuvre_charts
 from widgets.oeuvre_controls import choose_oeuvre
@@ -27,6 +28,7 @@ with page_needs():
     works = collection.works(snapshot)
     read = partial(exploration.part, snapshot)
     view = choose_oeuvre(embeddings, read, store, ModelDisplay.read(store))
+    kept = choose_selection(snapshot)
     table = exploration.ranked(snapshot, view)
     neighbourhood = exploration.neighbourhood(snapshot, view.embedding)
 
@@ -46,6 +48,8 @@ annotation_error()
 left, right = st.columns([13, 8], gap="large")
 with left:
     ranked = table[table["shown"] & ~faulty]
+    if kept is not None:
+        ranked = ranked[ranked["work_id"].isin(kept)]
     pages = -(-len(ranked) // PER_PAGE)
     page = (
         st.pagination(pages, key=f"page-{view.creator}", persist_state="session")
@@ -70,7 +74,10 @@ with left:
             among=ranked["work_id"].to_numpy(),
         )
     if not len(ranked):
-        st.info("With this share no work stands out; move the slider.", icon=":material/tune:")
+        which = " of the selection" * (kept is not None)
+        st.info(
+            f"With this share no work{which} stands out; move the slider.", icon=":material/tune:"
+        )
     if faulty.any():
         st.header("Perhaps only the reproduction", anchor=False)
         st.write("These look unusual, but what is unusual may be the scan and not the painting.")
@@ -91,7 +98,7 @@ with left:
         annotation=table["work_id"].map(annotations),
     )
     with st.container(horizontal=True):
-        csv_button("All of the oeuvre as CSV", export, "outliers.csv")
+        csv_button("All of the oeuvre as CSV", with_kept_columns(export, works), "outliers.csv")
         if len(history):
             csv_button("All annotations as CSV", history, "annotations.csv")
 

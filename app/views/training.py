@@ -38,8 +38,17 @@ with page_needs():
     calibration(snapshot, task, display)
 
 st.header("Settings", anchor=False, divider="gray")
+settings = training_settings(store, networks, display)
+changed = settings.pop("changed")
+st.caption("What is not at its default, or differs between the networks.")
 st.dataframe(
-    training_settings(store, networks, display),
+    settings[changed],
     height="content",
-    alt="Settings of the training of each network",
+    alt="Settings of the training of each network that are not at their defaults",
 )
+with st.expander(f"The {int((~changed).sum())} settings at their defaults"):
+    st.dataframe(
+        settings[~changed],
+        height="content",
+        alt="Settings of the training of each network that are at their defaults",
+    )

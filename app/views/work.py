@@ -18,6 +18,7 @@ from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 from widgets.work_exploration import work_exploration
 from widgets.work_navigation import work_navigation
 from widgets.work_predictions import work_attention, work_labels
+from widgets.work_record import work_record
 
 MORE = 10  # other works by the same artist
 
@@ -54,6 +55,7 @@ with picture, st.container(key="work_picture"):
         st.caption(f"The original cannot be shown. {escape_markdown(str(error))}")
 with words:
     work_labels(store, work, display)
+    work_record(work, works)
 
 work_attention(work, snapshot, display)
 work_exploration(work, works, snapshot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from labels import display_label
+from labels import SPELLINGS
 
 # Old names of parameters, and their names now.
 _RENAMED = {
@@ -38,8 +38,8 @@ def accept_old_address(path: str) -> None:
         new = _RENAMED.get(name, name)
         if new == name or new not in asked:
             params[new] = [_VALUES.get(new, {}).get(value, value) for value in values]
-    for name in ("true", "predicted"):  # labels, once without hyphens and with all capitals
+    for name in ("true", "predicted"):
         if name in params:
-            params[name] = [display_label(label.replace(" ", "_")) for label in params[name]]
+            params[name] = [SPELLINGS.get(label, label) for label in params[name]]
     if params != asked:
         st.switch_page(path, query_params=params)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from artextract.oeuvres.annotations import ANNOTATIONS
+from artextract.oeuvres.reviews.annotations import ANNOTATIONS
 from labels import creator_name, display_label
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.choices import drop_unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from artextract.oeuvres.selections import LONGEST, keep_selection, remove_selection
+from artextract.oeuvres.reviews.selections import LONGEST, keep_selection, remove_selection
 from artextract.store import Snapshot, StoreError
 from cache import browse, selections
 from labels import escape_markdown, works_count

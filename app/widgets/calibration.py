@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from artextract.evaluation.decision import render_decision
 from artextract.inference.prediction_sets import PredictionSets
 from artextract.inference.voting import Vote
 from artextract.store import Snapshot, StoreError
@@ -49,11 +51,11 @@ def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
             "above it underconfident. Larger points stand for more works; the bars are 95 % "
             "intervals. Click on a name to show or hide it."
         )
-        st.write(_vote(vote, escape_markdown(display_label(task)), display))
+        st.write(escape_markdown(render_decision(fitted[task], name=display.name)))
         table = pd.DataFrame(
             {
                 "Model": [display.name(model) for model in settings],
-                "Weight": ["" if w is None else percent(w) for w, _ in settings.values()],
+                "Weight": ["" if w is None else _weight(w, vote) for w, _ in settings.values()],
                 "Temperature": ["" if t is None else f"{t:.2f}" for _, t in settings.values()],
                 "Calibration error": [
                     percent(metrics[model]["ece"]) if metrics.get(model) else ""
@@ -73,10 +75,13 @@ def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
         with st.popover("How this is made", type="tertiary", icon=":material/help:"):
             st.write(
                 f"Temperatures and weights are fitted on {fitted[task]['n_validation']:,} "
-                "validation works by log-loss, never on test works. A network's logits are divided "
-                "by its temperature, which is above 1 where it was overconfident. Voting is kept "
-                "only where it helps; else the best network votes alone. A mean of calibrated "
-                "probabilities is underconfident, so the vote has a temperature of its own. The "
+                f"validation works{_beside(fitted[task])} by log-loss, never on test works. A "
+                "network's logits are divided by its temperature, which is above 1 where it was "
+                "overconfident. A linear vote is the weighted mean of the probabilities; such a "
+                "mean is underconfident, so it has a temperature of its own. A log-linear vote is "
+                "their weighted geometric mean, and its weights are exponents. Either is kept only "
+                "where works that it was not fitted on are predicted better by more than one "
+                "standard error; else the best member votes alone. The "
                 "calibration error is the mean gap between confidence and accuracy over 15 bins, "
                 "weighted by their works (ECE)."
             )
@@ -109,12 +114,10 @@ def _sets(sets: PredictionSets, figures: dict[str, Any]) -> str:
     return f"{text} Least often: {', '.join(dict.fromkeys(worst))}." if worst else text
 
 
-def _vote(vote: Vote, task: str, display: ModelDisplay) -> str:
-    if vote.alone:
-        name = escape_markdown(display.name(vote.alone))
-        return f"On {task} **{name} votes alone**: no other network helped on validation works."
-    shares = zip(vote.members, vote.weights.tolist(), strict=True)
-    names = (
-        f"**{escape_markdown(display.name(name))} {percent(share)}**" for name, share in shares
-    )
-    return "The vote: " + ", ".join(names) + "."
+def _weight(weight: float, vote: Vote) -> str:
+    return percent(weight) if vote.pooling == "linear" else f"{weight:.2f}"
+
+
+def _beside(fitted: Mapping[str, Any]) -> str:
+    n = fitted.get("n_out_of_fold", 0)
+    return f" and {works_count(n)} of training, by networks that had not seen them," if n else ""

@@ -1,4 +1,4 @@
-"""The works in one cell of a confusion matrix, with every model's prediction of each."""
+"""Lists of works with every model's prediction of each: of a cell, or of an outcome."""
 
 from __future__ import annotations
 
@@ -9,48 +9,57 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from artextract.evaluation import confusion
-from labels import display_label, escape_markdown, percent, title_with_year, truncate, works_count
-from model_display import ENSEMBLE, ModelDisplay
-from widgets.csv_button import csv_button
+from labels import display_label, escape_markdown, percent, title_with_year
+from model_display import ModelDisplay
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 12
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell of a model's matrix."""
+class WorkList:
+    """Works that belong together, for :func:`work_lists`.
 
+    Attributes
+    ----------
+    heading
+        What they are, as plain text.
+    work_ids
+        In their order.
+    model
+        Whose predictions stand first.
+    """
+
+    heading: str
+    work_ids: Sequence[int]
     model: str
-    true: str
-    predicted: str
 
 
 def cell_table(
-    predictions: Mapping[str, pd.DataFrame], cell: Cell, works: pd.DataFrame
+    predictions: Mapping[str, pd.DataFrame], work_ids: Sequence[int], works: pd.DataFrame
 ) -> pd.DataFrame:
-    """The works in a cell with the predictions of all models on them, surest first.
+    """Works with the predictions of all models on them, in the order of `work_ids`.
 
     Parameters
     ----------
     predictions
         Of each model, as :func:`artextract.evaluation.confusion.predictions` returns it, perhaps
-        with classes grouped.
+        with classes grouped. A model may lack some of the works: those of another store.
     works
         As :meth:`artextract.store.Store.works` returns them.
 
     Returns
     -------
     DataFrame with work_id, title, year, creator, true, and for each model (its key as prefix)
-    ``_predicted`` and ``_probability`` (0..1).
+    ``_predicted`` and ``_probability`` (0..1), missing where it predicted nothing.
     """
-    found = confusion.cell(predictions[cell.model], cell.true, cell.predicted)
-    ids = found["work_id"].to_numpy()
+    ids = list(work_ids)
     table = works.loc[ids, ["work_id", "title", "year", "creator"]].reset_index(drop=True)
+    table["true"] = None
     for model, frame in predictions.items():
-        rows = frame.set_index("work_id").loc[ids]
-        table["true"] = rows["true"].to_numpy()
+        rows = frame.set_index("work_id").reindex(ids)
+        table["true"] = table["true"].where(table["true"].notna(), rows["true"].to_numpy())
         table[f"{model}_predicted"] = rows["predicted"].to_numpy()
         table[f"{model}_probability"] = rows["probability"].to_numpy()
     return table
@@ -64,7 +73,7 @@ def cell_tiles(
     Parameters
     ----------
     model
-        Whose cell it is; it comes first, and what the others predict is compared with it.
+        Whose prediction comes first; what the others predict is compared with it.
     source
         Gives the picture of a work_id as the ``src`` of an image.
     """
@@ -74,6 +83,8 @@ def cell_tiles(
         lines = [f"True: {display_label(row['true'])}"]
         for name in sorted(models, key=lambda name: name != model):
             predicted = row[f"{name}_predicted"]
+            if not isinstance(predicted, str):
+                continue
             probability = percent(float(row[f"{name}_probability"]))
             if name != model and predicted == row[f"{model}_predicted"]:
                 lines.append(f"{display.name(name)}: the same, {probability}")
@@ -86,26 +97,26 @@ def cell_tiles(
     return tiles
 
 
-def cell_heading(cell: Cell, n: int, total: int, display: ModelDisplay) -> str:
-    """What happens how often: "Monet, predicted as Sisley by the ensemble: 3 of 20 works"."""
-    true, predicted = (truncate(display_label(name), 40) for name in (cell.true, cell.predicted))
-    what = "predicted correctly" if cell.true == cell.predicted else f"predicted as {predicted}"
-    who = "the ensemble" if cell.model == ENSEMBLE else display.name(cell.model)
-    return f"{true}, {what} by {who}: {n:,} of {works_count(total)}"
+def written_out(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` with its labels as people write them, for a CSV."""
+    labels = [c for c in table if c == "true" or str(c).endswith(("predicted", "label"))]
+    names = table[labels].map(lambda name: display_label(name) if isinstance(name, str) else name)
+    return table.assign(**{str(c): names[c] for c in labels})
 
 
-def cell_grids(
-    cells: Sequence[Cell],
+def work_lists(
+    lists: Sequence[WorkList],
     predictions: Mapping[str, pd.DataFrame],
     works: pd.DataFrame,
     source: Callable[[int], str],
     display: ModelDisplay,
     *,
     key: str,
+    per_page: int = PER_PAGE,
 ) -> None:
-    """Show the works of cells side by side, twelve of each at a time, with the whole as CSV.
+    """Show lists side by side, so many of each at a time, with the whole as CSV.
 
-    A cell without works gets a line instead of a grid.
+    A list without works gets a line instead of a grid.
 
     Parameters
     ----------
@@ -114,36 +125,33 @@ def cell_grids(
     source
         As :func:`cell_tiles` takes it.
     key
-        Distinguishes the cells of several matrices.
+        Distinguishes these lists from others.
     """
-    tables = {cell: cell_table(predictions, cell, works) for cell in cells}
-    headings = {}
-    for cell, table in tables.items():
-        total = int((predictions[cell.model]["true"] == cell.true).sum())
-        headings[cell] = cell_heading(cell, len(table), total, display)
-    filled = [cell for cell in cells if len(tables[cell])]
+    filled = [one for one in lists if len(one.work_ids)]
     columns = st.columns(len(filled)) if len(filled) > 1 else [st.container()]
-    for place, (column, cell) in enumerate(zip(columns, filled, strict=False)):
+    for place, (column, one) in enumerate(zip(columns, filled, strict=False)):
         # A file name, and the end of a CSS class: no more than letters and digits.
-        slug = re.sub(r"\W+", "-", f"{key} {cell.model} {cell.true} {cell.predicted}")
-        name, table = f"{slug}-{place}", tables[cell]
+        name = f"{re.sub(r'[^a-zA-Z0-9]+', '-', key)}-{place}"
         with column:
-            st.markdown(f"**{escape_markdown(headings[cell])}**")
-            pages = -(-len(table) // PER_PAGE)
+            st.markdown(f"**{escape_markdown(one.heading)}**")
+            pages = -(-len(one.work_ids) // per_page)
             page = (
                 st.pagination(pages, key=f"page-{name}", persist_state="session")
                 if pages > 1
                 else 1
             )
-            shown = table.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
+            shown = one.work_ids[(page - 1) * per_page : page * per_page]
             thumbnail_grid(
-                cell_tiles(shown, cell.model, source, display),
-                label=headings[cell],
+                cell_tiles(cell_table(predictions, shown, works), one.model, source, display),
+                label=one.heading,
                 key=f"cell-{name}",
                 size=112,
-                among=table["work_id"].to_numpy(),
+                among=one.work_ids,
             )
-            csv_button(f"These {len(table):,} as CSV", table, f"{name}.csv")
-    for cell in cells:
-        if not len(tables[cell]):
-            st.caption(escape_markdown(f"{headings[cell]}."))
+            table = written_out(cell_table(predictions, one.work_ids, works))
+            csv_button(
+                f"These {len(table):,} as CSV", with_kept_columns(table, works), f"{name}.csv"
+            )
+    for one in lists:
+        if not len(one.work_ids):
+            st.caption(escape_markdown(f"{one.heading}."))

@@ -5,17 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-
-def as_csv(frame: pd.DataFrame, *, index: bool = False) -> bytes:
-    """The table as UTF-8 CSV that a spreadsheet opens without running anything in it."""
-
-    def harmless(value: object) -> object:
-        # A spreadsheet takes such a text for a formula; the apostrophe makes it a text again.
-        starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        return f"'{value}" if starts else value
-
-    safe = frame.map(harmless).rename(columns=harmless, index=harmless if index else None)
-    return safe.to_csv(index=index, float_format="%.4f").encode("utf-8-sig")
+from artextract.collection.catalogue.kept import KEPT_DETAILS, kept_columns
+from artextract.files import as_csv
 
 
 def csv_button(label: str, frame: pd.DataFrame, name: str, *, index: bool = False) -> None:
@@ -30,3 +21,20 @@ def csv_button(label: str, frame: pd.DataFrame, name: str, *, index: bool = Fals
         on_click="ignore",
         key=f"csv-{name}",
     )
+
+
+def with_kept_columns(frame: pd.DataFrame, works: pd.DataFrame) -> pd.DataFrame:
+    """A table of works with what the collection's own table says of each besides.
+
+    Parameters
+    ----------
+    frame
+        Has the column work_id.
+    works
+        As :meth:`artextract.store.Store.works` returns them.
+    """
+    known = {str(name).casefold() for name in frame.columns}
+    names = [name for name in (*KEPT_DETAILS, *kept_columns(works)) if name in works]
+    names = [name for name in names if name.casefold() not in known and works[name].notna().any()]
+    more = works.loc[frame["work_id"], names].set_axis(frame.index)
+    return pd.concat([frame, more], axis=1)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres.annotations import ANNOTATIONS, annotate
 from artextract.oeuvres.outliers.reasons import render
+from artextract.oeuvres.reviews.annotations import ANNOTATIONS, annotate
 from artextract.store import Snapshot, StoreError
 from labels import escape_markdown
 from widgets.thumbnail_grid import Tile, thumbnail_grid, tiles_of
@@ -102,7 +102,7 @@ def annotation_buttons(
     Parameters
     ----------
     current
-        The annotation so far, of :data:`artextract.oeuvres.annotations.ANNOTATIONS`.
+        The annotation so far, of :data:`artextract.oeuvres.reviews.annotations.ANNOTATIONS`.
     path
         Of the picture on the page: the number may be another's by the time of the click.
     key

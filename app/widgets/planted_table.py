@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.similarity.embedding import embedding_key
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, schema
+from artextract.store.reading import read_json
 from widgets.csv_button import csv_button
 from widgets.oeuvre_controls import detector_name
 
@@ -28,9 +27,11 @@ def planted_table(store: Store, embedding: str) -> None:
         The explored one.
     """
     try:
-        record = json.loads(store.explored(embedding, "planted.json").read_text("utf-8"))
-        if record["embedding"] != embedding_key(store, embedding):
-            raise ValueError("measured on other networks or works than those that are scored now")
+        missing = StoreError("not measured yet")
+        path = store.explored(embedding, "planted.json")
+        record = read_json(path, schema.Planted, command=None, missing=missing)
+        if record["embedding"] != embedding_key(store, embedding) or not record["rows"]:
+            raise StoreError("measured on other networks or works than those that are scored now")
         rows = pd.DataFrame(record["rows"])
         table = pd.DataFrame(
             {
@@ -43,7 +44,7 @@ def planted_table(store: Store, embedding: str) -> None:
                 "Worst artist's ROC-AUC": rows["worst"],
             }
         )
-    except (OSError, ValueError, KeyError, TypeError, StoreError):
+    except StoreError:
         st.write(
             "Nobody knows which works are truly untypical, but one can file works of others under "
             "an artist and see whether the detectors rank them first. That has not been measured "

@@ -134,10 +134,11 @@ def set_description(labels: LabelSet, n_classes: int) -> str:
 def vote_description(vote: Vote, display: ModelDisplay) -> str:
     """How the networks vote: "Vote: AlexNet 30 %, ResNet-50 70 %"."""
     if vote.alone:
-        name = display.name(vote.alone)
-        return f"Vote: {name} alone, as no other network helped on validation works"
-    shares = zip(vote.members, vote.weights.tolist(), strict=True)
+        return f"Vote: {display.name(vote.alone)} alone, as nothing else helped measurably"
+    shares = zip(vote.members, vote.shares.tolist(), strict=True)
     text = "Vote: " + ", ".join(
-        f"{display.name(member)} {percent(share)}" for member, share in shares
+        f"{display.name(member)} {percent(share)}" for member, share in shares if share
     )
+    if vote.pooling == "log-linear":
+        return f"{text} of a geometric mean"
     return text + ("; their mean is calibrated again" if vote.pooled_temperature != 1 else "")

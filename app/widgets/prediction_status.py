@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,8 @@ import streamlit as st
 from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.open_set.status import LIKE, render
 from artextract.oeuvres.results import part_record
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, schema
+from artextract.store.reading import read_json
 from labels import percent
 
 
@@ -50,9 +50,11 @@ def _measured(store: Store) -> dict[str, float] | None:
     """What ``benchmarks.open_set --record`` found for this exploration, if it did."""
     try:
         name = explored_embeddings(store)[0]
-        record = json.loads(store.explored(name, "open_set_measured.json").read_text("utf-8"))
+        path = store.explored(name, "open_set_measured.json")
+        missing = StoreError("not measured yet")
+        record = read_json(path, schema.OpenSetMeasured, command=None, missing=missing)
         if record["open_set"] != part_record(store, name, "open_set")["key"]:
             return None  # of another exploration
         return {key: float(record[key]) for key in ("auroc", "flagged")}
-    except (OSError, ValueError, KeyError, TypeError, StoreError):
+    except StoreError:
         return None

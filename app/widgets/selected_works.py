@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from labels import display_label, escape_markdown
-from widgets.csv_button import csv_button
+from widgets.csv_button import csv_button, with_kept_columns
 from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 
 PER_PAGE = 12
@@ -62,7 +62,9 @@ def selection_panel(
         among=rows.index.to_numpy(),
     )
     columns = ["work_id", "path", "title", "year", "creator", *tasks]
-    csv_button(f"These {len(rows):,} as CSV", rows[columns], "selection.csv")
+    csv_button(
+        f"These {len(rows):,} as CSV", with_kept_columns(rows[columns], works), "selection.csv"
+    )
 
 
 def _counts(rows: pd.DataFrame, tasks: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from charts.learning_curves import learning_curves
 from labels import display_label, escape_markdown
 from model_display import ModelDisplay
 from widgets.csv_button import csv_button
+from widgets.held_out_results import held_out_results
+from widgets.missing import section_needs
 
 REFRESH = 5  # seconds between two looks at a training that is under way
 
@@ -24,7 +26,7 @@ def training_networks(store: Store) -> list[str]:
 
 
 def training_curves(store: Store, networks: list[str], task: str, display: ModelDisplay) -> None:
-    """Show the curves; only while something is in training the page looks again by itself."""
+    """Show curves and test results, again and again only while something is in training."""
     running = any((run := run_status(store, name)) and not run.stalled for name in networks)
     show = st.fragment(_curves, run_every=REFRESH if running else None)
     show(store, networks, task, display)
@@ -42,7 +44,12 @@ def _curves(store: Store, networks: list[str], task: str, display: ModelDisplay)
             epochs = max(epochs, int(run.configuration.get("epochs", 0)))
             _progress(run, escape_markdown(display.name(network)))
     names = ("loss", "Loss"), ("top1", "Accuracy")
-    for side, (metric, name) in zip(st.columns(2, gap="large"), names, strict=True):
+    *sides, beside = st.columns([5, 5, 6], gap="medium")
+    with beside:
+        st.subheader("Test works", anchor=False)
+        with section_needs():
+            held_out_results(store, task, display)
+    for side, (metric, name) in zip(sides, names, strict=True):
         with side:
             st.subheader(name, anchor=False)
             st.plotly_chart(

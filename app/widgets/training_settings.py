@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
 
 from artextract.store import Store, StoreError
+from artextract.training.config import TrainingConfig
 from artextract.training.history import run_status
 from labels import display_label
 from model_display import ModelDisplay
@@ -31,8 +34,15 @@ _NAMES = {
 
 
 def training_settings(store: Store, networks: Iterable[str], display: ModelDisplay) -> pd.DataFrame:
-    """Settings of each network that was trained or is being trained: a column each, as text."""
-    columns = {}
+    """Settings of each network that was trained or is being trained.
+
+    Returns
+    -------
+    DataFrame with a row per setting, a column per network with its value as text, and changed:
+    whether any of them is not at its default, or they differ. No path is among the values: where a
+    server keeps its weights is nobody else's business.
+    """
+    columns, changed = {}, set()
     for network in networks:
         try:
             config = store.model_config(network)
@@ -41,13 +51,24 @@ def training_settings(store: Store, networks: Iterable[str], display: ModelDispl
             if run is None:
                 continue
             config = {"training": run.configuration}
-        flat = _flat(config["training"])
+        values = dict(config["training"])
+        backbone = values.pop("backbone", network)
+        if values.get("tasks") and set(values["tasks"]) == set(store.tasks()):
+            values["tasks"] = None  # all that there are
+        flat = _flat(values)
+        usual = _flat(asdict(TrainingConfig()) | {"tasks": None})
+        changed |= {name for name, value in flat.items() if value != usual.get(name)}
+        if backbone != network:
+            flat["Backbone"] = backbone
         for key, name in (("best_epoch", "Best epoch"), ("epochs", "Epochs done")):
             if key in config:
                 flat[name] = config[key]
-        flat.pop("Backbone", None)
+                changed.add(name)
         columns[display.name(network)] = {k: _text(v) for k, v in flat.items()}
-    return pd.DataFrame(columns).rename_axis("Setting").fillna("")
+    table = pd.DataFrame(columns).rename_axis("Setting").fillna("")
+    differs = table.ne(table.iloc[:, 0], axis=0).any(axis=1) if len(columns) else False
+    table["changed"] = table.index.isin(changed) | differs
+    return table
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -56,8 +77,10 @@ def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         name = prefix + _NAMES.get(key, display_label(key))
         if isinstance(value, dict):
             flat |= _flat(value, f"{name}: ")
+        elif key == "pretrained":
+            flat[name] = "random" if value is None else PurePath(value).name
         else:
-            flat[name] = "random" if key == "pretrained" and value is None else value
+            flat[name] = value
     return flat
 
 
@@ -66,6 +89,6 @@ def _text(value: Any) -> str:
         return "default"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres.annotations import current
 from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.reviews.annotations import current
 from artextract.store import Snapshot
 from cache import collection, exploration
 from charts.config import config

@@ -1,6 +1,7 @@
 // Draws the tiles that are in view, and asks the server for those it does not have. Built from text
 // nodes and attributes alone: titles are data and must not become markup.
-const GAP = 14, WORDS = 90, LEAST = 140, SPARE = 2;  // pixels; rows beyond what is in view
+const GAP = 14, LEAST = 140, SPARE = 1;  // pixels; rows beyond what is in view
+const WORDS = 76, NOTED = 112;  // pixels of the lines below a picture, without and with a note
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const scroller = parentElement.querySelector(".scroller");
@@ -17,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     for (const tile of s.drawn.values()) tile.remove();
     s.drawn.clear();
   }
-  Object.assign(s, { view: data.view, epoch: data.epoch, n: data.n });
+  Object.assign(s, { view: data.view, epoch: data.epoch, n: data.n, noted: data.noted });
   data.items.forEach((item, i) => {
     if (s.changes.has(item.id)) item.on = s.changes.get(item.id);
     const at = data.start + i;
@@ -30,7 +31,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     const width = sheet.clientWidth;
     s.across = Math.max(2, Math.floor((width + GAP) / (LEAST + GAP)));
     s.side = (width - GAP * (s.across - 1)) / s.across;
-    s.row = s.side + WORDS;
+    s.row = s.side + (s.noted ? NOTED : WORDS);
     sheet.style.height = Math.ceil(s.n / s.across) * s.row + "px";
   };
   const inView = (spare) => {
@@ -89,7 +90,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     } else {
       frame.append(line("none", "no picture"));
     }
-    link.append(line("title", item.title), line("line", item.line), line("note", item.note));
+    link.append(line("title", item.title), line("line", item.line), line(data.predicted ? "note predicted" : "note", item.note));
     const box2 = document.createElement("input");
     box2.type = "checkbox";
     box2.className = "pick";

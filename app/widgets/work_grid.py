@@ -116,6 +116,8 @@ def work_grid(ids: np.ndarray, tiles: GridTiles, *, label: str, key: str) -> Non
             "start": state["start"],
             "items": tiles.make(window, chosen),
             "label": label,
+            "predicted": tiles.predictions is not None,
+            "noted": tiles.predictions is not None or tiles.percentiles is not None,
         },
         default={"picks": None},
         on_picks_change=picked,

@@ -32,8 +32,6 @@ def work_navigation(work_id: int) -> None:
 
 def _step(label: str, key: str, ids: np.ndarray, place: int) -> None:
     there = 0 <= place < len(ids)
-    icon = ":material/chevron_left:" if key == "Left" else ":material/chevron_right:"
-    if st.button(
-        label, icon=icon, type="tertiary", shortcut=key, disabled=not there, key=f"step-{key}"
-    ):
+    # The button shows its key, an arrow: an icon would be a second one.
+    if st.button(label, type="tertiary", shortcut=key, disabled=not there, key=f"step-{key}"):
         st.switch_page("views/work.py", query_params={"work": str(ids[place])})

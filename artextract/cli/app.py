@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +17,10 @@ import typer
 from artextract.cli import (
     collection,
     confusion,
+    distillation,
     evaluation,
     exploration,
+    label_issues,
     output,
     pipeline,
     training,
@@ -26,14 +29,14 @@ from artextract.cli.renamed import Command, Group
 from artextract.store import StoreError
 
 REFUSED = 2
-INTERRUPTED = 130  # a shell's 128 + SIGINT
+INTERRUPTED, TERMINATED = 130, 143  # a shell's 128 + SIGINT, 128 + SIGTERM
 
 app = typer.Typer(
     cls=Group,
     help="What a painting is, where the models go wrong, and which works stand out.",
     epilog="Exit codes: 0 done; 1 done, but a picture could not be read and was left out; "
-    "2 nothing done, for the reason given in one line; 130 interrupted, and the same command goes "
-    "on from there.",
+    "2 nothing done, for the reason given in one line; 130 interrupted, or 143 ended by SIGTERM, "
+    "and the same command goes on from there.",
     invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",  # which keeps [brackets] and fills lines
@@ -42,6 +45,7 @@ app = typer.Typer(
 _PANELS: dict[str, dict[str, Callable[..., None]]] = {
     "Collection": {"audit": collection.audit, "index": collection.index},
     "Networks": {
+        "distill": distillation.distill,
         "train": training.train,
         "evaluate": evaluation.evaluate,
         "confusion": confusion.confusion,
@@ -51,6 +55,7 @@ _PANELS: dict[str, dict[str, Callable[..., None]]] = {
         "embed": exploration.embed,
         "explore": exploration.explore,
         "typicality": exploration.typicality,
+        "label-issues": label_issues.label_issues,
     },
     "All of it": {"run": pipeline.run, "demo": pipeline.demo, "app": pipeline.gallery},
 }
@@ -95,9 +100,10 @@ def options(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; they are listed in the help."""
-    with _terminable():
+    with _terminable() as received:
         # What --quiet sets holds for this call alone.
-        return contextvars.copy_context().run(_main, argv)
+        code = contextvars.copy_context().run(_main, argv)
+    return TERMINATED if code == INTERRUPTED and received else code
 
 
 def _main(argv: Sequence[str] | None) -> int:
@@ -142,18 +148,27 @@ def _is_expected(error: Exception) -> bool:
 
 
 def _interrupted() -> int:
-    output.fail("interrupted; run the same command again to go on")
+    output.fail(output.interruption())
     return INTERRUPTED
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does: what it started ends too, what is done stays."""
+def _terminable() -> Iterator[list[int]]:
+    """Let SIGTERM end a command as Ctrl-C does: what it started ends too, what is done stays.
+
+    Yields a list that is not empty once the signal has come.
+    """
+    received: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield received
         return
 
+    owner = os.getpid()
+
     def interrupt(*_: object) -> None:
+        if os.getpid() != owner:  # in a process that loads pictures, a fork of this one
+            os._exit(0)  # with another status PyTorch would raise an error of its own
+        received.append(signal.SIGTERM)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: now it is being ended
         # Ctrl-C reaches the processes of a pool by itself; else their work would be waited for.
         for child in multiprocessing.active_children():
@@ -162,6 +177,6 @@ def _terminable() -> Iterator[None]:
 
     before = signal.signal(signal.SIGTERM, interrupt)
     try:
-        yield
+        yield received
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -9,32 +9,68 @@ from typing import Annotated, Any
 
 import typer
 
-from artextract.cli.options import DEFAULT_STORE, JsonOption, StoreOption, TasksOption, split
+from artextract.cli.options import (
+    DEFAULT_STORE,
+    ColumnOption,
+    EncodingOption,
+    JsonOption,
+    MergeSpellingsOption,
+    OverwriteOption,
+    StoreOption,
+    TasksOption,
+    UnknownOption,
+    columns,
+    split,
+)
 from artextract.cli.output import report, since
 from artextract.store import Store
 
 
 def audit(
-    labels_dir: Annotated[Path, typer.Argument(help="Folder with Artist/, Genre/ and Style/.")],
+    labels_dir: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Folder with Artist/, Genre/ and Style/ of a WikiArt release.",
+            show_default="what was indexed",
+        ),
+    ] = None,
+    overwrite: OverwriteOption = False,
+    store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the label tables of a WikiArt release, without its pictures.
+    """Check label tables of a WikiArt release, or whether scans tell a collection's labels.
 
-    Rows per table, works, works that leak from one task's test into another's training, works
-    filed under two styles, doubled rows, class counts, imbalance, and names that do not match.
+    With a folder, and without pictures: rows per table, works, works that leak from one task's
+    test into another's training, works filed under two styles, doubled rows, class counts,
+    imbalance, and names that do not match. Without one: how well size, JPEG quality, enlargement,
+    borders and folders of the indexed pictures alone predict their labels.
     """
-    from artextract.collection.audit import audit, render
+    if labels_dir is not None:
+        from artextract.collection.audit import audit, render
 
-    facts = audit(labels_dir)
-    report(facts, render(facts), as_json=as_json)
+        facts = audit(labels_dir)
+        report(facts, render(facts), as_json=as_json)
+        return
+    found, text = audit_store(Store(store), overwrite=overwrite)
+    report(found, text, as_json=as_json)
+
+
+def audit_store(store: Store, *, overwrite: bool = False) -> tuple[dict[str, Any], str]:
+    """Ask whether the scans tell the labels, and return what was found as JSON and as text."""
+    from artextract.collection.reproductions.audit import audit_reproductions, render
+    from artextract.progress import progress
+
+    with progress("Measuring reproductions") as advance:
+        found = audit_reproductions(store, overwrite=overwrite, advance=advance)
+    return found, render(found)
 
 
 def index(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A WikiArt release, a CSV or Parquet table with a column 'path', or a folder "
-            "with one sub-folder per artist."
+            help="A WikiArt release, a table (CSV, workbook or Parquet) with a column 'path', or a "
+            "folder with one sub-folder per artist."
         ),
     ],
     tasks: TasksOption = None,
@@ -45,6 +81,10 @@ def index(
     images: Annotated[
         Path | None, typer.Option(help="Where the pictures are.", show_default="in SOURCE")
     ] = None,
+    encoding: EncodingOption = None,
+    column: ColumnOption = None,
+    unknown: UnknownOption = None,
+    merge_spellings: MergeSpellingsOption = False,
     thumbnail_size: Annotated[
         int | None,
         typer.Option(min=64, help="Longer side of the thumbnails in pixels.", show_default="320"),
@@ -65,6 +105,10 @@ def index(
         tasks=split(tasks) or None,
         labels=labels,
         images=images,
+        encoding=encoding,
+        columns=columns(column) or None,
+        unknown=tuple(unknown or ()),
+        merge_spellings=merge_spellings,
         thumbnail_size=thumbnail_size,
         seed=seed,
     )

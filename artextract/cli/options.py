@@ -37,6 +37,37 @@ TasksOption = Annotated[
         show_default="all that have labels",
     ),
 ]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Encoding of a table that is text: utf-8, cp1252, mac_roman, utf-16, ...",
+        show_default="found out",
+    ),
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        help="What a column of the table is, as artist=Maker: path, artist, genre, style, title, "
+        "year, split or a task. Repeatable.",
+        show_default="by its name",
+    ),
+]
+UnknownOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A label that stands for none, beside Unknown, Anonymous, N/A and their like, as "
+        "'Dutch School'. Repeatable."
+    ),
+]
+MergeSpellingsOption = Annotated[
+    bool,
+    typer.Option(
+        "--merge-spellings",
+        help="Make one label of spellings that are probably one name, as 'Monet, Claude' and "
+        "claude-monet; without it they are only named.",
+    ),
+]
 PretrainedOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -80,6 +111,23 @@ def split(values: Iterable[str] | None) -> tuple[str, ...]:
     """The values of an option that is repeatable and takes lists separated by commas."""
     parts = (part.strip() for value in values or () for part in value.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def columns(values: Iterable[str] | None) -> dict[str, str]:
+    """What is which column, from the values of ``--column``.
+
+    Raises
+    ------
+    typer.BadParameter
+        If a value is not of the form ROLE=NAME.
+    """
+    found = {}
+    for value in values or ():
+        role, equals, name = value.partition("=")
+        if not (role.strip() and equals and name.strip()):
+            raise typer.BadParameter(f"--column {value}: expected ROLE=NAME, as artist=Maker")
+        found[role.strip()] = name.strip()
+    return found
 
 
 def backbones(values: Sequence[str] | None) -> tuple[str, ...]:

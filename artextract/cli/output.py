@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import unicodedata
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from artextract.progress import JsonLines, show_by, silent
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 _PROGRESS_FILE: ContextVar[JsonLines | None] = ContextVar("progress_file", default=None)
+
+
+_INTERRUPTION: ContextVar[str] = ContextVar("interruption", default="")
 
 
 def be_quiet() -> None:
@@ -39,12 +43,13 @@ def note(line: str) -> None:
 def report(result: Any, text: str, *, as_json: bool) -> None:
     """Print the result of a command: `text`, or `result` as JSON."""
     if _is_first():
-        print(json.dumps(result, indent=1, ensure_ascii=False) if as_json else text, flush=True)
+        shown = json.dumps(result, indent=1, ensure_ascii=False) if as_json else text
+        print(_printable(shown), flush=True)
 
 
 def fail(what: str, command: str | None = None) -> None:
     """Say in one line what was refused, and the command that fixes it."""
-    what = " ".join(what.split())
+    what = _printable(" ".join(what.split()))
     if lines := _PROGRESS_FILE.get():
         lines.fail(what, command)
     print(
@@ -56,6 +61,24 @@ def record_failure(error: BaseException) -> None:
     """Let who reads the progress know of an error that is none of those expected."""
     if lines := _PROGRESS_FILE.get():
         lines.fail(f"{type(error).__name__}: {error}")
+
+
+def _printable(text: str) -> str:
+    """`text` with what a terminal would obey, which names in a collection may hold, escaped."""
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else repr(c)[1:-1]
+        for c in text
+    )
+
+
+def explain_interruption(what: str) -> None:
+    """What is to be said of the interruption that is under way."""
+    _INTERRUPTION.set(what)
+
+
+def interruption() -> str:
+    """What an interruption means for whoever gave the command."""
+    return _INTERRUPTION.get() or "interrupted; run the same command again to go on"
 
 
 def since(started: float) -> str:

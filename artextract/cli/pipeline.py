@@ -14,10 +14,15 @@ from artextract.cli.exploration import explore_store
 from artextract.cli.options import (
     DEFAULT_STORE,
     BackboneOption,
+    ColumnOption,
+    EncodingOption,
     JsonOption,
+    MergeSpellingsOption,
     PretrainedOption,
     StoreOption,
     TasksOption,
+    UnknownOption,
+    columns,
     split,
 )
 from artextract.cli.output import report, since
@@ -29,6 +34,10 @@ def run(
     source: Annotated[Path, typer.Argument(help="As for index.")],
     backbone: BackboneOption = None,
     tasks: TasksOption = None,
+    encoding: EncodingOption = None,
+    column: ColumnOption = None,
+    unknown: UnknownOption = None,
+    merge_spellings: MergeSpellingsOption = False,
     pretrained: PretrainedOption = None,
     epochs: Annotated[
         int | None,
@@ -67,7 +76,16 @@ def run(
         image_size=image_size,
         seed=seed,
     )
-    indexed, summary = index_source(into, source, tasks=chosen, seed=seed)
+    indexed, summary = index_source(
+        into,
+        source,
+        tasks=chosen,
+        encoding=encoding,
+        columns=columns(column) or None,
+        unknown=tuple(unknown or ()),
+        merge_spellings=merge_spellings,
+        seed=seed,
+    )
     fit_all = probe_all if quick else train_all
     trained, lines = fit_all(into, recipes, hardware("auto", "auto", 1, "auto", None))
     metrics, table = evaluate_store(into)
@@ -110,9 +128,19 @@ def gallery(
         ),
     ] = "localhost",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the gallery.")] = 8501,
+    compare: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Another store, such as an earlier run, to compare with. Repeatable.",
+            show_default="none",
+        ),
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Open the gallery on the store."""
     from artextract.pipeline.gallery import serve
 
-    raise typer.Exit(serve(Store(store), host=host, port=port))
+    others = [Store(path) for path in compare or ()]
+    for other in others:
+        other.ensemble()  # refused now, rather than missing from a list later
+    raise typer.Exit(serve(Store(store), compare=others, host=host, port=port))

@@ -28,7 +28,7 @@ from artextract.cli.options import (
     backbones,
     split,
 )
-from artextract.cli.output import note, report, since
+from artextract.cli.output import explain_interruption, note, report, since
 from artextract.store import Store
 
 if TYPE_CHECKING:
@@ -36,6 +36,16 @@ if TYPE_CHECKING:
     from artextract.training.config import TrainingConfig
 
 ClassWeighting = Literal["none", "sqrt", "logit-adjust"]
+FoldsOption = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Train as many networks again, each without one part of the training works, so that "
+        "the vote is fitted on all of them and not on validation works alone; takes that many "
+        "times as long. 5 is usual, where there is a GPU.",
+        show_default="none",
+    ),
+]
 ProbeOption = Annotated[
     bool,
     typer.Option(
@@ -71,6 +81,7 @@ def train(
         bool, typer.Option("--print-config", help="Print the recipe as TOML and do nothing.")
     ] = False,
     probe_only: ProbeOption = False,
+    folds: FoldsOption = 0,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -189,7 +200,7 @@ def train(
     if probe_only:
         trained, lines = probe_all(into, recipes, where, overwrite=overwrite)
     else:
-        trained, lines = train_all(into, recipes, where, overwrite=overwrite)
+        trained, lines = train_all(into, recipes, where, folds=folds, overwrite=overwrite)
     report(trained, "\n".join(lines), as_json=as_json)
 
 
@@ -240,27 +251,48 @@ def hardware(
 
 
 def train_all(
-    store: Store, recipes: Sequence[TrainingConfig], where: Hardware, *, overwrite: bool = False
+    store: Store,
+    recipes: Sequence[TrainingConfig],
+    where: Hardware,
+    *,
+    folds: int = 0,
+    overwrite: bool = False,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Train the networks, and return what they are, as JSON and in a line each."""
     from lightning.pytorch.utilities import rank_zero_only
 
     from artextract.progress import progress
     from artextract.training.fit import fit
-    from artextract.training.heads import refit_heads
+    from artextract.training.heads.cross_fitting import cross_fit
+    from artextract.training.heads.members import refit_heads
 
     trained, lines = [], []
     for recipe in recipes:
         started = time.perf_counter()
         if recipe.pretrained is None:
             note(f"{recipe.backbone}: from random weights, so every layer is trained")
-        with progress(f"Training {recipe.backbone}") as advance:
-            result = fit(
-                store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
-            )
+        try:
+            with progress(f"Training {recipe.backbone}") as advance:
+                result = fit(
+                    store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note
+                )
+        except KeyboardInterrupt as stopped:
+            explain_interruption(str(stopped))
+            raise
         if getattr(rank_zero_only, "rank", 0) == 0:  # not in every process of a parallel training
             with progress(f"Refitting the heads of {recipe.backbone}") as advance:
                 refit_heads(store, recipe.backbone, hardware=where, advance=advance, say=note)
+        if folds:
+            with progress(f"Cross-fitting {recipe.backbone}") as advance:
+                cross_fit(
+                    store,
+                    recipe,
+                    folds=folds,
+                    hardware=where,
+                    overwrite=overwrite,
+                    advance=advance,
+                    say=note,
+                )
         path = store.model(recipe.backbone) / "model.safetensors"
         kept = ("best_epoch", "epochs", "val_loss", "classes", "digest")
         trained.append(
@@ -283,7 +315,7 @@ def probe_all(
         If none has.
     """
     from artextract.progress import progress
-    from artextract.training.heads import probe, probe_name
+    from artextract.training.heads.members import probe, probe_name
 
     pretrained = [recipe for recipe in recipes if recipe.pretrained is not None]
     for recipe in recipes:

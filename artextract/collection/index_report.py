@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+from artextract.collection.catalogue.findings import render_findings, short
 
 FEW_WORKS = 3  # a class with fewer cannot stand in training, validation and test
 
@@ -33,6 +36,10 @@ class IndexReport:
         Digest of each task's labels and splits.
     seconds
         Wall-clock.
+    catalogue
+        What was found in a table and its labels: under "table" its encoding, columns and dates that
+        were not understood, under "labels" those that name nobody, qualified attributions, several
+        makers, and names in several spellings.
     """
 
     kind: str
@@ -48,6 +55,7 @@ class IndexReport:
     few: dict[str, list[str]]
     labels: dict[str, str]
     seconds: float
+    catalogue: dict[str, Any] = field(default_factory=dict)
 
     def summary(self) -> str:
         """Say it in a few lines; the last one tells how many pictures were left out."""
@@ -64,8 +72,9 @@ class IndexReport:
             lines.append(f"{self.duplicates:,} are the same picture as another work")
         for task, names in self.few.items():
             if names:
-                shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+                shown = ", ".join(map(short, names[:5])) + (" …" if len(names) > 5 else "")
                 lines.append(f"{task}: fewer than {FEW_WORKS} works in {len(names)}: {shown}")
+        lines += render_findings(self.catalogue)
         lines.append(
             f"{self.opened:,} pictures opened, {self.rejected:,} left out"
             + (" (rejected.csv says why)" if self.rejected else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.audit import class_counts
+from artextract.collection.catalogue.cleaning import LabelOptions, clean_labels
+from artextract.collection.catalogue.kept import with_details, with_kept
 from artextract.collection.duplicates import duplicate_groups
 from artextract.collection.images import DECODER, THUMBNAIL_SIDE
 from artextract.collection.index_report import FEW_WORKS, IndexReport
@@ -20,7 +22,7 @@ from artextract.collection.splits import assign_splits
 from artextract.collection.verification import prune_thumbnails, verify_pictures
 from artextract.progress import Advance
 from artextract.progress import progress as show_progress
-from artextract.store import Store, StoreError, digest, replacing, write_json
+from artextract.store import DamagedFileError, Store, StoreError, digest, replacing, write_json
 from artextract.store.index_keys import detail_key, label_keys, picture_key
 
 TEST_SHARE = 0.2  # drawn where the source has no test
@@ -36,6 +38,10 @@ def index(
     tasks: Sequence[str] | None = None,
     labels: str | Path | None = None,
     images: str | Path | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    unknown: Sequence[str] = (),
+    merge_spellings: bool = False,
     validation: float = 0.1,
     seed: int = 0,
     thumbnail_size: int = THUMBNAIL_SIDE,
@@ -57,8 +63,10 @@ def index(
     tasks
         Label columns of the source that networks learn; None: those of artist, genre and style
         that there are.
-    labels, images
+    labels, images, encoding, columns
         See :func:`artextract.collection.sources.recognise`.
+    unknown, merge_spellings
+        See :class:`artextract.collection.catalogue.cleaning.LabelOptions`.
     validation
         Share of the training works, 0 (none) to below 1, drawn once by picture.
     seed
@@ -84,12 +92,15 @@ def index(
         low, high = THUMBNAIL_SIZES
         raise StoreError(f"thumbnails of {thumbnail_size} pixels; expected {low} to {high}")
     try:
-        store.manifest()  # a store of another format: better now than after an hour of reading
+        _open(store)  # a store of another format: better now than after an hour of reading
         if isinstance(source, str | Path):
-            source = recognise(source, labels=labels, images=images)
+            source = recognise(
+                source, labels=labels, images=images, encoding=encoding, columns=columns
+            )
         elif labels is not None or images is not None:
             raise StoreError("labels and images go with a path; this source has its own")
-        collection = source.read(tasks)
+        cleaning = LabelOptions(tuple(unknown), merge_spellings)
+        collection = clean_labels(source.read(tasks), cleaning)
         verified = verify_pictures(
             store,
             source,
@@ -127,6 +138,7 @@ def index(
         removed=removed,
         duplicates=facts["duplicates"],
         few=facts["few"],
+        catalogue={name: facts[name] for name in ("table", "labels") if name in facts},
         labels=dataset["labels"],
         seconds=round(time.monotonic() - started, 2),
     )
@@ -149,6 +161,15 @@ def index(
     return report
 
 
+def _open(store: Store) -> None:
+    """Refuse a store of another format; a damaged manifest is what indexing makes anew."""
+    try:
+        store.manifest()
+    except DamagedFileError:
+        (store.root / "manifest.json").unlink()
+    store.remove_leftovers()
+
+
 def _split(
     works: pd.DataFrame, collection: Collection, *, validation: float, seed: int
 ) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -160,13 +181,14 @@ def _split(
         works, tasks=tasks, validation=validation, test=TEST_SHARE, seed=seed
     )
     works["work_id"] = np.arange(len(works), dtype=np.int32)
-    return works[columns(tasks)], removed
+    return with_kept(with_details(works), columns(tasks)), removed
 
 
 def columns(tasks: Sequence[str]) -> list[str]:
-    """Columns of works.parquet in a store with these tasks."""
+    """Columns of works.parquet in a store with these tasks, before those that are kept as is."""
     return [
-        *("work_id", "path", "title", "year", "creator", *tasks, "split"),
+        *("work_id", "path", "title", "year", "year_from", "year_to", "creator", "qualifier"),
+        *(*tasks, "split"),
         *(*(f"{task}_split" for task in tasks), "duplicate_group", "digest"),
     ]
 

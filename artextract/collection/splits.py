@@ -66,7 +66,8 @@ def assign_splits(
         Columns path (unique), picture (what the drawing goes by), duplicate_group (rows of one
         picture), creator, the labels (missing where unlabelled) and ``given_<label>``: "train",
         "val" or "test" as the source has it, or missing. A work that the source gives to the test
-        of any label is a test work, whether or not that label is a task.
+        of any label is a test work, whether or not that label is a task. Perhaps qualifier: the
+        artist of a work that has one is neither learnt nor scored.
     tasks
         Labels for which splits are wanted.
     validation, test
@@ -85,6 +86,7 @@ def assign_splits(
     """
     works = works.copy()
     given = works[[column for column in works if str(column).startswith("given_")]]
+    qualified = _qualified(works)
     is_test = (given == "test").any(axis=1)
     is_val = (given == "val").any(axis=1) & ~is_test
     test_is_given = bool(is_test.any())
@@ -93,6 +95,8 @@ def assign_splits(
     strata = pd.Series(None, index=first.index, dtype="str")
     for column in (*(labels or tasks[:1]), "creator"):
         strata = strata.fillna(first[column])
+    # An artist's qualified works, which do not train, are drawn from by themselves.
+    strata = strata.where(~qualified[first.index], strata + " (qualified)")
     first = first.assign(stratum=strata).set_index("duplicate_group")
 
     def drawn(among: pd.Series, fraction: float) -> pd.Series:
@@ -119,10 +123,20 @@ def assign_splits(
         elsewhere = labelled & is_test & test_is_given & (works[f"given_{task}"] == "train")
         across |= elsewhere
         split = works["split"].where(labelled)
-        works[f"{task}_split"] = split.mask(elsewhere | (labelled & leaked), "excluded")
+        out = elsewhere | (labelled & leaked)
+        if task == "artist":
+            out |= labelled & qualified
+        works[f"{task}_split"] = split.mask(out, "excluded")
     works = works.drop(columns=list(given.columns))
     return works, {
         "in another task's test": int(across.sum()),
         "same file name as a test work": int(by_name.sum()),
         "same content as a test work": int((leaked & ~by_name).sum()),
     }
+
+
+def _qualified(works: pd.DataFrame) -> pd.Series:
+    """Whether the attribution of each work is qualified, as "workshop of" does."""
+    if "qualifier" not in works:
+        return pd.Series(False, index=works.index)
+    return works["qualifier"].notna()

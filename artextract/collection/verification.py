@@ -24,7 +24,8 @@ from artextract.collection.images import (
 )
 from artextract.collection.sources.base import Source
 from artextract.progress import Advance
-from artextract.store import Store, replacing
+from artextract.store import Store, StoreError, replacing, schema
+from artextract.store.reading import read_table
 
 SAVE_EVERY = 10.0  # seconds: what a killed run loses at most
 _CHUNK = 16  # pictures per task of a thread: few enough for a smooth bar, many enough to be cheap
@@ -158,13 +159,14 @@ def content_digest(stream: BinaryIO) -> str:
 
 
 def _remembered(memory: Path, made_as: dict[str, str | int]) -> pd.DataFrame:
+    nothing = StoreError("no picture was opened yet")
     try:
-        frame = pd.read_parquet(memory)
+        frame = read_table(memory, schema.VERIFIED, command=None, missing=nothing)
         known = pd.Series(True, index=frame.index)
         for column, value in made_as.items():
             known &= frame[column] == value
         return frame.loc[known, ["path", "stamp", "digest"]]
-    except (OSError, ValueError, KeyError):  # nothing there, or not by this version: open all
+    except (StoreError, KeyError):  # nothing there, or not by this version: open all
         return pd.DataFrame(columns=["path", "stamp", "digest"], dtype="str")
 
 

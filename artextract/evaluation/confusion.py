@@ -78,8 +78,8 @@ def predictions(
         raise StoreError(f"no {model} was evaluated on {task}", command="artextract evaluate")
     work_ids, probabilities = store.probabilities(task, model)
     names = np.array(store.classes()[task], dtype=object)
-    works = store.works().set_index("work_id").loc[work_ids]
-    counted = (works[f"{task}_split"] == split).to_numpy()
+    works = store.works().loc[work_ids]
+    counted = (works[f"{task}_split"] == split).to_numpy(dtype=bool, na_value=False)
     values = np.asarray(probabilities)[counted]
     true = works[task].to_numpy(dtype=object)[counted]
     probable = values

@@ -30,6 +30,7 @@ from artextract.evaluation.decision import render_decision
 from artextract.evaluation.ensemble import SoftVotingEnsemble
 from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.dataset import PaintingDataset
+from artextract.inference.embeddings import STAGES
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.prediction_sets import PredictionSets
@@ -87,6 +88,7 @@ def evaluate(
     if not 0 < level < 1:
         raise ValueError(f"level {level}: expected a share between 0 and 1, such as 0.9")
     networks = store.require_networks()
+    store.remove_leftovers()
     configs = {name: store.model_config(name) for name in networks}
     for name, config in configs.items():
         store.require_same_labels(name, config)
@@ -121,11 +123,15 @@ def evaluate(
 
 
 def _is_done(store: Store, key: str) -> bool:
+    if not store.is_done(PROBABILITIES.name, key):
+        return False
     try:
-        store.ensemble()
+        for task, vote in store.ensemble()["tasks"].items():
+            for model in (*vote["members"], "ensemble"):
+                store.probabilities(task, model)
     except StoreError:  # missing or damaged
         return False
-    return store.is_done(PROBABILITIES.name, key)
+    return True
 
 
 def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
@@ -148,7 +154,13 @@ def _metrics(store: Store, probabilities_key: str) -> dict[str, Any]:
         results[task] = {}
         for model in (*vote["members"], "ensemble"):
             # From what is stored, so that every figure can be made again from the store.
-            stored = np.asarray(store.probabilities(task, model)[1])[y >= 0].astype(np.float64)
+            work_ids, stored = store.probabilities(task, model)
+            if not np.array_equal(work_ids, works["work_id"]):
+                raise StoreError(
+                    f"the probabilities of {task} in {store.root} are of other works",
+                    command="artextract evaluate --overwrite",
+                )
+            stored = np.asarray(stored)[y >= 0].astype(np.float64)
             results[task][model] = score(stored, y[y >= 0], clusters=by) if len(stored) else {}
         sets = PredictionSets.read(vote)
         if len(stored) and sets:
@@ -220,8 +232,8 @@ def _embedded(store: Store, config: dict[str, Any], works: pd.DataFrame) -> np.n
     if "features" not in config:
         return None
     try:
-        record = store.embedding_record(config["embedding"])
-        embedding = store.embedding(config["embedding"])
+        name = config["embedding"] + (STAGES if "statistics_side" in config else "")
+        record, embedding = store.embedding_record(name), store.embedding(name)
     except StoreError:
         return None
     made_alike = (

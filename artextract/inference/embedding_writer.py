@@ -25,7 +25,8 @@ from artextract.inference.memory import keep_freed_memory
 from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
 from artextract.progress import Advance
-from artextract.store import replacing
+from artextract.store import StoreError, replacing
+from artextract.store.reading import read_array
 
 
 def write_chunks(
@@ -62,8 +63,9 @@ def write_chunks(
     -------
     The trainer, for its barrier: other processes may still be writing.
     """
-    done = {int(path.stem) for path in folder.glob("[0-9]*.npy")}
-    starts = [start for start in range(0, len(keys), batch_size) if start not in done]
+    starts = list(range(0, len(keys), batch_size))
+    done = {s for s in starts if _is_whole(folder / f"{s}.npy", min(batch_size, len(keys) - s))}
+    starts = [start for start in starts if start not in done]
     keep_freed_memory(hardware.device)
     trainer = make_trainer(
         hardware,
@@ -76,6 +78,16 @@ def write_chunks(
     with quiet_lightning():
         trainer.predict(_Features(network), pictures, return_predictions=False)
     return trainer
+
+
+def _is_whole(path: Path, rows: int) -> bool:
+    """Whether a batch of so many rows has been written; what is damaged is made again."""
+    missing = StoreError(f"no {path}")
+    try:
+        read_array(path, "float n features", {"n": rows}, command=None, missing=missing)
+    except StoreError:
+        return False
+    return True
 
 
 class _Batches(Dataset[dict[str, Any]]):
@@ -188,19 +200,20 @@ def join_chunks(
         ``missing(row)``, where a row is in no file or in two.
     """
     unreadable: list[int] = []
-    with replacing(path) as temporary:
-        joined: Any = None
-        row = 0
+    # Not by a memory map: where the disk is full, writing into one ends the process.
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        row, width = 0, 0
         for start in sorted(int(part.stem) for part in folder.glob("[0-9]*.npy")):
             chunk = np.load(folder / f"{start}.npy", allow_pickle=False)
-            if start != row:
+            if start != row or (row and chunk.shape[1] != width):
                 raise missing(row)
-            if joined is None:
-                joined = np.lib.format.open_memmap(temporary, "w+", np.float16, (n, chunk.shape[1]))
-            joined[row : row + len(chunk)] = chunk
+            if not row:
+                width = chunk.shape[1]
+                header = {"descr": "<f2", "fortran_order": False, "shape": (n, width)}
+                np.lib.format.write_array_header_1_0(file, header)
+            file.write(np.ascontiguousarray(chunk, "<f2").tobytes())
             unreadable += (row + np.flatnonzero(np.isnan(chunk[:, 0]))).tolist()
             row += len(chunk)
-        if row != n or joined is None:
+        if row != n:
             raise missing(row)
-        joined.flush()
     return unreadable

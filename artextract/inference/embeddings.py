@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +14,26 @@ import torch
 from PIL import Image
 
 from artextract.collection.sources import open_source
-from artextract.inference.runtime import best_device, for_inference, infer
+from artextract.inference.runtime import (
+    autocast,
+    best_device,
+    for_inference,
+    infer,
+    resolve_precision,
+)
 from artextract.models.backbones import get_backbone
 from artextract.models.network import PaintingNetwork
 from artextract.models.preprocessing import preprocess
+from artextract.models.stage_statistics import StageStatistics
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, StoreError, digest
+from artextract.store import Stage, Store, StoreError, digest, replacing
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
 
 EMBED = Stage("embed", revision=1, inputs=("pictures", "network"), outputs=("{embedding}.npy",))
+STAGES = "-stages"  # what the name of an embedding with the stages' statistics ends with
 IMAGE_SIZE = 224  # pixels a side, of a network that was not trained here
 
 
@@ -34,6 +43,7 @@ def embed(
     *,
     pretrained: str | None = None,
     image_size: int | None = None,
+    stages: bool = False,
     precision: str = "auto",
     batch_size: int = 64,
     hardware: Hardware | None = None,
@@ -57,6 +67,10 @@ def embed(
         embedding is then ``<backbone>-pretrained``.
     image_size
         Side in pixels; None takes what the network was trained for, or 224.
+    stages
+        Write ``<name>-stages``, the statistics of the network's stages before the penultimate
+        features (:class:`artextract.models.stage_statistics.StageStatistics`), and, unless it is
+        there, the embedding of the penultimate features alone, in the same pass.
     precision
         "auto", "32" or "bf16".
     batch_size
@@ -85,13 +99,17 @@ def embed(
 
     started = time.perf_counter()
     get_backbone(backbone)  # is there one?
-    name = embedding_name(backbone, pretrained)
-    network, made_by = _network(store, backbone, pretrained, image_size)
+    plain = embedding_name(backbone, pretrained)
+    name = f"{plain}{STAGES}" if stages else plain
+    network, made_by = _network(store, backbone, pretrained, image_size, stages=stages)
     configuration = {"image_size": made_by["image_size"]}
     inputs = store.input_keys("pictures") | {"network": made_by["network"]}
     key = EMBED.key(configuration, inputs)
+    store.remove_leftovers()
     if not overwrite and store.is_done(f"embed-{name}", key, [store.embedding_path(name)]):
-        return name
+        with suppress(StoreError):  # damaged: made again
+            store.embedding(name)
+            return name
     works = store.works()
     folder = store.embedding_path(name).parent
     parts = folder / f".{name}-{digest([key, batch_size])[:8]}"
@@ -119,14 +137,22 @@ def embed(
             )
 
         unreadable = join_chunks(parts, store.embedding_path(name), len(works), missing=missing)
-        store.record_stage(
-            f"embed-{name}",
-            key=key,
-            inputs=inputs,
-            configuration=configuration,
-            seconds=time.perf_counter() - started,
-            result=made_by | {"unreadable": unreadable, "processes": trainer.world_size},
-        )
+        written = [name]
+        if stages and not store.is_done(f"embed-{plain}", key, [store.embedding_path(plain)]):
+            whole = np.load(store.embedding_path(name), mmap_mode="r", allow_pickle=False)
+            path = store.embedding_path(plain)
+            with replacing(path) as temporary, temporary.open("wb") as file:
+                np.save(file, whole[:, -network.n_penultimate :], allow_pickle=False)
+            written.append(plain)
+        for embedding in written:
+            store.record_stage(
+                f"embed-{embedding}",
+                key=key,
+                inputs=inputs,
+                configuration=configuration,
+                seconds=time.perf_counter() - started,
+                result=made_by | {"unreadable": unreadable, "processes": trainer.world_size},
+            )
         for leftover in folder.glob(f".{name}-????????"):
             shutil.rmtree(leftover, ignore_errors=True)
     trainer.strategy.barrier("joined")
@@ -163,16 +189,41 @@ class Embedder:
                 f"the network has changed since {store.embedding_path(name)} was made",
                 command="artextract explore",
             )
-        self.network = for_inference(network, device or best_device())
+        self.device = device or best_device()
+        self.network = for_inference(network, self.device)
+        self._stages = StageStatistics(self.network, self.size)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Numbers in each block of what :meth:`stage_statistics` returns."""
+        return self._stages.widths
 
     def __call__(self, pictures: list[Image.Image], *, precision: str = "auto") -> np.ndarray:
         """Features of RGB pictures, float16 (n, n_features)."""
         batch = torch.stack([preprocess(picture, self.size) for picture in pictures])
         return infer(self.network, [batch], precision=precision)[1]
 
+    @torch.inference_mode()
+    def stage_statistics(
+        self, pictures: list[Image.Image], *, precision: str = "auto"
+    ) -> np.ndarray:
+        """Means and deviations of all stages, and the features: float32 (n, sum(widths)).
+
+        See :class:`artextract.models.stage_statistics.StageStatistics`.
+        """
+        batch = torch.stack([preprocess(picture, self.size) for picture in pictures])
+        images = batch.to(self.device).contiguous(memory_format=torch.channels_last)
+        with autocast(resolve_precision(precision, self.device), self.device):
+            return self._stages(images).cpu().numpy()
+
 
 def _network(
-    store: Store, backbone: str, pretrained: str | None, image_size: int | None
+    store: Store,
+    backbone: str,
+    pretrained: str | None,
+    image_size: int | None,
+    *,
+    stages: bool = False,
 ) -> tuple[PaintingNetwork, dict[str, Any]]:
     """The network, and what of it decides the features: see ``Store.embedding_record``."""
     if pretrained is None:
@@ -182,8 +233,11 @@ def _network(
     else:
         if pretrained != "imagenet":
             pretrained = str(Path(pretrained).absolute())
-        network = build_network(backbone, {}, pretrained=pretrained)
-        weights, side = _digest_of_weights(network), image_size or IMAGE_SIZE
+        side = image_size or IMAGE_SIZE
+        network = build_network(
+            backbone, {}, pretrained=pretrained, statistics_side=side if stages else None
+        )
+        weights = _digest_of_weights(network)
     return network, {
         "backbone": backbone,
         "pretrained": pretrained,

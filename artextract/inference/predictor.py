@@ -134,7 +134,8 @@ class Predictor:
                 views=self.views,
             )
             logits |= dict(zip(group, of_group, strict=True))
-            features[self.embeddings.get(first, first)] = own
+            # With the stages' statistics before them, where heads see these too.
+            features[self.embeddings.get(first, first)] = own[:, -group[first].n_penultimate :]
         result = {}
         for task, vote in self.votes.items():
             X = np.stack([logits[member][task] for member in vote.members], axis=1)

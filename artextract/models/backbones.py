@@ -149,8 +149,18 @@ def get_backbone(name: str) -> Backbone:
     return describe(name)
 
 
+# What a network's name ends with where it is no network of its own.
+_HEADS = {"-probe": ", linear probe", "-refitted": ", refitted heads"}
+
+
 def display_name(name: str) -> str:
-    """By which name people know a backbone, registered or not: "ConvNeXt-Tiny"."""
+    """By which name people know a backbone, registered or not: "ConvNeXt-Tiny".
+
+    Of a member of the vote that has its own heads on a network: "ResNet-50, linear probe".
+    """
+    for ending, said in _HEADS.items():
+        if name.endswith(ending):
+            return display_name(name.removesuffix(ending)) + said
     if name in BACKBONES:
         return BACKBONES[name].display_name
     return "-".join(_readable(word) for word in name.split("_"))

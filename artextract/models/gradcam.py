@@ -49,7 +49,7 @@ def grad_cam(
         If the network has no `cam_layer`, or does not know the task or the class.
     """
     backbone = network.backbone
-    if backbone.cam_layer is None:
+    if backbone.cam_layer is None or network.statistics is not None:
         raise ValueError(f"{backbone.name} has no maps from which a heat map could be made")
     if task not in network.heads:
         raise ValueError(f"{backbone.name} knows {', '.join(network.heads)}, not {task!r}")

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from artextract.models.backbones import get_backbone
+from artextract.models.feature_scaling import BlockScaling, normalized
+from artextract.models.stage_statistics import StageStatistics
 
 # What counts as a layer; all other parameters belong to one of these.
 WEIGHT_LAYERS = (nn.modules.conv._ConvNd, nn.Linear, nn.MultiheadAttention)
 
 # The logit of a class that training has not seen: e^-1e4 is no probability in any precision.
 _ABSENT = -1e4
-
-
-def normalized(features: Tensor) -> Tensor:
-    """Features (..., n_features) scaled to the Euclidean length √n_features; zeros stay zero."""
-    return functional.normalize(features.float(), dim=-1) * math.sqrt(features.shape[-1])
 
 
 class PaintingNetwork(nn.Module):
@@ -33,8 +28,12 @@ class PaintingNetwork(nn.Module):
     classes_per_task
         Number of classes (>= 1) of each task, in the order of the store's class lists.
     normalize_features
-        Whether the heads see features scaled to the length √n_features, as :func:`normalized` does:
-        a linear classifier of frozen features does better on their direction alone.
+        Whether the heads see features scaled to the length √n_features: a linear classifier of
+        frozen features does better on their direction alone, or on that of each stage's.
+    statistics_side
+        Where given, the features are the statistics of the network's stages on pictures of so many
+        pixels a side, and the penultimate ones last: see
+        :class:`artextract.models.stage_statistics.StageStatistics`.
 
     Raises
     ------
@@ -48,6 +47,7 @@ class PaintingNetwork(nn.Module):
         classes_per_task: Mapping[str, int],
         *,
         normalize_features: bool = False,
+        statistics_side: int | None = None,
     ) -> None:
         super().__init__()
         self.normalize_features = normalize_features
@@ -57,8 +57,17 @@ class PaintingNetwork(nn.Module):
         classifier = self.body.get_submodule(self.backbone.classifier)
         if not isinstance(classifier, nn.Linear):
             raise ValueError(f"{backbone}.{self.backbone.classifier} is no linear layer")
-        self.n_features: int = classifier.in_features
+        self.n_penultimate: int = classifier.in_features
         self.body.set_submodule(self.backbone.classifier, nn.Identity())
+        self.statistics: StageStatistics | None = None
+        self.scaling: BlockScaling | None = None
+        self.n_features = self.n_penultimate
+        if statistics_side is not None:
+            training = self.training
+            self.statistics = StageStatistics(self.eval(), statistics_side)
+            self.n_features = sum(self.statistics.widths)
+            self.scaling = BlockScaling(self.statistics.widths) if normalize_features else None
+            self.train(training)
         self.heads = nn.ModuleDict(
             {task: nn.Linear(self.n_features, n) for task, n in classes_per_task.items()}
         )
@@ -72,6 +81,8 @@ class PaintingNetwork(nn.Module):
     def forward_features(self, images: Tensor) -> Tensor:
         """Penultimate features: what goes into the classifier that the heads replace.
 
+        With `statistics_side` those are the last `n_penultimate`, after the stages' statistics.
+
         Parameters
         ----------
         images
@@ -82,19 +93,24 @@ class PaintingNetwork(nn.Module):
         -------
         float (N, n_features).
         """
-        return self.body(images)
+        return self.body(images) if self.statistics is None else self.statistics(images)
 
     def forward_head(self, features: Tensor) -> dict[str, Tensor]:
         """Logits from features: ``{task: float32 (N, n_classes)}``.
 
         A class without a training work gets a logit of -1e4, which is probability 0.
         """
-        if self.normalize_features:
-            features = normalized(features)
+        features = self.scaled(features)
         return {
             task: head(features).float().masked_fill(~self.present(task), _ABSENT)
             for task, head in self.heads.items()
         }
+
+    def scaled(self, features: Tensor) -> Tensor:
+        """What the heads see of features (N, n_features), of the same shape."""
+        if self.scaling is not None:
+            return self.scaling(features)
+        return normalized(features) if self.normalize_features else features
 
     def forward(self, images: Tensor) -> dict[str, Tensor]:
         """Logits of pictures (N, 3, H, W): ``{task: float32 (N, n_classes)}``."""

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from artextract.models.backbones import Backbone
 from artextract.models.network import PaintingNetwork
 from artextract.store import Store, StoreError
+from artextract.store.reading import damaged
 
 
 def build_network(
@@ -24,6 +25,8 @@ def build_network(
     pretrained: str | Path | None = None,
     train_layers: int | None = None,
     fixed_statistics: bool = False,
+    normalize_features: bool = False,
+    statistics_side: int | None = None,
 ) -> PaintingNetwork:
     """Build a network ready to be trained.
 
@@ -42,6 +45,8 @@ def build_network(
         nothing and its batch-norm has seen no data.
     fixed_statistics
         Keep the statistics of every batch-norm as they come with the weights.
+    normalize_features, statistics_side
+        As of :class:`artextract.models.network.PaintingNetwork`.
 
     Raises
     ------
@@ -50,7 +55,12 @@ def build_network(
     ValueError
         If the backbone is unknown or `train_layers` is out of range.
     """
-    network = PaintingNetwork(backbone, classes_per_task)
+    network = PaintingNetwork(
+        backbone,
+        classes_per_task,
+        normalize_features=normalize_features,
+        statistics_side=statistics_side,
+    )
     if pretrained is None:
         network.freeze_except_last(None)
         return network
@@ -135,10 +145,11 @@ def _assemble(
                 backbone,
                 {task: len(names) for task, names in config["classes"].items()},
                 normalize_features=config.get("normalize_features", False),
+                statistics_side=config.get("statistics_side"),
             )
     except ValueError as error:
         raise StoreError(f"{own} cannot be used: {error}") from error
-    path = own
+    path, again = own, f"artextract train --backbone {backbone}"
     try:
         state = load_file(own)
         if config.get("body") and body is None:
@@ -148,13 +159,27 @@ def _assemble(
             network.body = body
             state = {k: v for k, v in state.items() if not k.startswith("body.")}
             state |= {f"body.{k}": v for k, v in body.state_dict().items()}
-        network.load_state_dict(state, assign=True)
     except (SafetensorError, RuntimeError, OSError) as error:
-        raise StoreError(
-            f"{path} is damaged ({str(error).splitlines()[0]})",
-            command=f"artextract train --backbone {backbone} --overwrite",
-        ) from error
+        raise damaged(path, error, again) from error
+    if problem := state_problem(network, state):
+        raise damaged(path, problem, again)
+    network.load_state_dict(state, assign=True)
     return network
+
+
+def state_problem(network: PaintingNetwork, state: Mapping[str, Tensor]) -> str | None:
+    """What of a state dict does not fit a network; None where all does."""
+    expected = network.state_dict()
+    if wrong := sorted(set(expected) ^ set(state)):
+        return f"{wrong[0]} is {'missing' if wrong[0] in expected else 'unknown'}"
+    for name, tensor in expected.items():
+        given = state[name]
+        if given.shape != tensor.shape or given.dtype != tensor.dtype:
+            return (
+                f"{name} is {given.dtype} {tuple(given.shape)}, expected {tensor.dtype} "
+                f"{tuple(tensor.shape)}"
+            )
+    return None
 
 
 def download(backbone: Backbone) -> Mapping[str, Tensor]:

@@ -45,12 +45,14 @@ def change_point(X: np.ndarray, years: np.ndarray, *, seed: int = 0) -> tuple[in
     spread = X.std(axis=0)
     X = X[:, spread > 1e-9] / spread[spread > 1e-9]
     residuals = X - basis @ (basis.T @ X)
-    steps = (np.arange(n) >= cuts[:, None]).astype(np.float64)  # (n_cuts, n)
-    steps -= (steps @ basis) @ basis.T  # what of a step is no trend
-    steps /= np.linalg.norm(steps, axis=1, keepdims=True)
+    # Steps at the cuts, (n_cuts, n), freed of what is trend and of length 1, are never written
+    # down: their products with `values` come from sums over the works after each cut.
+    after = _after(basis, cuts)
+    lengths = np.sqrt((n - cuts) - np.square(after).sum(axis=1))
 
     def explained(values: np.ndarray) -> np.ndarray:
-        return np.square(steps @ values).sum(axis=1)
+        products = _after(values, cuts) - after @ (basis.T @ values)  # (n_cuts, n_components)
+        return np.square(products / lengths[:, None]).sum(axis=1)
 
     found = explained(residuals)
     rng = np.random.default_rng(seed)
@@ -61,3 +63,8 @@ def change_point(X: np.ndarray, years: np.ndarray, *, seed: int = 0) -> tuple[in
             break
     p = (as_good + 1) / (tried + 1)
     return (int(years[cuts[found.argmax()]]) if p <= LEVEL else None), p
+
+
+def _after(values: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+    """Sums of the rows of `values` (n, d) from each of `cuts` on: (n_cuts, d)."""
+    return values.sum(axis=0) - np.cumsum(values, axis=0)[cuts - 1]

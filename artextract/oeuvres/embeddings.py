@@ -8,6 +8,8 @@ from artextract.models.backbones import rank
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, StoreError
 
+STAGES = "-stages"  # of an embedding for linear probes, which nothing is explored in
+
 
 def default_embedding(store: Store) -> str:
     """The embedding that is meant where none is named: one policy for every command and page.
@@ -75,6 +77,33 @@ def explored_embeddings(store: Store) -> list[str]:
     return ranked(store, found)
 
 
+def knows_no_labels(store: Store, name: str) -> bool:
+    """Whether every part of an embedding is by a network that was not trained here.
+
+    One that was has learnt the labels of its training works, wrong ones too, and places those works
+    accordingly: only works that it was not trained on can be judged in its embedding.
+
+    Raises
+    ------
+    StoreError
+        As :meth:`artextract.store.Store.embedding_record`.
+    """
+    records = [store.embedding_record(part) for part in name.split("+")]
+    return all(record["pretrained"] is not None for record in records)
+
+
+def label_issue_embedding(store: Store, names: list[str]) -> str:
+    """Which of `names`, at least one, says most about labels: the first that knows none of them.
+
+    Where all were trained on the labels, the first of them.
+    """
+    for name in (found := ranked(store, names)):
+        with suppress(StoreError):
+            if knows_no_labels(store, name):
+                return name
+    return found[0]
+
+
 def ranked(store: Store, names: list[str]) -> list[str]:
     """Names of embeddings in the order of :func:`default_embedding`."""
 
@@ -88,4 +117,4 @@ def ranked(store: Store, names: list[str]) -> list[str]:
             order = rank(record["backbone"])
         return (not usable, "+" in name, not here, order, name)
 
-    return sorted(names, key=place)
+    return sorted((name for name in names if not name.endswith(STAGES)), key=place)

@@ -12,17 +12,20 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
+from artextract.collection.reproductions.table import reproductions, reproductions_key
 from artextract.oeuvres.creators import creator_codes
 from artextract.oeuvres.embeddings import default_embedding
+from artextract.oeuvres.label_quality.cross_fit import FOLDS
+from artextract.oeuvres.label_quality.find import find_label_issues
 from artextract.oeuvres.maps import oeuvre_maps, whole_map
 from artextract.oeuvres.open_set.detector import OpenSetConfig
 from artextract.oeuvres.open_set.fit import fit_open_set
+from artextract.oeuvres.open_set.status import open_detector
 from artextract.oeuvres.outliers.evidence import compute_evidence
-from artextract.oeuvres.outliers.reproduction import REPRODUCTIONS, reproductions
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.projection import MapConfig
 from artextract.oeuvres.report import render_part
-from artextract.oeuvres.results import to_json
+from artextract.oeuvres.results import TABLES, open_neighbours, open_table, to_json
 from artextract.oeuvres.similarity.embedding import (
     embedding_key,
     read_embedding,
@@ -62,7 +65,7 @@ def explore(
     progress: Progress = silent,
     say: Callable[[str], object] = lambda line: None,
 ) -> str:
-    """Find duplicates and outliers, draw the maps and the timelines of one embedding.
+    """Find duplicates, outliers and doubtful labels, draw maps and timelines of one embedding.
 
     Written to ``explored/<name>/``, see :data:`artextract.oeuvres.stages.PARTS`. A part that was
     made from the same embedding in the same way is not made again.
@@ -99,6 +102,7 @@ def explore(
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
         raise ValueError(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    store.remove_leftovers()
     name = name or default_embedding(store)
     run = _Exploration(store, name, config, progress=progress, say=say)
     if overwrite:
@@ -146,6 +150,7 @@ class _Exploration:
             "map": self._map,
             "timeline": self._timeline,
             "open_set": self._open_set,
+            "label_issues": self._label_issues,
         }
 
     # -- stages ----------------------------------------------------------------------------------
@@ -158,7 +163,7 @@ class _Exploration:
         configuration, inputs = self._configuration(part), self._inputs(part)
         key = stage.key(configuration, inputs)
         outputs = [self.store.explored(self.name, file) for file in stage.outputs]
-        if self.store.is_done(record_name(self.name, part), key, outputs):
+        if self.store.is_done(record_name(self.name, part), key, outputs) and self._is_sound(part):
             return
         started = time.perf_counter()
         self.forget((part,))
@@ -173,6 +178,21 @@ class _Exploration:
             result=result,
         )
         self.say(f"{part}: {seconds:.1f} s")
+
+    def _is_sound(self, part: str) -> bool:
+        """Whether what a part left can be read; what is damaged is made again."""
+        try:
+            for table, (by, _) in TABLES.items():
+                if by == part:
+                    open_table(self.store, self.name, table)
+            if part == "neighbours":
+                self.reduced()
+            if part == "open_set":
+                open_detector(self.store, self.name)
+        except StoreError as error:
+            self.say(f"{error.what}: made again")
+            return False
+        return True
 
     def forget(self, parts: tuple[str, ...]) -> None:
         """Let these parts be made anew, and those that read them."""
@@ -203,7 +223,7 @@ class _Exploration:
             record = self.store.stage_record(record_name(self.name, "neighbours"))
             keys["neighbours"] = record["key"] if record else ""
         if "reproductions" in stage.inputs:
-            keys["reproductions"] = REPRODUCTIONS.key({}, self.store.input_keys("pictures"))
+            keys["reproductions"] = reproductions_key(self.store)
         return keys
 
     # -- what several parts read -----------------------------------------------------------------
@@ -211,13 +231,12 @@ class _Exploration:
     def reduced(self) -> ReducedEmbedding:
         """The reduced embedding, as the stage "neighbours" left it."""
         if self._reduced is None:
-            path = self.store.explored(self.name, "neighbours.safetensors")
-            self._reduced = ReducedEmbedding.read(path)
+            self._reduced = open_neighbours(self.store, self.name)
         return self._reduced
 
     def groups(self) -> np.ndarray:
         """The picture that each row shows: near-duplicates, and what the index knows, are one."""
-        duplicates = pd.read_parquet(self.store.explored(self.name, "duplicates.parquet"))
+        duplicates = open_table(self.store, self.name, "duplicates")
         place = np.full(int(self.works["work_id"].max()) + 1, -1)
         place[self.works["work_id"]] = np.arange(len(self.works))
         pairs = pd.DataFrame({column: place[duplicates[column]] for column in ("work_id", "other")})
@@ -304,6 +323,7 @@ class _Exploration:
         with self.progress("Measuring pictures", 0) as advance:
             detector, result = fit_open_set(
                 self.store,
+                self.name,
                 self.works,
                 self.embedding,
                 self.codes,
@@ -311,4 +331,17 @@ class _Exploration:
                 advance=advance,
             )
         detector.save(self.store.explored(self.name, "open_set.safetensors"))
+        return result
+
+    def _label_issues(self) -> dict[str, Any]:
+        with self.progress("Comparing labels", FOLDS * len(self.store.tasks())) as advance:
+            found, result = find_label_issues(
+                self.store,
+                self.name,
+                self.works,
+                self.reduced(),
+                self.groups(),
+                advance=advance,
+            )
+        self._write(to_json(found), "label_issues.parquet")
         return result

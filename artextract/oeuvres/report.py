@@ -61,10 +61,25 @@ def _about_open_set(result: dict[str, Any]) -> str:
     )
 
 
+def _about_label_issues(result: dict[str, Any]) -> str:
+    told = [
+        f"{task}: another label is more probable for {found['listed']:,} of {found['judged']:,}"
+        for task, found in result["tasks"].items()
+        if found["judged"]
+    ]
+    if not told:
+        return "no task has labelled works enough to tell doubtful labels by"
+    text = "works judged by their labels; " + ", ".join(told)
+    if result["unseen_only"]:
+        text += "; the works that a network was trained on are not judged by it"
+    return text
+
+
 _SENTENCES = {
     "neighbours": _about_neighbours,
     "outliers": _about_outliers,
     "map": _about_map,
     "timeline": _about_timeline,
     "open_set": _about_open_set,
+    "label_issues": _about_label_issues,
 }

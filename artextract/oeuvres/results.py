@@ -10,24 +10,27 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
-from artextract.oeuvres.outliers.detectors import detect, percentiles
+from artextract.oeuvres.creators import creator_codes
+from artextract.oeuvres.outliers.detectors import DETECTORS, detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
+from artextract.oeuvres.outliers.reasons import Reason
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.oeuvres.stages import PARTS, record_name
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, schema
+from artextract.store.reading import damaged, read_tensors
+from artextract.store.reading import read_table as read_parquet
 
 # Table, the part of the exploration that makes it, and the columns that are relied upon.
-TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "outliers": (
-        "outliers",
-        ("work_id", "creator", "score", "percentile", *EVIDENCE, "reasons", "faults"),
-    ),
-    "map": ("map", ("work_id", "x", "y")),
-    "oeuvre_maps": ("map", ("creator", "work_id", "x", "y")),
-    "timeline": ("timeline", ("work_id", "creator", "year", "predicted_year")),
+TABLES: dict[str, tuple[str, dict[str, str]]] = {
+    "duplicates": ("neighbours", schema.DUPLICATES),
+    "outliers": ("outliers", schema.OUTLIERS | dict.fromkeys(EVIDENCE, "float?")),
+    "map": ("map", schema.MAP),
+    "oeuvre_maps": ("map", schema.OEUVRE_MAPS),
+    "timeline": ("timeline", schema.TIMELINE),
+    "label_issues": ("label_issues", schema.LABEL_ISSUES),
 }
-_CODES = ("reasons", "faults")  # columns that hold codes with numbers, as JSON in the file
+_CODES = ("reasons", "faults", "nearest")  # columns that hold lists, as JSON in the file
 
 
 def summary(store: Store, name: str) -> dict[str, dict[str, Any]]:
@@ -62,18 +65,20 @@ def part_record(store: Store, name: str, part: str) -> dict[str, Any]:
     record = store.stage_record(record_name(name, part))
     if record is None:
         raise _missing(store, name, part)
-    command = f"artextract explore --embedding {name}"
+    if part == "outliers" and record["configuration"]["detector"] not in DETECTORS:
+        raise _missing(store, name, part)
+    command = _explore(name)
     inputs = record["inputs"]
     now = store.input_keys("details")
     near = store.stage_record(record_name(name, "neighbours"))
     if part != "neighbours":
         if near is None:
             raise _missing(store, name, "neighbours")
-        if near["key"] != inputs["neighbours"]:
+        if near["key"] != inputs.get("neighbours"):
             raise StoreError(f"the {part} of {name} are older than its nearest works", command)
     if near is not None and (
-        near["inputs"]["details"] != now["details"]
-        or near["inputs"]["embedding"] != embedding_key(store, name)
+        near["inputs"].get("details") != now["details"]
+        or near["inputs"].get("embedding") != embedding_key(store, name)
     ):
         raise StoreError(f"{name} was explored in another index", command)
     return record
@@ -95,22 +100,62 @@ def read_table(store: Store, name: str, table: str) -> pd.DataFrame:
     StoreError
         If it is missing, damaged or of works that are not in the store.
     """
+    part_record(store, name, TABLES[table][0])  # else the file is of an earlier exploration
+    return open_table(store, name, table)
+
+
+def open_table(store: Store, name: str, table: str) -> pd.DataFrame:
+    """As :func:`read_table`, of whatever exploration the file is.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, damaged or of works that are not in the store.
+    """
     part, columns = TABLES[table]
-    part_record(store, name, part)  # else the file is of an earlier exploration
-    path = store.explored(name, f"{table}.parquet")
-    if not path.exists():
-        raise _missing(store, name, part)
-    again = f"artextract explore --embedding {name} --overwrite"
+    path, again = store.explored(name, f"{table}.parquet"), _explore(name)
+    found = read_parquet(path, columns, command=again, missing=_missing(store, name, part))
+    works = store.dataset()["works"]
+    for column in ("work_id", "other"):
+        if column in columns and len(found) and not found[column].between(0, works - 1).all():
+            raise damaged(path, "it is of another index", again)
     try:
-        found = pd.read_parquet(path)
-    except Exception as error:  # pyarrow raises anything on a damaged file
-        raise StoreError(f"{path} is damaged ({error})", again) from error
-    lacking = [column for column in columns if column not in found]
-    if lacking:
-        raise StoreError(f"{path} has no column {lacking[0]}", again)
-    if len(found) and not found["work_id"].between(0, len(store.works()) - 1).all():
-        raise StoreError(f"{path} is of another index", again)
-    return from_json(found)
+        return from_json(found)
+    except (ValueError, TypeError) as error:
+        raise damaged(path, error, again) from error
+
+
+def open_neighbours(store: Store, name: str, works: pd.DataFrame | None = None) -> ReducedEmbedding:
+    """The reduced embedding as the part "neighbours" left it.
+
+    Parameters
+    ----------
+    works
+        As :meth:`artextract.store.Store.works` returns them; None reads them.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, damaged, or not of these works.
+    """
+    path, again = store.explored(name, "neighbours.safetensors"), _explore(name)
+    works = store.works() if works is None else works
+    arrays = read_tensors(
+        path,
+        schema.NEIGHBOURS,
+        {"features": sum(store.embedding(part).shape[1] for part in name.split("+"))},
+        command=again,
+        missing=_missing(store, name, "neighbours"),
+    )
+    ids, n = arrays["work_ids"], len(arrays["work_ids"])
+    ascending = n > 0 and ids[0] >= 0 and ids[-1] < len(works) and bool((np.diff(ids) > 0).all())
+    if not ascending or not np.array_equal(np.sort(arrays["order"]), np.arange(n)):
+        raise damaged(path, "it is of another index", again)
+    rows = np.concatenate([arrays["own"], arrays["other"]], axis=1)
+    codes, _ = creator_codes(works.iloc[ids])
+    if not np.array_equal(arrays["creators"], codes) or rows.min() < -1 or rows.max() >= n:
+        raise damaged(path, "it is of other works", again)
+    return ReducedEmbedding.of(arrays)
 
 
 def to_json(table: pd.DataFrame) -> pd.DataFrame:
@@ -127,10 +172,17 @@ def to_json(table: pd.DataFrame) -> pd.DataFrame:
 
 def from_json(table: pd.DataFrame) -> pd.DataFrame:
     """What :func:`to_json` was given."""
-    read = {c: [json.loads(text) for text in table[c]] for c in _CODES if c in table}
+    read = {c: [_codes(text) for text in table[c]] for c in _CODES if c in table}
     return table.assign(
         **{k: pd.Series(v, index=table.index, dtype="object") for k, v in read.items()}
     )
+
+
+def _codes(text: str) -> list[Reason]:
+    codes = json.loads(text)
+    if not isinstance(codes, list) or any(isinstance(c, dict) and "code" not in c for c in codes):
+        raise ValueError(f"{text[:40]!r} is no list of codes")
+    return codes
 
 
 @dataclass(frozen=True)
@@ -161,20 +213,27 @@ class Neighbourhood:
             If it is missing or damaged.
         """
         part_record(store, name, "neighbours")
-        path = store.explored(name, "neighbours.safetensors")
-        try:
-            reduced = ReducedEmbedding.read(path)
-            duplicates = pd.read_parquet(store.explored(name, "duplicates.parquet"))
-        except FileNotFoundError as error:
-            raise _missing(store, name, "neighbours") from error
-        except Exception as error:
-            raise StoreError(
-                f"{path} is damaged ({error})",
-                f"artextract explore --embedding {name} --overwrite",
-            ) from error
-        known = store.works()["duplicate_group"].to_numpy(np.int64)
+        works = store.works()
+        reduced = open_neighbours(store, name, works)
+        duplicates = open_table(store, name, "duplicates")
+        known = works["duplicate_group"].to_numpy(np.int64)
         pictures = merge_duplicate_groups(known, duplicates[["work_id", "other"]])
         return cls(reduced, reduced.work_ids, pictures[reduced.work_ids])
+
+    def rows(self, work_ids: np.ndarray) -> np.ndarray:
+        """Rows of works, int (n,).
+
+        Raises
+        ------
+        StoreError
+            If a work is none of these.
+        """
+        if not np.isin(work_ids, self.work_ids).all():
+            raise StoreError(
+                "the outliers are of other works than the nearest works",
+                "artextract explore --overwrite",
+            )
+        return np.searchsorted(self.work_ids, work_ids)
 
     def nearest(self, work_id: int, *, k: int) -> tuple[list[int], list[int]]:
         """work_ids of the `k` nearest works of the same creator and of others, nearest first.
@@ -203,7 +262,7 @@ def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFr
         A key of :data:`artextract.oeuvres.outliers.detectors.DETECTORS`.
     """
     own = own.sort_values("work_id")
-    rows = np.searchsorted(near.work_ids, own["work_id"])
+    rows = near.rows(own["work_id"].to_numpy())
     values = own[list(EVIDENCE)].to_numpy(float)
     everyone = {str(own["creator"].iloc[0]): np.arange(len(own))}
     scores = detect(values, near.reduced.X[rows], everyone, detector=detector)
@@ -213,5 +272,9 @@ def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFr
 def _missing(store: Store, name: str, part: str) -> StoreError:
     return StoreError(
         f"{name} was not explored for {part} in {store.root}",
-        f"artextract explore --embedding {name} --only {part}",
+        f"{_explore(name)} --only {part}",
     )
+
+
+def _explore(name: str) -> str:
+    return f"artextract explore --embedding {name}"

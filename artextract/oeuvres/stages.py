@@ -25,9 +25,15 @@ TIMELINE = Stage(
 )
 OPEN_SET = Stage(
     "open_set",
-    revision=1,
+    revision=2,
     inputs=("neighbours", "details", "labels", "thumbnails"),
     outputs=("open_set.safetensors",),
+)
+LABEL_ISSUES = Stage(
+    "label_issues",
+    revision=1,
+    inputs=("neighbours", "details", "labels"),
+    outputs=("label_issues.parquet",),
 )
 
 # In the order in which they are run. The command explains each by its sentence.
@@ -37,6 +43,7 @@ PARTS: dict[str, tuple[Stage, str]] = {
     "map": (MAP, "the collection, and each oeuvre, laid out in two dimensions"),
     "timeline": (TIMELINE, "how an artist's works change over the years"),
     "open_set": (OPEN_SET, "what tells pictures from outside the collection"),
+    "label_issues": (LABEL_ISSUES, "works whose label is doubtful, for every task"),
 }
 
 

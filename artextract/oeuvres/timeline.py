@@ -23,6 +23,9 @@ PENALTIES = np.logspace(-2, 4, 13)  # in units of the components' own spread
 # least this rank correlation, and better than their mean would.
 MIN_CORRELATION = 0.3
 MIN_YEARS = 5  # distinct
+LONGEST_INTERVAL = 25  # years within which a work was made, to count as dated
+
+BLOCK = 512  # works that are compared with all others at a time: n x n of 30,000 take 4 GB
 
 
 def timeline(
@@ -146,6 +149,9 @@ def timelines(
     """
     work_ids = works["work_id"].to_numpy()
     years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    if "year_from" in works:  # the middle of "19th century" dates no work
+        width = (works["year_to"] - works["year_from"]).fillna(0).to_numpy(dtype=float)
+        years = np.where(width > LONGEST_INTERVAL, np.nan, years)
     columns = ["work_id", "creator", "year", "predicted_year", "earlier", "later"]
     tables, drifts = [], {}
     pictures = works["path"].groupby(groups).transform("min")
@@ -185,17 +191,29 @@ def earlier_and_later(
     """
     lengths = np.linalg.norm(X, axis=1, keepdims=True)
     units = X / np.maximum(lengths, 1e-12)
-    similarity = units @ units.T
     earlier, later = (np.full((len(X), k), -1, np.int32) for _ in range(2))
-    for table, wanted in (
-        (earlier, years[None, :] < years[:, None]),
-        (later, years[None, :] > years[:, None]),
-    ):
-        allowed = np.where(wanted, similarity, -np.inf)
-        order = np.argsort(-allowed, axis=1, kind="stable")[:, :k]
-        there = np.isfinite(np.take_along_axis(allowed, order, axis=1))
-        table[:, : order.shape[1]] = np.where(there, order, -1)
+    for start in range(0, len(X), BLOCK):
+        rows = slice(start, start + BLOCK)
+        similarity = units[rows] @ units.T
+        earlier[rows] = _largest(similarity, years < years[rows, None], k)
+        later[rows] = _largest(similarity, years > years[rows, None], k)
     return earlier, later
+
+
+def _largest(values: np.ndarray, allowed: np.ndarray, k: int) -> np.ndarray:
+    """Columns of the `k` largest allowed values of each row, int32 (n, k), equal ones in order."""
+    found = np.full((len(values), k), -1, np.int32)
+    negated = np.where(allowed, -values, np.inf)
+    if negated.shape[1] > k:  # sort only what can be among them, and all that equals the last
+        least = np.partition(negated, k - 1, axis=1)[:, k - 1 : k]
+        allowed = allowed & (negated <= least)
+    row, column = np.nonzero(allowed)
+    order = np.lexsort((negated[row, column], row))
+    row, column = row[order], column[order]
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    first = place < k
+    found[row[first], place[first]] = column[first]
+    return found
 
 
 def _fold(key: str) -> int:

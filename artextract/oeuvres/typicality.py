@@ -69,9 +69,8 @@ class TypicalityModel:
         self.detector = configuration["detector"]
         self.trees, self.seed = configuration["trees"], configuration["seed"]
         self.min_works = configuration["min_works"]
-        place = pd.Series(np.arange(len(self.works)), index=self.works["work_id"])
         self.evidence = np.full((len(self.works), len(EVIDENCE)), np.nan)
-        self.evidence[place[scored["work_id"]]] = scored[list(EVIDENCE)].to_numpy()
+        self.evidence[near.rows(scored["work_id"].to_numpy())] = scored[list(EVIDENCE)].to_numpy()
         self.rows = rows_by_creator(self.reduced.creators)
         self._lda = self._taught(self.reduced.creators >= 0)
 

@@ -167,8 +167,8 @@ def _part(advance: Advance, weight: int, stage: str = "") -> Iterator[Advance]:
 
     def advance_part(n: int = 1, *, total: int | None = None, note: str = "") -> None:
         nonlocal done, shown
-        done += n
-        reached = min(units, units * done // total) if total else shown
+        done = done + n if n or not total else 0  # a part that is counted by itself
+        reached = max(shown, min(units, units * done // total)) if total else shown
         advance(reached - shown, note=f"{stage} {note}".strip())
         shown = reached
 

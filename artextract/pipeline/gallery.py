@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +30,12 @@ FOLDER = APP if (APP / ".streamlit").is_dir() else APP.parent
 
 
 def serve(
-    store: Store, *, host: str = "localhost", port: int = 8501, open_browser: bool | None = None
+    store: Store,
+    *,
+    compare: Sequence[Store] = (),
+    host: str = "localhost",
+    port: int = 8501,
+    open_browser: bool | None = None,
 ) -> int:
     """Serve the gallery until Ctrl-C or SIGTERM, which end what it builds as well.
 
@@ -38,6 +43,8 @@ def serve(
     ----------
     store
         What the gallery shows. It may be empty: the pages then say how to fill it.
+    compare
+        Other stores, such as earlier runs, with whose models those of `store` can be compared.
     host
         Address to listen on: "localhost" is for this machine alone, "0.0.0.0" lets others in.
     port
@@ -59,7 +66,7 @@ def serve(
     if open_browser is not None:
         command += ["--server.headless", str(not open_browser).lower()]
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
-        process = _start(command, store, host)
+        process = _start(command, store, host, compare=compare)
         try:
             return process.wait()
         except KeyboardInterrupt:
@@ -104,13 +111,20 @@ def running(store: Store, *, seconds: float = 60) -> Iterator[str]:
 
 
 def _start(
-    command: list[str], store: Store, host: str, stdout: int | None = None
+    command: list[str],
+    store: Store,
+    host: str,
+    stdout: int | None = None,
+    compare: Sequence[Store] = (),
 ) -> subprocess.Popen[bytes]:
     """Start Streamlit as the head of a process group, to which all that it starts belongs."""
     environment = os.environ | {
         "ARTEXTRACT_STORE": str(store.root.absolute()),
         "STREAMLIT_SERVER_ADDRESS": host,
     }
+    if compare:
+        others = [str(other.root.absolute()) for other in compare]
+        environment["ARTEXTRACT_COMPARE"] = os.pathsep.join(others)
     return subprocess.Popen(
         command,
         cwd=FOLDER,

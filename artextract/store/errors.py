@@ -26,3 +26,7 @@ class StoreError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}; run: {self.command}" if self.command else self.what
+
+
+class DamagedFileError(StoreError):
+    """A file of a store is there and is not what it should be."""

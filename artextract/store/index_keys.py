@@ -34,8 +34,18 @@ def picture_key(works: pd.DataFrame, *, decoder: int) -> str:
 
 
 def detail_key(works: pd.DataFrame) -> str:
-    """Digest of titles, years, creators and duplicate groups."""
-    return _digest(works[["path", "title", "year", "creator", "duplicate_group"]])
+    """Digest of titles, years, creators and duplicate groups.
+
+    Of qualifiers and intervals of years too where there are any: collections without them have the
+    digest that they had before these were known.
+    """
+    columns = ["path", "title", "year", "creator", "duplicate_group"]
+    if "qualifier" in works and works["qualifier"].notna().any():
+        columns.append("qualifier")
+    ends = [name for name in ("year_from", "year_to") if name in works]
+    if any(not works[end].equals(works["year"]) for end in ends):
+        columns += ends
+    return _digest(works[columns])
 
 
 def _digest(table: pd.DataFrame | pd.Series, *more: str) -> str:

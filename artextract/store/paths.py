@@ -23,6 +23,14 @@ class StorePaths:
         return self.root / "audit.json"
 
     @property
+    def reproductions_path(self) -> Path:
+        return self.root / "reproductions.parquet"
+
+    @property
+    def reproduction_bias_path(self) -> Path:
+        return self.root / "reproduction_bias.json"
+
+    @property
     def thumbnails(self) -> Path:
         return self.root / "thumbnails"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from artextract.files import write_json
+from artextract.store import schema
 from artextract.store.errors import StoreError
+from artextract.store.reading import json_problem, read_json
 
 PACKAGES = ("artextract", "torch", "torchvision", "lightning", "scikit-learn", "pillow", "pandas")
 
@@ -28,13 +29,18 @@ class StageRecords:
         -------
         ``{"key", "inputs", "configuration", "result", "at", "seconds", "packages"}``.
         """
+        path = self._record_path(name)
+        missing = StoreError(f"no {name} in {self.root}")
         try:
-            record = json.loads(self._record_path(name).read_text("utf-8"))
-        except (OSError, ValueError):
+            record = read_json(path, schema.StageRecord, command=None, missing=missing)
+        except StoreError:
             return None
-        wanted = ("key", "inputs", "configuration", "result")
-        known = isinstance(record, dict) and all(part in record for part in wanted)
-        return record if known else None
+        for (begins, ends), parts in schema.RESULTS.items():
+            if name.startswith(begins) and name.endswith(ends):
+                for part, expected in parts.items():
+                    if json_problem(record[part], expected):
+                        return None
+        return record
 
     def is_done(self, name: str, key: str, outputs: Iterable[Path] = ()) -> bool:
         """Whether a stage was run to the end under this key, and its outputs are still there."""

@@ -1,42 +1,30 @@
 """The store: the one folder in which stages leave their results for each other and for the gallery.
 
-Every path, load and save goes through :class:`Store`; docs/store.md describes the format. Files are
-written to a temporary name in the same folder and renamed, so that a reader sees the old file or
-the new one and never half of one. Nothing in a store is unpickled: parquet, npy, json and
-safetensors only.
+Every path, load and save goes through :class:`Store`; docs/store.md describes the format and
+:mod:`artextract.store.schema` what each file must hold. Files are written to a temporary name in
+the same folder and renamed, so that a reader sees the old file or the new one and never half of
+one. Nothing in a store is unpickled: parquet, npy, json and safetensors only.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from artextract.files import replacing, write_json
+from artextract.files import remove_abandoned, replacing
+from artextract.store import schema
 from artextract.store.errors import StoreError
-from artextract.store.migrations import FORMAT, migrate
-from artextract.store.paths import StorePaths
+from artextract.store.index import StoredIndex
+from artextract.store.reading import damaged, json_problem, read_array, read_json, read_tensors
 from artextract.store.records import StageRecords
-from artextract.store.snapshot import Snapshot
-from artextract.store.stages import digest
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-# The command which makes what a reader may find missing.
-_MADE_BY = {
-    "works": "artextract index SOURCE",
-    "networks": "artextract train",
-    "evaluation": "artextract evaluate",
-    "embeddings": "artextract embed",
-    "exploration": "artextract explore",
-}
+EVALUATE = "artextract evaluate"
 
 
-class Store(StorePaths, StageRecords):
+class Store(StoredIndex, StageRecords):
     """A store folder.
 
     Parameters
@@ -56,134 +44,12 @@ class Store(StorePaths, StageRecords):
     def __repr__(self) -> str:
         return f"Store({str(self.root)!r})"
 
-    # -- manifest and index ----------------------------------------------------------------------
-
-    def manifest(self) -> dict[str, Any]:
-        """Read manifest.json; ``{}`` where nothing has been made yet.
-
-        A store of an older format is migrated.
-
-        Raises
-        ------
-        StoreError
-            If the store is of a format that this version does not know, cannot be migrated, or the
-            manifest cannot be read.
-        """
-        path = self.root / "manifest.json"
-        try:
-            manifest = json.loads(path.read_text("utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path} cannot be read ({error}); make the store anew") from error
-        if not isinstance(manifest, dict):
-            raise StoreError(f"{path} holds no manifest; make the store anew")
-        return manifest if manifest.get("format") == FORMAT else migrate(self.root, manifest)
-
-    def snapshot(self) -> Snapshot:
-        """The store as it is now: what pages hand around, and what their caches go by."""
-        self.manifest()  # migrated, if need be, before it is looked at
-        return Snapshot.take(self.root)
-
-    def record_dataset(self, dataset: dict[str, Any]) -> None:
-        """Note in the manifest what was indexed.
-
-        Parameters
-        ----------
-        dataset
-            source (from which :mod:`artextract.collection.sources` opens pictures), kind, works
-            (how many), complete (False while indexing is under way), and the digests by which
-            stages know what they were made from: labels (per task), pictures, details.
-        """
-        manifest = self.manifest() or {"format": FORMAT}
-        write_json(self.root / "manifest.json", manifest | {"dataset": dataset})
-
-    def dataset(self) -> dict[str, Any]:
-        """What was indexed; see :meth:`record_dataset`.
-
-        Raises
-        ------
-        StoreError
-            If nothing has been indexed, or not to the end.
-        """
-        dataset = self.manifest().get("dataset")
-        if dataset is None:
-            raise self._missing("works")
-        if not dataset.get("complete", True):
-            raise StoreError(f"indexing into {self.root} was interrupted", _MADE_BY["works"])
-        return dataset
-
-    def input_keys(self, *names: str, tasks: Iterable[str] | None = None) -> dict[str, str]:
-        """Keys of parts of the index, for a stage that reads them.
-
-        Parameters
-        ----------
-        names
-            "pictures" (which works there are, in which order, and their pictures), "details"
-            (titles, years, creators, duplicate groups) or "labels" (labels, splits and classes).
-        tasks
-            Whose labels; None takes all tasks.
-
-        Raises
-        ------
-        StoreError
-            As :meth:`dataset`.
-        """
-        dataset = self.dataset()
-        keys = {name: dataset[name] for name in names if name != "labels"}
-        if "labels" in names:
-            labels = dataset["labels"]
-            wanted = labels if tasks is None else {task: labels.get(task) for task in tasks}
-            keys["labels"] = digest(wanted)
-        return keys
-
-    # -- tables ----------------------------------------------------------------------------------
-
-    def works(self) -> pd.DataFrame:
-        """Read the works, one row each, the row number being the work_id.
-
-        Returns
-        -------
-        DataFrame with columns work_id (int32), path (str, under which the source opens it), title,
-        year (Int16, may be missing), creator, digest (of the picture's content), split ("train",
-        "val" or "test"), duplicate_group (int32), and for each task its label (str, missing where
-        unlabelled) and <task>_split (as split, or "excluded" where the work is labelled but may be
-        neither trained on nor scored for this task, or missing where unlabelled).
-
-        Raises
-        ------
-        StoreError
-            If nothing has been indexed.
-        """
-        self.manifest()
-        return self._parquet(self.works_path, "works")
-
-    def classes(self) -> dict[str, list[str]]:
-        """Class names per task, in the order of the networks' outputs.
-
-        Raises
-        ------
-        StoreError
-            If nothing has been indexed.
-        """
-        self.manifest()
-        return self._json(self.root / "classes.json", "works")
-
-    def tasks(self) -> list[str]:
-        """The tasks that works are labelled with, those of :meth:`classes` that have any class.
-
-        Raises
-        ------
-        StoreError
-            If nothing has been indexed.
-        """
-        return [task for task, names in self.classes().items() if names]
-
-    def save_works(self, works: pd.DataFrame, classes: dict[str, list[str]]) -> None:
-        """Write works.parquet and classes.json."""
-        with replacing(self.works_path) as temporary:
-            works.to_parquet(temporary, index=False)
-        write_json(self.root / "classes.json", classes)
+    def remove_leftovers(self) -> None:
+        """Remove what killed processes of this machine were writing."""
+        folders = ("", "stages", "models/*", "probabilities", "embeddings", "checked")
+        for pattern in (*folders, "embeddings/.*", "explored", "explored/*"):
+            for folder in self.root.glob(pattern) if pattern else [self.root]:
+                remove_abandoned(folder)
 
     # -- networks --------------------------------------------------------------------------------
 
@@ -205,7 +71,7 @@ class Store(StorePaths, StageRecords):
             if name not in found:
                 raise StoreError(f"no {name} in {self.root}", f"artextract train --backbone {name}")
         if not found:
-            raise self._missing("networks")
+            raise StoreError(f"no networks in {self.root}", "artextract train")
         return found
 
     def feature_extractors(self) -> list[str]:
@@ -224,7 +90,13 @@ class Store(StorePaths, StageRecords):
         StoreError
             If there is no such network, or its file is damaged.
         """
-        return self._json(self.model(name) / "config.json", "networks")
+        command = f"artextract train --backbone {name}"
+        missing = StoreError(f"no {name} in {self.root}", command)
+        path = self.model(name) / "config.json"
+        config = read_json(path, schema.ModelConfig, command=command, missing=missing)
+        if lacking := [task for task in config["classes"] if task not in config["labels"]]:
+            raise damaged(path, f"labels lack {lacking[0]}", command)
+        return config
 
     def require_same_labels(self, name: str, config: dict[str, Any]) -> None:
         """Refuse a network that learnt from other labels than the index has now.
@@ -271,11 +143,11 @@ class Store(StorePaths, StageRecords):
         logits
             ``{task: (n_rows, n_classes)}``; a row of NaN where there is none.
         """
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
         arrays = {task: np.ascontiguousarray(v, np.float32) for task, v in logits.items()}
         with replacing(self.model(name) / "out_of_fold.safetensors") as temporary:
-            save_file(arrays | {"work_ids": work_ids.astype(np.int32)}, temporary)
+            temporary.write_bytes(save(arrays | {"work_ids": work_ids.astype(np.int32)}))
 
     def out_of_fold(self, name: str) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
         """Read ``(work_ids int32 (n_rows,), {task: float32 (n_rows, n_classes)})``.
@@ -287,17 +159,22 @@ class Store(StorePaths, StageRecords):
         StoreError
             If the file is damaged.
         """
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
-
         path = self.model(name) / "out_of_fold.safetensors"
-        try:
-            arrays = load_file(path)
-            return arrays.pop("work_ids"), arrays
-        except FileNotFoundError:
+        if not path.exists():
             return None
-        except (OSError, SafetensorError, KeyError) as error:
-            raise StoreError(f"{path} is damaged ({error})", f"{_MADE_BY['networks']}") from error
+        config = self.model_config(name)
+        command = f"artextract train --backbone {config.get('backbone', name)}"
+        descriptions = {"work_ids": schema.WORK_IDS}
+        descriptions |= {task: f"float n {task}" for task in config["classes"]}
+        sizes = {task: len(names) for task, names in config["classes"].items()}
+        missing = StoreError(f"no {path}", command)
+        arrays = read_tensors(
+            path, descriptions, sizes, some=True, command=command, missing=missing
+        )
+        work_ids = arrays.pop("work_ids", np.empty(0, np.int32))
+        if not len(work_ids) or not self._are_of_this_index(work_ids):
+            raise damaged(path, "it is not of the works that are indexed", command)
+        return work_ids, arrays
 
     # -- evaluation ------------------------------------------------------------------------------
 
@@ -320,18 +197,20 @@ class Store(StorePaths, StageRecords):
         StoreError
             If the evaluation has not been run, or a file is damaged.
         """
+        missing = StoreError(f"no evaluation in {self.root}", EVALUATE)
         path = self.probabilities_path(task, model)
-        try:
-            return (
-                np.load(path.with_name(f"{task}-work_ids.npy"), allow_pickle=False),
-                np.load(path, allow_pickle=False, mmap_mode="r"),
-            )
-        except FileNotFoundError as error:
-            raise self._missing("evaluation") from error
-        except (OSError, ValueError) as error:
-            raise StoreError(
-                f"{path} is damaged ({error})", f"{_MADE_BY['evaluation']} --overwrite"
-            ) from error
+        ids_path = path.with_name(f"{task}-work_ids.npy")
+        ids = np.asarray(read_array(ids_path, schema.WORK_IDS, command=EVALUATE, missing=missing))
+        if not self._are_of_this_index(ids):
+            raise damaged(ids_path, "it is not of the works that are indexed", EVALUATE)
+        sizes = {"n": len(ids), "classes": len(self.classes().get(task, ()))}
+        return ids, read_array(path, schema.PROBABILITIES, sizes, command=EVALUATE, missing=missing)
+
+    def _are_of_this_index(self, work_ids: np.ndarray) -> bool:
+        within = not len(work_ids) or (
+            work_ids.min() >= 0 and work_ids.max() < self.dataset()["works"]
+        )
+        return bool(within) and len(np.unique(work_ids)) == len(work_ids)
 
     def metrics(self) -> dict[str, Any]:
         """Figures of every model on every task, as :mod:`artextract.evaluation.metrics` has them.
@@ -339,10 +218,20 @@ class Store(StorePaths, StageRecords):
         Raises
         ------
         StoreError
-            If the evaluation has not been run.
+            If the evaluation has not been run, or the file is damaged.
         """
         self.manifest()
-        return self._json(self.metrics_path, "evaluation")
+        path = self.metrics_path
+        missing = StoreError(f"no evaluation in {self.root}", EVALUATE)
+        metrics = read_json(path, schema.Metrics, command=EVALUATE, missing=missing)
+        for task, vote in self.ensemble()["tasks"].items():
+            for model in (*vote["members"], "ensemble"):
+                figures = metrics.get(task, {}).get(model)
+                # No figures: no test work is labelled with this task.
+                problem = json_problem(figures, schema.Figures) if figures != {} else None
+                if problem:
+                    raise damaged(path, f"{task}, {model}: {problem}", EVALUATE)
+        return metrics
 
     def ensemble(self) -> dict[str, Any]:
         """The fitted vote: ``{"networks": {name: digest}, "views": int, "tasks": {task: vote}}``.
@@ -350,10 +239,22 @@ class Store(StorePaths, StageRecords):
         Raises
         ------
         StoreError
-            If the evaluation has not been run.
+            If the evaluation has not been run, or the file is damaged.
         """
         self.manifest()
-        return self._json(self.ensemble_path, "evaluation")
+        path = self.ensemble_path
+        missing = StoreError(f"no evaluation in {self.root}", EVALUATE)
+        fitted = read_json(path, schema.Ensemble, command=EVALUATE, missing=missing)
+        classes = self.classes()
+        for task, vote in fitted["tasks"].items():
+            members = vote["members"]
+            if not classes.get(task):
+                raise StoreError(f"the evaluation in {self.root} is of another index", EVALUATE)
+            if not len(members) == len(vote["temperatures"]) == len(vote["weights"]):
+                raise damaged(path, f"{task}: not one weight for each member", EVALUATE)
+            if not set(members) <= set(fitted["networks"]) or sum(vote["weights"]) <= 0:
+                raise damaged(path, f"{task}: nobody votes, or an unknown network", EVALUATE)
+        return fitted
 
     # -- embeddings ------------------------------------------------------------------------------
 
@@ -371,16 +272,15 @@ class Store(StorePaths, StageRecords):
         StoreError
             If there is none, it is damaged, or it was made from other works or pictures.
         """
-        self.embedding_record(name)
-        try:
-            return np.load(self.embedding_path(name), mmap_mode="r", allow_pickle=False)
-        except FileNotFoundError as error:
-            raise self._missing("embeddings") from error
-        except (OSError, ValueError) as error:
-            raise StoreError(
-                f"{self.embedding_path(name)} is damaged ({error})",
-                f"{_MADE_BY['embeddings']} --overwrite",
-            ) from error
+        record = self.embedding_record(name)
+        command = _embed(record)
+        return read_array(
+            self.embedding_path(name),
+            schema.EMBEDDING,
+            {"works": self.dataset()["works"]},
+            command=command,
+            missing=StoreError(f"no embedding {name} in {self.root}", command),
+        )
 
     def embedding_record(self, name: str) -> dict[str, Any]:
         """How an embedding was made.
@@ -397,35 +297,19 @@ class Store(StorePaths, StageRecords):
         """
         record = self.stage_record(f"embed-{name}")
         if record is None:
-            raise self._missing("embeddings")
-        if record["inputs"]["pictures"] != self.dataset()["pictures"]:
+            raise StoreError(f"no embeddings in {self.root}", "artextract embed")
+        if record["inputs"].get("pictures") != self.dataset()["pictures"]:
             raise StoreError(
-                f"{self.embedding_path(name)} was made from another index", _MADE_BY["embeddings"]
+                f"{self.embedding_path(name)} was made from another index",
+                _embed(record["result"]),
             )
         return {"key": record["key"]} | record["result"]
 
-    # -- reading ---------------------------------------------------------------------------------
 
-    def _missing(self, what: str) -> StoreError:
-        return StoreError(f"no {what} in {self.root}", _MADE_BY[what])
-
-    def _json(self, path: Path, what: str) -> dict[str, Any]:
-        try:
-            content = json.loads(path.read_text("utf-8"))
-        except FileNotFoundError as error:
-            raise self._missing(what) from error
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path} is damaged ({error})", _MADE_BY[what]) from error
-        if not isinstance(content, dict):
-            raise StoreError(f"{path} is damaged (it holds no object)", _MADE_BY[what])
-        return content
-
-    def _parquet(self, path: Path, what: str) -> pd.DataFrame:
-        import pandas as pd  # predicting needs no table, and its import takes a third of a second
-
-        try:
-            return pd.read_parquet(path)
-        except FileNotFoundError as error:
-            raise self._missing(what) from error
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path} is damaged ({error})", _MADE_BY[what]) from error
+def _embed(made: dict[str, Any]) -> str:
+    """The command that makes an embedding as it was made."""
+    weights = made["pretrained"]
+    if weights is None:
+        return f"artextract embed --backbone {made['backbone']}"
+    source = weights if weights == "imagenet" else f"{made['backbone']}={weights}"
+    return f"artextract embed --backbone {made['backbone']} --pretrained {source}"

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 from torchvision.transforms import InterpolationMode, v2
 
 from artextract.models.preprocessing import MEAN, normalised
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """Strengths of the training transforms: flip, rotation, random resized crop, mixing."""
-
-    # Paintings are recognised by their touch: a crop must leave enough of it and of the scene,
-    # so it is milder than ImageNet's usual 0.08.
-    smallest_crop: float = 0.35  # share of the area, 0..1
-    aspect: float = 4 / 3  # the crop's sides differ by this factor at most
-    flip: float = 0.5  # probability of a horizontal flip
-    rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners
-    # Of the Beta distribution from which the shares of two mixed pictures are drawn, see Mixing;
-    # 0: pictures are not mixed so.
-    mixup: float = 0.0
-    cutmix: float = 0.0
+from artextract.training.config import Augmentation
 
 
 def training_transform(size: int, augmentation: Augmentation) -> v2.Transform:

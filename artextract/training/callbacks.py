@@ -71,6 +71,20 @@ class Report(Callback):
         self.told = 0
         self.note = ""
 
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        if trainer.is_global_zero:  # whatever was counted before
+            self.advance(0, total=self._total(trainer), note=self._epoch(trainer))
+
+    @staticmethod
+    def _total(trainer: lightning.Trainer) -> int:
+        return int(trainer.num_training_batches) * (trainer.max_epochs or 0)
+
+    @staticmethod
+    def _epoch(trainer: lightning.Trainer) -> str:
+        return f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
+
     def on_train_batch_end(
         self,
         trainer: lightning.Trainer,
@@ -79,10 +93,12 @@ class Report(Callback):
         **kwargs: Any,
     ) -> None:
         if trainer.is_global_zero:
-            total = int(trainer.num_training_batches) * (trainer.max_epochs or 0)
-            epoch = f"epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
             # A resumed training begins with the steps of the epochs before.
-            self.advance(trainer.global_step - self.told, total=total, note=epoch + self.note)
+            self.advance(
+                trainer.global_step - self.told,
+                total=self._total(trainer),
+                note=self._epoch(trainer) + self.note,
+            )
             self.told = trainer.global_step
 
     def on_train_epoch_end(

@@ -1,4 +1,7 @@
-"""How one network is trained, as a value that can be written down and read back."""
+"""How one network is trained, as a value that can be written down and read back.
+
+Without PyTorch, so that a page may ask what is at its default.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,24 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from artextract.training.augmentation import Augmentation
-
 CLASS_WEIGHTINGS = ("none", "sqrt", "logit-adjust")
 PRECISIONS = ("auto", "32", "bf16")
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Strengths of the training transforms: flip, rotation, random resized crop, mixing."""
+
+    # Paintings are recognised by their touch: a crop must leave enough of it and of the scene,
+    # so it is milder than ImageNet's usual 0.08.
+    smallest_crop: float = 0.35  # share of the area, 0..1
+    aspect: float = 4 / 3  # the crop's sides differ by this factor at most
+    flip: float = 0.5  # probability of a horizontal flip
+    rotation: float = 5.0  # degrees to either side; more shows too much of the filled corners
+    # Of the Beta distribution from which the shares of two mixed pictures are drawn, see Mixing;
+    # 0: pictures are not mixed so.
+    mixup: float = 0.0
+    cutmix: float = 0.0
 
 
 @dataclass(frozen=True)

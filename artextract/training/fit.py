@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import lightning
 import numpy as np
 import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
@@ -26,7 +27,7 @@ from artextract.inference.memory import keep_freed_memory
 from artextract.inference.runtime import for_inference, infer, resolve_precision
 from artextract.models.backbones import get_backbone
 from artextract.models.network import PaintingNetwork
-from artextract.models.weights import build_network
+from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import (
     Stage,
@@ -41,10 +42,18 @@ from artextract.training.augmentation import training_transform
 from artextract.training.callbacks import History, Report
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
-from artextract.training.history import RUNNING, STARTED
-from artextract.training.linear_probe import probe_heads
+from artextract.training.heads.linear_probe import probe_heads
+from artextract.training.history import RUNNING
 from artextract.training.loaders import PaintingDataModule
 from artextract.training.module import FineTuning
+from artextract.training.resuming.checkpoints import (
+    LAST,
+    AtomicCheckpoints,
+    best_state,
+    checkpoint_to_go_on_from,
+    remove_checkpoints,
+)
+from artextract.training.resuming.exclusive import exclusive
 
 TRAIN = Stage(
     "train",
@@ -92,8 +101,37 @@ def fit(
     ValueError
         If the configuration is out of range.
     """
+    store.dataset()  # refused before anything is written
+    folder = store.model(config.backbone)
+    with exclusive(folder, config.backbone):
+        store.remove_leftovers()
+        try:
+            return _fit(
+                store,
+                config,
+                hardware=hardware or Hardware(),
+                overwrite=overwrite,
+                advance=advance,
+                say=say,
+            )
+        except KeyboardInterrupt as stopped:
+            there = (folder / LAST).exists()
+            way = "goes on from the last finished epoch" if there else "begins anew"
+            raise KeyboardInterrupt(
+                f"training of {config.backbone} stopped; the same command {way}"
+            ) from stopped
+
+
+def _fit(
+    store: Store,
+    config: TrainingConfig,
+    *,
+    hardware: Hardware,
+    overwrite: bool,
+    advance: Advance,
+    say: Callable[[str], object],
+) -> dict[str, Any]:
     started = time.perf_counter()
-    hardware = hardware or Hardware()
     keep_freed_memory(hardware.device)
     works = store.works()
     train, val = (works[works["split"] == split] for split in ("train", "val"))
@@ -110,6 +148,7 @@ def fit(
         finished = _finished(store, config.backbone, key)
         if finished is not None:
             say(f"{config.backbone} is trained already; --overwrite trains it anew")
+            remove_checkpoints(folder)  # of a run that was killed after all but this
             return finished
     for side in (config.side, config.image_size):
         get_backbone(config.backbone).check_image_size(side)
@@ -170,11 +209,12 @@ def fit(
         max_epochs=config.epochs,
         num_sanity_val_steps=0,
         gradient_clip_val=config.clip,
+        plugins=[AtomicCheckpoints()],
     )
     # Whatever can be refused has been: from here on the training has begun.
-    checkpoint = _checkpoint(folder, identity, overwrite=overwrite, say=say)
+    checkpoint = checkpoint_to_go_on_from(folder, identity, network, overwrite=overwrite, say=say)
     if config.pretrained and config.probe and checkpoint is None:
-        _probe(network, train_set, config, hardware, say=say)
+        _probe(network, train_set, config, hardware, advance=advance, say=say)
     module = FineTuning(network, config, counts)
     with quiet_lightning():
         loader = PaintingDataModule(train_set, val_set, config, hardware)
@@ -188,7 +228,7 @@ def fit(
             "precision": resolve_precision(config.precision, hardware.device),
             "processes": trainer.world_size,
         }
-        _publish(folder, best, result)
+        _publish(folder, best_state(folder, best.best_model_path, network), result)
         with replacing(folder / "training.toml") as temporary:  # for artextract train --config
             temporary.write_text(config.to_toml(), "utf-8")
         store.record_stage(
@@ -210,9 +250,13 @@ def _finished(store: Store, backbone: str, key: str) -> dict[str, Any] | None:
         config = store.model_config(backbone)
     except StoreError:
         return None
-    known = config.get("key") or _key_of(config)
-    there = (store.model(backbone) / "model.safetensors").exists()
-    return config if known == key and there else None
+    try:
+        if (config.get("key") or _key_of(config)) != key:
+            return None
+        load_network(store, backbone)
+    except (StoreError, ValueError, TypeError):  # damaged, or of another version
+        return None
+    return config
 
 
 def _key_of(config: dict[str, Any]) -> str:
@@ -221,35 +265,13 @@ def _key_of(config: dict[str, Any]) -> str:
     return TRAIN.key(changed_settings(training), {"labels": digest(config["labels"])})
 
 
-def _checkpoint(
-    folder: Path, identity: dict[str, Any], *, overwrite: bool, say: Callable[[str], object]
-) -> Path | None:
-    """Path of the checkpoint to go on from; one of another configuration is put away."""
-    last, started = folder / "last.ckpt", folder / STARTED
-    if last.exists() and not overwrite:
-        if started.exists() and _started_key(started) == identity["key"]:
-            say(f"going on from the last finished epoch in {last}")
-            return last
-        say(f"{last} is of another configuration or index: training starts anew")
-    for leftover in (last, folder / "best.ckpt", folder / RUNNING):
-        leftover.unlink(missing_ok=True)
-    write_json(started, identity)
-    return None
-
-
-def _started_key(started: Path) -> str | None:
-    try:
-        return json.loads(started.read_text("utf-8")).get("key")
-    except (ValueError, AttributeError):
-        return None
-
-
 def _probe(
     network: PaintingNetwork,
     train_set: PaintingDataset,
     config: TrainingConfig,
     hardware: Hardware,
     *,
+    advance: Advance,
     say: Callable[[str], object],
 ) -> None:
     say(f"fitting linear heads on the frozen features of {len(train_set)} works")
@@ -260,26 +282,25 @@ def _probe(
         plain, hardware.device, batch_size=config.batch_size, workers=hardware.workers
     )
     frozen = for_inference(copy.deepcopy(network), hardware.device)
-    _, features = infer(frozen, batches, precision=config.precision)
+    # Counted by itself: a batch takes a fraction of the time that a step of the training takes.
+    advance(0, total=len(plain), note="features for the linear heads")
+    _, features = infer(
+        frozen,
+        batches,
+        precision=config.precision,
+        on_batch=partial(advance, note="features for the linear heads"),
+    )
     probe_heads(network, features, train_set.labels.numpy())
 
 
 # -- what is written -----------------------------------------------------------------------------
 
 
-def _publish(folder: Path, best: ModelCheckpoint, config: dict[str, Any]) -> None:
+def _publish(folder: Path, weights: dict[str, torch.Tensor], config: dict[str, Any]) -> None:
     """Write model.safetensors, config.json and history.csv, then drop what the run left."""
-    state = torch.load(best.best_model_path, map_location="cpu", weights_only=True)["state_dict"]
-    prefix = "network."
-    weights = {
-        name.removeprefix(prefix): tensor.contiguous()
-        for name, tensor in state.items()
-        if name.startswith(prefix)
-    }
     with replacing(folder / "model.safetensors") as temporary:
-        save_file(weights, temporary)
+        temporary.write_bytes(save(weights))
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
     write_json(folder / "config.json", config | {"digest": digest})
     (folder / RUNNING).replace(folder / "history.csv")
-    for leftover in (STARTED, "last.ckpt", "best.ckpt"):  # large files take their time
-        (folder / leftover).unlink(missing_ok=True)
+    remove_checkpoints(folder)

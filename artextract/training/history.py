@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, schema
+from artextract.store.reading import read_json, read_table
 
 # In the folder of a network, while it is trained: what is trained, and the curves so far. Those of
 # the network that is there already stay until it is replaced.
@@ -47,19 +47,14 @@ def history(store: Store, backbone: str) -> pd.DataFrame:
     started = (folder / STARTED).exists()
     path = folder / (RUNNING if started else "history.csv")
     empty = pd.DataFrame(columns=["epoch", "split", "task", "loss", "top1", "lr", "seconds"])
-    try:
-        return pd.read_csv(path)
-    except FileNotFoundError:
-        if started or (folder / "config.json").exists():  # a probe has no epochs
-            return empty
-        raise StoreError(
-            f"no {backbone} in {store.root}", command=f"artextract train --backbone {backbone}"
-        ) from None
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"{path} is damaged ({error})",
-            command=f"artextract train --backbone {backbone} --overwrite",
-        ) from error
+    # A probe has no epochs.
+    if not path.exists() and (started or (folder / "config.json").exists()):
+        return empty
+    command = f"artextract train --backbone {backbone}"
+    missing = StoreError(f"no {backbone} in {store.root}", command)
+    return read_table(
+        path, schema.HISTORY, command=f"{command} --overwrite", missing=missing, csv=True
+    )
 
 
 def run_status(store: Store, backbone: str, *, now: float | None = None) -> RunStatus | None:
@@ -72,19 +67,20 @@ def run_status(store: Store, backbone: str, *, now: float | None = None) -> RunS
     """
     folder = store.model(backbone)
     try:
-        configuration = json.loads((folder / STARTED).read_text("utf-8"))["training"]
+        missing = StoreError(f"{backbone} is not being trained")
+        begun = read_json(folder / STARTED, schema.Started, command=None, missing=missing)
         written = [
             path.stat().st_mtime
             for name in (STARTED, RUNNING, "last.ckpt")
             if (path := folder / name).exists()
         ]
         done = history(store, backbone)
-    except (OSError, ValueError, KeyError, StoreError):
+    except (OSError, StoreError):
         return None
     silent = (time.time() if now is None else now) - max(written, default=0)
     an_epoch = float(done["seconds"].max()) if len(done) else float("inf")
     return RunStatus(
-        configuration=configuration,
+        configuration=begun["training"],
         epochs_done=int(done["epoch"].max()) if len(done) else 0,
         silent=max(0.0, silent),
         stalled=silent > _PATIENCE * an_epoch + _GRACE,

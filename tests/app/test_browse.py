@@ -12,8 +12,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from artextract.oeuvres.annotations import annotate
-from artextract.oeuvres.selections import keep_selection, selection, selection_names
+from artextract.oeuvres.reviews.annotations import annotate
+from artextract.oeuvres.reviews.selections import keep_selection, selection, selection_names
 from artextract.store import Store
 from cache import browse
 from small import HOSTILE
@@ -118,6 +118,21 @@ def test_what_is_selected_is_kept_under_a_name(own: Store, opens: Opens) -> None
     works = own.works()
     expected = works.index[works["artist"] == "Bo_Azur"].tolist()
     assert selection(own, "Blue <b>").tolist() == expected
+
+
+def test_a_kept_selection_is_used_on_the_map_and_among_the_outliers(
+    own: Store, opens: Opens, charts: Callable
+) -> None:
+    keep_selection(own, "mine", [9, 4])
+    at = opens(own, "map", selection="mine").run()
+    assert not at.exception
+    assert any(h.value == "2 works selected" for h in at.header)
+    ring = charts(at)[0]["data"][-1]
+    assert ring["name"] == "Selection"
+    at = opens(own, "outliers", artist="Ada Ember", share="25", selection="mine").run()
+    assert not at.exception
+    titles = [m.value for m in at.markdown if m.value.startswith("**1.")]
+    assert all("09 Study" in title for title in titles)  # the one of the two that is hers
 
 
 def test_the_selection_is_what_was_picked_since_the_last_choice_of_all() -> None:

@@ -8,6 +8,7 @@ from benchmarks.palette import VISION, ciede2000, contrast, nearest
 from charts.config import CATEGORIES
 from labels import display_label, percent, predicted_markdown, true_markdown
 from titles import display_title
+from widgets import address
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,24 @@ def test_what_is_true_never_looks_like_what_is_predicted() -> None:
     assert r"**\<b\> x**" in true
     assert r"*\<b\> x*] 50" in predicted
     assert true[:10] != predicted[:10]
+
+
+def test_an_address_with_an_old_spelling_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Query(dict):
+        def get_all(self, name: str) -> list[str]:
+            return self[name]
+
+    asked: list[dict] = []
+    query = Query(true=["Ukiyo e"], predicted=["Martin Van Buren"])
+    monkeypatch.setattr(address.st, "query_params", query)
+    monkeypatch.setattr(
+        address.st, "switch_page", lambda _, query_params: asked.append(query_params)
+    )
+    address.accept_old_address("views/confusion.py")
+    assert asked == [{"true": ["Ukiyo-e"], "predicted": ["Martin Van Buren"]}]
+    query |= asked[0]
+    address.accept_old_address("views/confusion.py")  # today's address is left alone
+    assert len(asked) == 1
 
 
 def test_24_colours_are_told_apart() -> None:

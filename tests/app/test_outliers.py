@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
 
-from artextract.oeuvres.annotations import annotate, read_annotations
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.results import read_table
+from artextract.oeuvres.reviews.annotations import annotate, read_annotations
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
 from small import HOSTILE, copy_exploration

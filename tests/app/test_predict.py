@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from artextract.__main__ import main
 from artextract.collection.images import PictureError
+from artextract.files import as_csv
 from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.predictor import Predictor
 from artextract.oeuvres.open_set.status import StatusAssessor, render
@@ -30,7 +31,6 @@ from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
 from small import HOSTILE, copy_exploration
 from widgets.attention import shade
-from widgets.csv_button import as_csv
 from widgets.outlier_card import reason_text
 from widgets.picture_input import read_upload
 from widgets.prediction_card import Result, set_description

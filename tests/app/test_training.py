@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 
@@ -28,12 +29,30 @@ def test_curves_reliability_and_settings_are_shown(
     ]
     assert all(0 <= y <= 100 for trace in top1["data"] for y in trace["y"])
     assert len(reliability["data"]) == 3
-    vote, settings = (frame.value for frame in at.dataframe)
+    results, vote, changed, settings = (frame.value for frame in at.dataframe)
+    figures = small_store.metrics()["style"]
+    assert results["Model"].tolist()[0] in ("AlexNet", "ResNet-50", "Ensemble")
+    assert results["Accuracy"].max() == 100 * max(f["top1"] for f in figures.values())
     assert vote["Model"].tolist() == ["AlexNet", "ResNet-50", "Ensemble"]
-    assert settings.loc["Batch size"].tolist() == ["12", "12"]
-    assert settings.loc["Starting weights", "AlexNet"] == "random"
-    assert not any("_" in name for name in settings.index)
+    assert changed.loc["Batch size"].tolist() == ["12", "12"]
+    assert changed.loc["Starting weights", "AlexNet"] == "random"
+    assert "Epochs" in changed.index
+    assert settings.loc["Weight decay"].tolist() == ["0.05", "0.05"]
+    assert not set(changed.index) & set(settings.index)
+    assert not any("_" in name for name in [*settings.index, *changed.index])
     assert [m.value for m in at.markdown if "**90 % sets**" in m.value]
+
+
+def test_no_path_of_the_server_is_shown(own: Store, opens: Opens) -> None:
+    path = own.model("resnet50") / "config.json"
+    config = json.loads(path.read_text())
+    config["training"] |= {"pretrained": "/srv/weights/of-a-friend/resnet50.safetensors"}
+    write_json(path, config)
+    at = opens(own, "training").run()
+    assert not at.exception
+    shown = [frame.value.to_csv() for frame in at.dataframe]
+    assert any("resnet50.safetensors" in table for table in shown)
+    assert not any("/srv" in table or str(own.root) in table for table in shown)
 
 
 @pytest.fixture
@@ -54,7 +73,8 @@ def test_a_training_is_followed(training: Store, opens: Opens, charts: Charts) -
     ]
     assert len(charts(at)) == 2
     assert charts(at)[0]["layout"]["xaxis"]["range"][1] > 4
-    assert at.code[0].value == "artextract evaluate"  # for the reliability
+    # For the results, and for the reliability.
+    assert [code.value for code in at.code][:2] == ["artextract evaluate"] * 2
 
 
 def test_what_is_missing_is_said_with_its_command(indexed: Store, opens: Opens) -> None:

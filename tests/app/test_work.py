@@ -14,6 +14,7 @@ from artextract.store import Store, StoreError
 from cache import networks, snapshot
 from small import HOSTILE
 from widgets import thumbnail_grid
+from widgets.csv_button import with_kept_columns
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -151,3 +152,18 @@ def test_no_store(indexed: Store, opens: Opens) -> None:
     at = opens(Store(indexed.root / "nowhere"), "work", work="1").run()
     assert not at.exception
     assert at.code[0].value == "artextract index SOURCE"
+
+
+def test_what_the_table_says_besides_is_on_the_page(
+    indexed: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = indexed.works().assign(qualifier="workshop of", Rights="CC0 <b>|*x*")
+    works["year_to"] = works["year_from"] + 5
+    monkeypatch.setattr(Store, "works", lambda self: works)
+    at = opens(indexed, "work", work="0").run()
+    assert not at.exception
+    table = next(m.value for m in at.markdown if "Rights" in m.value)
+    assert f"Workshop of {works.loc[0, 'creator']}" in table
+    assert r"CC0 \<b\>\|\*x\*" in table
+    exported = with_kept_columns(works[["work_id", "path"]], works)
+    assert {"qualifier", "year_to", "Rights"} <= set(exported)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect
 
+from small import HOSTILE
+
 pytestmark = pytest.mark.browser
 
+OTHERS = (
+    f"/outliers?artist={quote(HOSTILE)}",
+    "/class_report?class=Bo+Azur",
+    "/confusion?order=Name&true=Bo+Azur&predicted=Ada+Ember",
+    "/confusion?baseline=AlexNet&change=Both+wrong",
+)
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Of a drawing only the words count: it is cut off at its edge, boxes around words are wider. What
 # scrolls sideways by itself may be wider too.
@@ -31,11 +40,11 @@ def settled(page: Page) -> None:
 
 
 def places(page: Page) -> list[str]:
-    """The addresses of all pages: those that the navigation leads to, and a work's."""
+    """The addresses of all pages: those that the navigation leads to, a work's and a class's."""
     links = page.locator("[data-testid=stTopNavLink]")
     expect(links.first).to_be_visible()
     hrefs = links.evaluate_all("links => links.map((link) => new URL(link.href).pathname)")
-    return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", "/confusion?order=Name"]
+    return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", *OTHERS]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -51,6 +60,7 @@ def test_axe_finds_nothing_on_any_page(scheme: str, visit: Callable[..., Page]) 
 def test_axe_finds_nothing_in_the_search(visit: Callable[..., Page]) -> None:
     page = visit("/browse")
     settled(page)
+    expect(page.locator(".st-key-search input")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("ada")
     expect(page.locator(".st-key-search [role=option]").first).to_be_visible()

@@ -19,8 +19,9 @@ def test_search_and_open(visit: Callable[..., Page], explored_store: Store) -> N
     page = visit("/training")
     expect(page.get_by_role("heading", name="Training")).to_be_visible()
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.keyboard.press("/")
     field = page.get_by_role("combobox", name="Search works")
+    expect(field).to_be_visible()
+    page.keyboard.press("/")
     expect(field).to_be_focused()
     page.keyboard.type(f"{work['year']} azrur")  # misspelt
     found = page.locator(".st-key-search [role=option]")

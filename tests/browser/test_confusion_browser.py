@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from contextlib import suppress
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
-from artextract.evaluation.confusion import confusion, worst
+from artextract.evaluation.confusion import confusion, predictions, worst
+from artextract.evaluation.error_analysis.comparison import compare, outcomes
 from artextract.store import Store
 from labels import display_label
-from small import HOSTILE
 
 pytestmark = pytest.mark.browser
 
-# Where a place in a cell lies on the screen; the place is given in cells.
-PLACE = """([column, row]) => {
-    const chart = document.querySelector(".st-key-matrix .js-plotly-plot");
-    const box = chart.getBoundingClientRect();
-    const { _size: size, xaxis, yaxis } = chart._fullLayout;
-    return [box.x + size.l + xaxis.l2p(column), box.y + size.t + yaxis.l2p(row)];
-}"""
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def cell(page: Page, true: str, predicted: str) -> Locator:
+    """A cell of the matrix, by the labels of its row and column."""
+    names = page.locator(".st-key-matrix th.row").evaluate_all("all => all.map((e) => e.title)")
+    row, column = (names.index(display_label(label)) for label in (true, predicted))
+    return page.locator(f'.st-key-matrix td[data-k="{row * len(names) + column}"]')
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
 
 
 def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_store: Store) -> None:
     counts = confusion(small_store, "artist", "ensemble")
     true, predicted, works = worst(counts).loc[0, ["true", "predicted", "works"]]
-    place = [counts.columns.get_loc(predicted), counts.index.get_loc(true)]
     page = visit("/confusion", scheme="dark")
-    chart = page.locator(".st-key-matrix .js-plotly-plot")
-    expect(chart).to_be_visible()
-    chart.hover()
-    with page.expect_download() as download:
-        chart.locator('[data-attr="toimage"], [data-title^="Download plot"]').first.click()
-    assert download.value.suggested_filename == "confusion-artist-ensemble.png"
-    picture = np.asarray(Image.open(download.value.path()).convert("L"))
-    assert picture[0, 0] < 60  # a dark page,
-    assert picture[-60:].max() > 150  # on which the names at the axis can be read
+    matrix = page.locator(".st-key-matrix table")
+    expect(matrix).to_be_visible()
+    box = matrix.locator("td[data-k]").first.bounding_box()
+    assert box is not None
+    assert box["width"] == pytest.approx(box["height"], abs=1)  # square
+    frame = page.locator(".st-key-matrix .matrix").bounding_box()
+    assert frame is not None
+    assert frame["height"] < 800  # with its names and titles it fits into the window
     # Whatever is clicked, a bar at the top edge says at once that somebody has heard of it.
     bar = (
         "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::before').animationName"
@@ -50,30 +50,17 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     page.get_by_text("How this is made").dispatch_event("pointerdown", {"bubbles": True})
     assert page.evaluate(bar) == "artextract-loading"
     page.wait_for_function(f"{bar} === 'none'")
-    page.wait_for_timeout(500)  # the chart is laid out once more when its fonts are there
-    rng = random.Random(0)
-    aside = [p + rng.uniform(-0.4, 0.4) for p in place]  # anywhere in the cell will do
-    page.mouse.click(*page.evaluate(PLACE, aside))
+    cell(page, true, predicted).hover()
+    expect(page.locator(".st-key-matrix .tip")).to_contain_text(f"{works} work")
+    cell(page, true, predicted).click()
 
     wall = page.locator("[class*=st-key-cell-]").first
     expect(wall.locator("a img")).to_have_count(min(int(works), 12))
     expect(wall.get_by_text(f"True: {display_label(true)}").first).to_be_visible()
-    # The cell is framed, and its mirror with dots.
-    frames = page.locator(".st-key-matrix .cell-frames > div")
-    expect(frames).to_have_count(1 if true == predicted else 2)
-    page.evaluate("document.querySelector('.cell-frames').dataset.seen = 1")
-    page.wait_for_timeout(700)  # and stays: nothing draws it again for nothing
-    expect(page.locator(".cell-frames[data-seen]")).to_have_count(1)
-    box = frames.last.bounding_box()
-    x, y = page.evaluate(PLACE, place)
-    assert box is not None
-    assert box["x"] + box["width"] / 2 == pytest.approx(x, abs=2)
-    assert box["y"] + box["height"] / 2 == pytest.approx(y, abs=2)
-    query = parse_qs(urlsplit(page.url).query)
-    assert (query["true"], query["predicted"]) == (
-        [display_label(true)],
-        [display_label(predicted)],
-    )
+    expect(cell(page, true, predicted)).to_have_class("chosen")
+    expect(cell(page, predicted, true)).to_have_class("mirror")
+    assert query(page)["true"] == [display_label(true)]
+    assert query(page)["predicted"] == [display_label(predicted)]
     assert wall.locator("a").first.get_attribute("href").startswith("work?work=")
 
     page.reload()  # the address brings the cell back
@@ -81,30 +68,94 @@ def test_click_a_cell_and_see_its_paintings(visit: Callable[..., Page], small_st
     title = wall.locator("a").first.get_attribute("title")
     wall.locator("a").first.click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    expect(page.get_by_role("link", name="Back to Confusion")).to_be_visible()
     page.get_by_role("link", name="Back to Confusion").click()
     expect(wall.locator("a img")).to_have_count(min(int(works), 12))
 
 
-# Of a drawing only the words count: it is cut off at its edge, boxes around words are wider.
-TOO_WIDE = """() => Array.from(document.querySelectorAll(
-    'html, [data-testid=stMainBlockContainer] *'))
-    .filter((e) => !e.closest('.st-key-matrix_frame, [data-testid=stDataFrame]')
-        && (e.localName === 'text' || !e.closest('svg *')))
-    .filter((e) => e === document.documentElement
-        ? e.scrollWidth > 390 : e.getBoundingClientRect().right > 391)
-    .map((e) => e.outerHTML.slice(0, 200))"""
+def test_the_matrix_by_keyboard_alone_and_on_to_a_class(
+    visit: Callable[..., Page], small_store: Store
+) -> None:
+    page = visit("/confusion")
+    first = page.locator('.st-key-matrix td[data-k="0"]')
+    expect(first).to_be_visible()
+    page.locator(IDLE).wait_for()
+    page.locator(".st-key-baseline input, .st-key-baseline [role=combobox]").first.focus()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if first.evaluate("e => e.getRootNode().activeElement === e"):
+            break
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    middle = page.locator('.st-key-matrix td[data-k="4"]')
+    expect(middle).to_be_focused()
+    expect(page.locator(".st-key-matrix .tip")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(middle).to_have_class("chosen")
+    assert set(query(page)) >= {"true", "predicted"}
+    expect(middle).to_be_focused()  # one goes on from there
+    page.keyboard.press("Home")
+    name = page.locator('.st-key-matrix th[data-row="1"]')
+    expect(name).to_be_focused()
+    wanted = name.get_attribute("title")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=wanted, level=1)).to_be_visible()
+    expect(page.get_by_text("Where it goes")).to_be_visible()
+    assert query(page)["class"] == [wanted]
+    page.get_by_role("link", name="Back to Confusion").click()
+    expect(page.locator(".st-key-matrix td.chosen")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "place",
-    ["/", "/confusion", "/training", "/work?work=3", "/map", f"/outliers?artist={quote(HOSTILE)}"],
-)
-def test_no_page_is_wider_than_a_phone(place: str, visit: Callable[..., Page]) -> None:
-    page = visit(place, width=390, scheme="dark")
-    expect(page.locator("h1")).to_be_visible()
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    # A chart is drawn at its first width before it learns the phone's: wait until all has settled.
-    with suppress(TimeoutError):
-        page.wait_for_function(f"({TOO_WIDE})().length === 0")
-    assert page.evaluate(TOO_WIDE) == []
+def test_a_class_opens_from_either_axis_with_all_its_errors(
+    visit: Callable[..., Page], small_store: Store
+) -> None:
+    said = predictions(small_store, "artist", "ensemble")
+    true = worst(confusion(small_store, "artist", "ensemble")).loc[0, "true"]
+    missed = said[(said["true"] == true) & (said["predicted"] != true)]
+    for axis in ("row", "column"):
+        page = visit("/confusion")
+        page.locator(f".st-key-matrix th.{axis}").get_by_text(display_label(true)).click()
+        expect(page.get_by_role("heading", name=display_label(true), level=1)).to_be_visible()
+        wall = page.locator("[class*=st-key-cell-errors]").first
+        expect(wall.locator("a")).to_have_count(len(missed))
+        shown = wall.locator("a").evaluate_all("all => all.map((e) => Number(e.dataset.id))")
+        assert shown == missed.sort_values("probability", ascending=False)["work_id"].tolist()
+
+
+def test_gained_and_lost_are_disjoint_and_add_up(
+    visit: Callable[..., Page], small_store: Store
+) -> None:
+    now, before = (predictions(small_store, "artist", m) for m in ("resnet50", "alexnet"))
+    expected = compare(outcomes(now, before))
+    page = visit("/confusion?model=ResNet-50&baseline=AlexNet")
+    found: list[int] = []
+    for k, n in enumerate(
+        (expected.both_right, expected.gained, expected.lost, expected.both_wrong)
+    ):
+        square = page.locator(f'.st-key-outcomes td[data-k="{k}"]')
+        expect(square).to_contain_text(str(n))
+        square.click()
+        expect(square).to_have_class("chosen")
+        page.locator(IDLE).wait_for()
+        wall = page.locator("[class*=st-key-cell-]")
+        expect(wall.locator("a")).to_have_count(n)
+        found += wall.locator("a").evaluate_all("all => all.map((e) => Number(e.dataset.id))")
+    assert sorted(found) == sorted(now["work_id"])  # each in one list, and none is missing
+
+
+def test_the_matrix_is_taken_away_for_print(visit: Callable[..., Page]) -> None:
+    page = visit("/confusion", scheme="dark")
+    page.get_by_role("button", name="Download").click()
+    for kind, begins in (("PNG, 300 dpi", b"\x89PNG"), ("SVG", b"<?xml"), ("PDF", b"%PDF")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=kind).click()
+        assert download.value.path().read_bytes().startswith(begins)
+        if kind.startswith("PNG"):
+            assert download.value.suggested_filename == "confusion-artist-ensemble.png"
+            picture = Image.open(download.value.path()).convert("RGB")
+            assert picture.getpixel((0, 0)) == (255, 255, 255)  # though the page is dark
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Matrix as CSV").click()
+    header = download.value.path().read_text("utf-8-sig").splitlines()[0]
+    assert header.startswith("true label,")
+    assert "Ada Ember" in header

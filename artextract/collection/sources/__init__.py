@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from artextract.collection.sources.base import Collection, Source
@@ -19,19 +20,26 @@ SOURCES: dict[str, type[Source]] = {
 
 
 def recognise(
-    path: str | Path, *, labels: str | Path | None = None, images: str | Path | None = None
+    path: str | Path,
+    *,
+    labels: str | Path | None = None,
+    images: str | Path | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Source:
     """Return the source that `path` is.
 
     Parameters
     ----------
     path
-        A folder of the WikiArt release, a CSV or Parquet table with ``path`` and label columns, or
-        a folder with one sub-folder per artist.
+        A folder of the WikiArt release, a table (CSV, a workbook or Parquet) with ``path`` and
+        label columns, or a folder with one sub-folder per artist.
     labels
         Where the release's tables are, if not in `path`.
     images
         Where the pictures are, if not in `path` or beside the table.
+    encoding, columns
+        Of a table, see :class:`artextract.collection.sources.table.TableSource`.
 
     Raises
     ------
@@ -48,9 +56,18 @@ def recognise(
     }
     for kind in SOURCES.values():
         source = kind.recognise(Path(path), **options)
-        if source is not None:
-            return source
-    raise StoreError(f"{path} is no collection; expected a .csv or .parquet file, or a folder")
+        if source is None:
+            continue
+        if encoding or columns:
+            if not isinstance(source, TableSource):
+                raise StoreError(f"--encoding and --column go with a table, which {path} is not")
+            source = TableSource(
+                source.table, images=source.images, encoding=encoding, columns=columns
+            )
+        return source
+    raise StoreError(
+        f"{path} is no collection; expected a .csv or .parquet file, an .xlsx workbook, or a folder"
+    )
 
 
 def open_source(store: Store) -> Source:
@@ -72,4 +89,10 @@ def open_source(store: Store) -> Source:
             f"{', '.join(SOURCES)}",
             command="artextract index SOURCE",
         )
-    return source.from_record(record, store_root=store.root)
+    try:
+        return source.from_record(record, store_root=store.root)
+    except (KeyError, TypeError) as error:
+        raise StoreError(
+            f"{store.root / 'manifest.json'} is damaged (its source lacks {error})",
+            command="artextract index SOURCE",
+        ) from error

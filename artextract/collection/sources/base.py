@@ -9,6 +9,8 @@ from typing import Any, BinaryIO, Protocol, Self
 
 import pandas as pd
 
+KEPT = "kept_"  # before the name of a column of the works that is kept as it is
+
 
 @dataclass(frozen=True)
 class Collection:
@@ -21,7 +23,9 @@ class Collection:
         ``stamp`` (str) changes when the picture's bytes may have changed, as size and time of a
         file do; then title, year (Int16), creator, picture, and for every label column
         ``<label>`` and ``given_<label>`` (see :func:`artextract.collection.splits.assign_splits`).
-        Labels beside the tasks may be there: they decide about splits and are not kept.
+        Labels beside the tasks may be there: they decide about splits and are not kept. So may
+        year_from and year_to (Int16) where more than a year is known, and in columns named
+        ``kept_<name>`` whatever else the source says of its works: they are kept as <name>.
     missing
         path and reason of works whose picture is not there.
     classes
@@ -30,6 +34,8 @@ class Collection:
         Whether works of the same ``picture`` are the same picture in two folders.
     facts
         For the audit.
+    curated
+        Whether the labels are classes already, and no names as people write them.
     """
 
     works: pd.DataFrame
@@ -37,6 +43,7 @@ class Collection:
     classes: dict[str, list[str]]
     by_picture: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
+    curated: bool = False
 
 
 class Source(Protocol):

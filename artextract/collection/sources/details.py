@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from artextract.collection.catalogue.artists import names_nobody
 from artextract.collection.filenames import creator, same_spelling, slug, split_stem, title_and_year
 from artextract.collection.sources.base import Collection
 
@@ -32,18 +33,30 @@ def described(
         Label columns whose names become classes.
     """
     classes = {task: sorted(works[task].dropna().unique()) for task in tasks}
+    artists, heads, texts = _file_names(works)
+    works["creator"] = creators(artists, heads)
+    works = with_titles(works, texts)
+    works["picture"] = works["path"]
+    return Collection(works, missing, classes, facts=facts or {})
+
+
+def named_creators(works: pd.DataFrame) -> pd.Series:
+    """Return the painters' names for display of works whose artists may be other than before."""
+    artists, heads, _ = _file_names(works)
+    return creators(artists, heads)
+
+
+def _file_names(works: pd.DataFrame) -> tuple[pd.Series, list[str], list[str]]:
+    """Artists, and from the file names the painter ("" where there is none) and the rest."""
     artists = works["artist"] if "artist" in works else unlabelled(works)
     slugs = {artist: slug(artist) for artist in artists.dropna().unique()}
     heads, texts = [], []
     for stem, artist in zip(file_stems(works["path"]), artists, strict=True):
         head, rest = split_stem(stem)
         own = slug(head) == slugs[artist] if artist in slugs else bool(_SLUG.fullmatch(head))
-        heads.append(head if own else "")
+        heads.append(head if own and not names_nobody(head.replace("-", " ")) else "")
         texts.append(rest if own else stem)
-    works["creator"] = creators(artists, heads)
-    works = with_titles(works, texts)
-    works["picture"] = works["path"]
-    return Collection(works, missing, classes, facts=facts or {})
+    return artists, heads, texts
 
 
 def file_stems(paths: pd.Series) -> pd.Series:

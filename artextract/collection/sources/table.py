@@ -1,26 +1,29 @@
-"""A table of works: CSV or Parquet, with the path of every picture and columns of labels."""
+"""A table of works: text, a workbook or Parquet, with the path of every picture and labels."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import pandas as pd
 
-from artextract.collection.filenames import FIRST_YEAR, LAST_YEAR
+from artextract.collection.catalogue.artists import count_values
+from artextract.collection.catalogue.dates import is_undated, read_date
 from artextract.collection.images import open_file
 from artextract.collection.labels import DEFAULT_TASKS, choose_tasks
-from artextract.collection.sources.base import Collection
+from artextract.collection.sources.base import KEPT, Collection
 from artextract.collection.sources.details import described
 from artextract.collection.sources.files import find_files, from_record, in_record
-from artextract.collection.sources.table_files import SUFFIXES, load_table, refuse
+from artextract.collection.sources.tables.cells import from_list, shown, shown_names
+from artextract.collection.sources.tables.columns import assign_roles
+from artextract.collection.sources.tables.loading import is_table, load_table
 from artextract.store import StoreError
 
 DETAILS = ("path", "title", "year", "split")
 SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
-SPLITS |= dict.fromkeys(("val", "valid", "validation"), "val")
+SPLITS |= dict.fromkeys(("val", "valid", "validation", "dev"), "val")
 
 
 class TableSource:
@@ -29,21 +32,35 @@ class TableSource:
     Parameters
     ----------
     table
-        CSV or Parquet with ``path``, label columns, and perhaps title, year, split.
+        Text with separators, a workbook or Parquet with ``path``, label columns, and perhaps title,
+        year, split; under other names too, see
+        :data:`artextract.collection.sources.tables.columns.ROLES`.
     images
         Folder to which the paths are relative; None: that of the table.
     root
         Folder above all pictures, to which the keys are relative: `images`, unless paths in the
         table lead out of it. None: found out from the table.
+    encoding
+        Of a text; None: found out.
+    columns
+        What a column is (path, artist, a task ...), and how the table calls it.
     """
 
     kind = "table"
 
     def __init__(
-        self, table: Path, *, images: Path | None = None, root: Path | None = None
+        self,
+        table: Path,
+        *,
+        images: Path | None = None,
+        root: Path | None = None,
+        encoding: str | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> None:
         self.table = Path(table)
         self.images = self.table.parent if images is None else Path(images)
+        self.encoding = encoding
+        self.columns = dict(columns or {})
         self._root = root
 
     def __str__(self) -> str:
@@ -54,15 +71,13 @@ class TableSource:
         cls, path: Path, *, labels: Path | None = None, images: Path | None = None
     ) -> Self | None:
         """See :class:`artextract.collection.sources.base.Source`."""
-        if path.is_file() and path.suffix.lower() in SUFFIXES:
-            return cls(path, images=images)
-        return None
+        return cls(path, images=images) if is_table(path) else None
 
     @property
     def root(self) -> Path:
         """Folder to which the keys of the works are relative."""
         if self._root is None:
-            self._root, _ = _common_root(self.images, _load(self.table)["path"])
+            self._root, _ = _common_root(self.images, self._load()[0]["path"])
         return self._root
 
     def read(self, tasks: Sequence[str] | None) -> Collection:
@@ -71,37 +86,36 @@ class TableSource:
         Raises
         ------
         StoreError
-            If the file cannot be read, it has no column path or none of artist, genre and style, a
-            task is no column, a path is blank or doubled, a year is no number, a split is none of
-            train, val (validation) and test, or no picture is there.
+            If the file cannot be read, it has no column of paths or none of artist, genre and
+            style, a task is no column, a column or a path stands twice, a split is none of train,
+            val (validation) and test, or no picture is there.
         """
-        table = _load(self.table)
-        found = ", ".join(table.columns)
-        available = [column for column in table.columns if column not in DETAILS]
+        table, facts, unnamed = self._load()
+        by_name = {name.casefold(): name for name in table.columns}
+        available = [name.casefold() for name in table.columns if name.casefold() not in DETAILS]
         if tasks is None and not set(DEFAULT_TASKS) & set(available):
             raise StoreError(
-                f"{self.table} has the columns {found}; expected path and at least one of "
-                f"{', '.join(DEFAULT_TASKS)}"
+                f"{self.table} has the columns {shown_names(list(table.columns))}; expected path "
+                f"and at least one of {', '.join(DEFAULT_TASKS)}; say which column it is with "
+                "--column artist=NAME"
             )
         chosen = choose_tasks(tasks, available, where=str(self.table))
         # The default ones are read whether or not they are tasks: painters are named by them.
-        labels = [column for column in available if column in {*DEFAULT_TASKS, *chosen}]
-        ignored = [column for column in available if column not in labels]
-        table = table.reindex(columns=[*DETAILS, *labels])
-        for column in table.columns.drop("path"):
-            table[column] = _text(table[column])
-        year = pd.to_numeric(table["year"], errors="coerce")
-        bad = table["year"].notna() & year.isna()
-        refuse(self.table, bad, table["year"], "a year as a number")
-        table["year"] = year.where(year.between(FIRST_YEAR, LAST_YEAR)).round()
-        split = table["split"].str.lower().map(SPLITS).astype("str")
-        if table["split"].notna().any():
-            refuse(self.table, split.isna(), table["split"], "train, val or test")
+        labels = [name for name in available if name in {*DEFAULT_TASKS, *chosen}]
+        works = pd.DataFrame({"path": table["path"]})
+        works["title"] = table.get("title")
+        works = works.astype("str").join(_years(table, facts))
+        split = self._splits(table)
         for label in labels:
-            table[f"given_{label}"] = split
-        self._root, table["path"] = _common_root(self.images, table["path"])
-        works, missing = find_files(table.drop(columns="split"), self._root)
-        return described(works, missing, chosen, {"ignored_columns": ignored})
+            works[label] = _label(table[by_name[label]])
+            works[f"given_{label}"] = split
+        kept = [name for name in table.columns if name.casefold() not in {*DETAILS, *labels}]
+        for name in kept:
+            works[KEPT + name] = table[name]
+        self._root, works["path"] = _common_root(self.images, works["path"])
+        works, missing = find_files(works, self._root)
+        missing = pd.concat([missing, unnamed], ignore_index=True)
+        return described(works, missing, chosen, {"table": facts | {"kept_columns": kept}})
 
     def open(self, key: str) -> BinaryIO:
         """Open a picture that the table names."""
@@ -123,29 +137,106 @@ class TableSource:
         table, images, root = (from_record(record[name], store_root) for name in names)
         return cls(table, images=images, root=root)
 
-
-def _load(path: Path) -> pd.DataFrame:
-    """The table with sound paths, its columns in small letters."""
-    table = load_table(path)
-    table.columns = table.columns.astype(str).str.strip().str.lower()
-    found = ", ".join(table.columns)
-    if "path" not in table:
-        raise StoreError(
-            f"{path} has the columns {found}; expected path and at least one of "
-            f"{', '.join(DEFAULT_TASKS)}"
+    def _load(self) -> tuple[pd.DataFrame, dict[str, Any], pd.DataFrame]:
+        """The table with sound paths, facts about it, and the rows that name no picture."""
+        loaded = load_table(self.table, encoding=self.encoding)
+        table, named = assign_roles(loaded.frame, where=str(self.table), columns=self.columns)
+        rows = pd.Series(range(1, len(table) + 1), index=table.index)
+        blank = table["path"].isna()
+        if blank.all():
+            _refuse(self.table, blank, table["path"], "a path")
+        unnamed = pd.DataFrame(
+            {"path": "row " + rows[blank].astype("str"), "reason": "The row names no picture."},
+            dtype="str",
         )
-    if table.columns.duplicated().any():
-        raise StoreError(f"{path} has a column twice: {found}")
-    table["path"] = _text(table["path"])
-    refuse(path, table["path"].isna(), table["path"], "a path")
-    table["path"] = [os.path.normpath(p.replace("\\", "/")) for p in table["path"]]
-    refuse(path, table["path"].duplicated(), table["path"], "every path once")
-    return table
+        same = table.duplicated() & ~blank
+        table = table[~blank & ~same].copy()
+        table["path"] = [os.path.normpath(p.replace("\\", "/")) for p in table["path"]]
+        twice = table["path"].duplicated()
+        if twice.any():
+            row = rows[table.index][twice].iloc[0]
+            value = table["path"][twice].iloc[0]
+            raise StoreError(
+                f"{self.table}, row {row} below the header: path is {shown(value)}; expected every "
+                "path once"
+            )
+        facts: dict[str, Any] = {
+            "encoding": loaded.encoding,
+            "remarks": loaded.remarks,
+            "named": named,
+            "rows": len(rows),
+            "repeated_rows": int(same.sum()),
+        }
+        return table, facts, unnamed
+
+    def _splits(self, table: pd.DataFrame) -> pd.Series:
+        if "split" not in table or table["split"].isna().all():
+            return pd.Series(None, index=table.index, dtype="str")
+        split = table["split"].str.lower().map(SPLITS).astype("str")
+        _refuse(self.table, split.isna(), table["split"], "train, val or test")
+        return split
 
 
-def _text(column: pd.Series) -> pd.Series:
-    text = column.astype("str").str.strip().str.normalize("NFC")
-    return text.where(column.notna() & (text != ""))
+def _label(column: pd.Series) -> pd.Series:
+    """A column of labels as text on one line: lists of one, and integers that became floats."""
+    text = column.map(from_list, na_action="ignore").astype("str")
+    text = text.str.replace("\n", "; ").str.split().str.join(" ")
+    floats = text.dropna().str.fullmatch(r"-?\d+\.0")
+    if len(floats) and floats.all():
+        text = text.str.removesuffix(".0")
+    return text.where(text.notna() & (text != ""))
+
+
+def _years(table: pd.DataFrame, facts: dict[str, Any]) -> pd.DataFrame:
+    """Columns year, year_from and year_to, and the dates as they are written where they say more.
+
+    What was not understood is put into `facts`.
+    """
+    if "year" not in table:
+        empty = pd.Series(None, index=table.index, dtype="Int16")
+        return pd.DataFrame({"year": empty, "year_from": empty, "year_to": empty})
+    written = table["year"]
+    dates = {text: read_date(text) for text in written.dropna().unique()}
+    found = written.map(dates)
+    years = pd.DataFrame(
+        {
+            "year": [date.year if date else None for date in found.where(found.notna(), None)],
+            "year_from": [
+                date.earliest if date else None for date in found.where(found.notna(), None)
+            ],
+            "year_to": [date.latest if date else None for date in found.where(found.notna(), None)],
+        },
+        index=table.index,
+        dtype="Int16",
+    )
+    undated = {text for text in dates if dates[text] is None and is_undated(text)}
+    lost = {text for text in dates if dates[text] is None} - undated
+    facts["dates"] = {
+        "written": int(written.notna().sum()),
+        "intervals": int((years["year_from"].fillna(-1) != years["year_to"].fillna(-1)).sum()),
+        "undated": int(written.isin(undated).sum()),
+        "not_understood": count_values(written[written.isin(lost)]),
+    }
+    plain = written.isna() | (written.str.removesuffix(".0") == years["year"].astype("str"))
+    if not plain.all():
+        years[f"{KEPT}date_as_written"] = written
+    return years
+
+
+def _refuse(path: Path, bad: pd.Series, values: pd.Series, expected: str) -> None:
+    """Name the first bad row of a table.
+
+    Raises
+    ------
+    StoreError
+        If any of `bad` is true.
+    """
+    if bad.any():
+        row = values.index[bad.tolist().index(True)]
+        raise StoreError(
+            f"{path}, row {row + 1} below the header: {values.name} is {shown(values[row])}; "
+            f"expected {expected}"
+        )
 
 
 def _common_root(root: Path, paths: pd.Series) -> tuple[Path, pd.Series]:

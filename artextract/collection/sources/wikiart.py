@@ -88,7 +88,8 @@ class WikiArtSource:
         works["creator"] = creators(artists, [head for head, _ in parts])
         works = with_titles(works, [rest for _, rest in parts])
         classes = {task: release.classes[task] for task in chosen}
-        return Collection(works, missing, classes, True, {"tables": audit_release(release)})
+        facts = {"tables": audit_release(release)}
+        return Collection(works, missing, classes, True, facts, curated=True)
 
     def open(self, key: str) -> BinaryIO:
         """Open a picture of the release."""

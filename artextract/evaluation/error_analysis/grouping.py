@@ -62,6 +62,33 @@ class Grouping:
                 raise ValueError(f"group {group} has the name of a class that is not in it")
         return cls(tuple(groups.items()))
 
+    @classmethod
+    def by(cls, works: pd.DataFrame, task: str, other: str) -> Grouping:
+        """The classes of `task` by the label of `other` that most works of each have.
+
+        So artists are merged by their styles. A label that only one class has makes no group.
+
+        Parameters
+        ----------
+        works
+            As :meth:`artextract.store.Store.works` returns them.
+        """
+        labelled = works[[task, other]].dropna()
+        counts = labelled.value_counts().reset_index(name="works")
+        # Between labels that are as frequent, the alphabet decides.
+        first = counts.sort_values(["works", other], ascending=[False, True]).drop_duplicates(task)
+        groups: dict[str, list[str]] = {}
+        for name, group in sorted(zip(first[task], first[other], strict=True)):
+            groups.setdefault(str(group), []).append(str(name))
+        classes = {_plain(str(name)) for name in first[task]}
+        return cls(
+            tuple(
+                (group if _plain(group) not in classes else f"{group} ({other})", tuple(members))
+                for group, members in sorted(groups.items())
+                if len(members) > 1
+            )
+        )
+
     def texts(self) -> list[str]:
         """What :meth:`read` makes the same grouping of."""
         return [f"{name}={'|'.join(classes)}" for name, classes in self.groups]

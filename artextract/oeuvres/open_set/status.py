@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from artextract.collection.images import open_picture, thumbnail
 from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.open_set.description import Describer
 from artextract.oeuvres.open_set.detector import OpenSetConfig, OpenSetDetector
-from artextract.oeuvres.open_set.image_statistics import SIDE, image_statistics
+from artextract.oeuvres.open_set.image_statistics import SIDE, STATISTICS, image_statistics
 from artextract.oeuvres.results import part_record
-from artextract.store import Store, StoreError
-
-if TYPE_CHECKING:
-    from artextract.inference.embeddings import Embedder
+from artextract.oeuvres.stages import record_name
+from artextract.store import Store, StoreError, schema
+from artextract.store.reading import damaged, read_tensors
 
 LIKE, UNLIKE, UNKNOWN_ARTIST = "like_collection", "unlike_collection", "unknown_artist"
 NOT_ASSESSED = "not assessed; run: artextract explore"
@@ -70,6 +70,42 @@ def render(status: Mapping[str, Any] | None) -> str:
     )
 
 
+def open_detector(store: Store, name: str) -> OpenSetDetector | None:
+    """What the part "open_set" left; None where there were too few works to fit anything on.
+
+    Raises
+    ------
+    StoreError
+        If it is missing or damaged.
+    """
+    command = _explore(name)
+    missing = StoreError(f"{name} was not explored for open_set in {store.root}", command)
+    record = store.stage_record(record_name(name, "open_set"))
+    if record is None:
+        raise missing
+    if not record["result"]["fitted"]:
+        return None
+    sizes = {"two": 2, "one": 1, "statistics": len(STATISTICS)}
+    sizes["features"] = sum(store.embedding(part).shape[1] for part in name.split("+"))
+    path = store.explored(name, "open_set.safetensors")
+    arrays = read_tensors(
+        path,
+        schema.OPEN_SET | schema.OPEN_SET_ARTISTS,
+        sizes,
+        some=True,  # of the artists nothing, where there are fewer than two
+        command=command,
+        missing=missing,
+    )
+    artists = set(schema.OPEN_SET_ARTISTS) if set(arrays) & set(schema.OPEN_SET_ARTISTS) else set()
+    if lacking := sorted((set(schema.OPEN_SET) | artists) - set(arrays)):
+        raise damaged(path, f"there is no {lacking[0]!r}", command)
+    return OpenSetDetector.of(arrays)
+
+
+def _explore(name: str) -> str:
+    return f"artextract explore --embedding {name} --only open_set"
+
+
 class StatusAssessor:
     """Gives pictures their status; safe to share by threads.
 
@@ -84,27 +120,28 @@ class StatusAssessor:
     Raises
     ------
     StoreError
-        If it has not been explored for this, or has too few works that no network has trained on.
+        If it has not been explored for this, has too few works that no network has trained on, or
+        a network that described them is no longer there.
     """
 
     def __init__(self, store: Store, name: str | None = None) -> None:
         self.store, self.name = store, name or explored_embeddings(store)[0]
         record = part_record(store, self.name, "open_set")
-        if not record["result"]["fitted"]:
+        detector = open_detector(store, self.name)
+        if detector is None:
             raise StoreError(
                 f"{record['result']['held_out']} works that no network was trained on are too few "
                 "to tell what is outside the collection"
             )
-        self.config = OpenSetConfig(**record["configuration"])
-        path = store.explored(self.name, "open_set.safetensors")
+        self.detector = detector
         try:
-            self.detector = OpenSetDetector.read(path)
-        except Exception as error:
-            raise StoreError(
-                f"{path} cannot be read ({error})",
-                f"artextract explore --embedding {self.name} --only open_set --overwrite",
-            ) from error
-        self._embedders: dict[str, Embedder] = {}
+            self.config = OpenSetConfig(**record["configuration"])
+        except TypeError as error:
+            raise StoreError("the open set is of another version", _explore(self.name)) from error
+        self._describer = Describer(store, self.name)
+        self._described: bool = record["result"].get("described", False)
+        if self._described:
+            self._describer.widths()  # are the networks still there?
 
     def assess(
         self, picture: Image.Image, features: Mapping[str, np.ndarray] | None = None
@@ -128,9 +165,13 @@ class StatusAssessor:
 
         parts = [self._features(part, picture, features or {}) for part in self.name.split("+")]
         joined = parts[0] if len(parts) == 1 else join(parts)
-        # Coded as the works' small pictures are, from which theirs were measured.
-        small = open_picture(thumbnail(picture), min_side=SIDE)
-        p_picture, p_artist = self.detector.p_values(joined, image_statistics(small)[None])
+        # Coded as the works' small pictures are, by which theirs were measured and described.
+        small = thumbnail(picture)
+        p_picture, p_artist = self.detector.p_values(
+            joined,
+            image_statistics(open_picture(small, min_side=SIDE))[None],
+            self._describer([small]) if self._described else None,
+        )
         by = float(p_artist[0])
         return status_of(float(p_picture[0]), None if np.isnan(by) else by, self.config)
 
@@ -139,11 +180,7 @@ class StatusAssessor:
     ) -> np.ndarray:
         if part in known:  # embeddings of networks trained here bear the network's name
             return np.asarray(known[part], np.float16)[None]
-        if part not in self._embedders:
-            from artextract.inference.embeddings import Embedder
-
-            self._embedders[part] = Embedder(self.store, part)
-        return self._embedders[part]([picture])
+        return self._describer.embedder(part)([picture])
 
 
 def status_assessor(store: Store) -> StatusAssessor | None:

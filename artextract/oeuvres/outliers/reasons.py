@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,11 @@ def render(reason: Reason) -> str:
     >>> render({"code": "far_from_own", "works": 41})
     'far from all 41 other works by the painter'
     """
-    sentence = SENTENCES.get(reason["code"])
-    return sentence(reason) if sentence else str(reason["code"]).replace("_", " ")
+    sentence = SENTENCES.get(str(reason["code"]))
+    with suppress(KeyError, TypeError, ValueError, AttributeError):  # of another version
+        if sentence:
+            return sentence(reason)
+    return str(reason["code"]).replace("_", " ")
 
 
 def closer_works(

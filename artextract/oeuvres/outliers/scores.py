@@ -60,7 +60,7 @@ def outliers(
     painters
         Names; ``space.creators`` are places in this list.
     reproductions
-        Of the same works, from :func:`artextract.oeuvres.outliers.reproduction.reproductions`;
+        Of the same works, from :func:`artextract.collection.reproductions.table.reproductions`;
         None where no picture is at hand.
 
     Returns

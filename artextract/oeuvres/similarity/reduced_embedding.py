@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from artextract.oeuvres.similarity.knn import NearestNeighbours, nearest
 from artextract.oeuvres.similarity.pca import PCA
@@ -79,15 +79,20 @@ class ReducedEmbedding:
         arrays |= {"X": self.X, "creators": self.creators, "order": self.order}
         arrays["work_ids"] = self.work_ids
         with replacing(path) as temporary:
-            save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, temporary)
+            temporary.write_bytes(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}))
 
     @classmethod
     def read(cls, path: Path) -> ReducedEmbedding:
-        """Read what :meth:`save` wrote."""
-        arrays = load_file(path)
-        near = {name: arrays.pop(name) for name in NearestNeighbours.__annotations__}
-        reduction = {name: arrays.pop(name) for name in PCA.__annotations__}
-        return cls(reduction=PCA(**reduction), near=NearestNeighbours(**near), **arrays)
+        """Read what :meth:`save` wrote, unchecked."""
+        return cls.of(load_file(path))
+
+    @classmethod
+    def of(cls, arrays: dict[str, np.ndarray]) -> ReducedEmbedding:
+        """From the arrays that :meth:`save` writes."""
+        near = {name: arrays[name] for name in NearestNeighbours.__annotations__}
+        reduction = {name: arrays[name] for name in PCA.__annotations__}
+        own = {k: array for k, array in arrays.items() if k not in near | reduction}
+        return cls(reduction=PCA(**reduction), near=NearestNeighbours(**near), **own)
 
 
 def content_order(embeddings: np.ndarray, creators: np.ndarray) -> np.ndarray:

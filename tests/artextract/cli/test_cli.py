@@ -112,7 +112,7 @@ def test_sigterm_ends_a_command_as_ctrl_c_does(tmp_path, capsys, monkeypatch):
 
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr("artextract.collection.indexing.index", terminated)
-    assert main(["index", str(tmp_path), "--store", str(tmp_path / "store")]) == 130
+    assert main(["index", str(tmp_path), "--store", str(tmp_path / "store")]) == 143
     assert "interrupted" in capsys.readouterr().err
     assert signal.getsignal(signal.SIGTERM) is before
 

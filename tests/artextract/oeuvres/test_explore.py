@@ -1,5 +1,6 @@
 import json
 import shutil
+import tracemalloc
 from dataclasses import replace
 from io import BytesIO
 
@@ -9,9 +10,10 @@ import pytest
 from PIL import Image
 
 from artextract.__main__ import main
+from artextract.collection.reproductions.measure import measure
 from artextract.oeuvres import results as findings
+from artextract.oeuvres.changepoint import change_point
 from artextract.oeuvres.explore import ExploreConfig, explore
-from artextract.oeuvres.outliers.reproduction import measure
 from artextract.oeuvres.outliers.scores import OutlierConfig
 from artextract.oeuvres.projection import MapConfig, place, project
 from artextract.oeuvres.similarity import reduced_embedding
@@ -253,10 +255,30 @@ def test_nearest_earlier_and_later_works():
     assert earlier[0].tolist() == later[4].tolist() == [-1, -1]
 
 
+def test_a_large_oeuvre_is_compared_without_a_table_of_all_pairs():
+    n = 4000  # such a table of float32 takes 64 MB
+    rng = np.random.default_rng(0)
+    X, years = (
+        rng.normal(0, 1, (n, 8)).astype(np.float32),
+        rng.integers(1800, 2000, n).astype(float),
+    )
+    X[7] = X[3]
+    tracemalloc.start()
+    earlier, _ = earlier_and_later(X, years)
+    change_point(X, years)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < n * n * 4 * 0.75
+    units = X / np.linalg.norm(X, axis=1, keepdims=True)
+    row = int(years.argmax())
+    near = np.where(years < years[row], units @ units[row], -np.inf)
+    assert earlier[row].tolist() == np.argsort(-near, kind="stable")[:3].tolist()
+
+
 def test_faults_of_a_reproduction_are_measured():
     coarse = np.random.default_rng(0).integers(0, 255, (24, 30, 3), dtype=np.uint8)
     sound = Image.fromarray(coarse).resize((300, 240))
-    chroma, border, blockiness, short = measure(sound)
+    chroma, border, blockiness, short, *_ = measure(sound)
     assert chroma > 20
     assert border == 0
     assert blockiness < 1.3

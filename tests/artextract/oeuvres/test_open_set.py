@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.explore import explore
 from artextract.oeuvres.open_set.conformal import conformal_p_values
+from artextract.oeuvres.open_set.description import Describer
 from artextract.oeuvres.open_set.detector import OpenSetConfig, OpenSetDetector
+from artextract.oeuvres.open_set.discriminant import ArtistDiscriminant
 from artextract.oeuvres.open_set.image_statistics import STATISTICS, image_statistics
 from artextract.oeuvres.open_set.status import (
     LIKE,
@@ -20,6 +23,7 @@ from artextract.oeuvres.open_set.status import (
     status_assessor,
     status_of,
 )
+from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from small import SMALL_EXPLORATION, copy_tree, give_embedding
 
@@ -54,6 +58,65 @@ def test_its_alarms_are_as_rare_as_promised_and_strangers_raise_them() -> None:
     assert np.mean(detector.p_values(unknown, statistics[:100])[1] <= 0.1) > 0.5
     odd = statistics[:100] + 9
     assert (detector.p_values(features[test][:100], odd)[0] <= 0.01).all()
+
+
+def test_what_is_read_back_answers_as_what_was_saved(tmp_path) -> None:
+    rng = np.random.default_rng(2)
+    features, statistics = rng.normal(size=(120, 30)), rng.normal(size=(120, len(STATISTICS)))
+    rows, descriptions = np.arange(120), rng.random((120, 20)).astype(np.float32)
+    descriptions[3] = np.nan  # a training work that was not described
+    for artists in (rows % 3, np.full(120, -1)):
+        detector = OpenSetDetector.fit(
+            features,
+            artists,
+            statistics,
+            train=rows[:70],
+            held_out=rows[70:],
+            descriptions=descriptions,
+            widths=np.array([8, 12]),
+        )
+        detector.save(tmp_path / "open_set.safetensors")
+        again = OpenSetDetector.read(tmp_path / "open_set.safetensors")
+        asked = features[:9], statistics[:9], descriptions[:9]
+        p_picture, p_artist = detector.p_values(*asked)
+        np.testing.assert_array_equal(again.p_values(*asked), (p_picture, p_artist))
+        expected = [False] * 9 if artists[0] == 0 else [True] * 9
+        expected[3] = True  # it could not be described, so nothing is said of its artist
+        assert np.isnan(p_artist).tolist() == expected
+        assert np.isfinite(p_picture).all()
+
+
+def test_artists_are_told_apart_by_a_block_of_small_numbers() -> None:
+    rng = np.random.default_rng(3)
+    by = rng.integers(4, size=400)
+    loud = 1000 * rng.random((400, 50))
+    quiet = 1e-3 * (rng.random((400, 12)) + np.eye(12)[by])
+    X, widths = np.hstack([loud, quiet]).astype(np.float32), np.array([50, 12])
+    discriminant = ArtistDiscriminant.fit(X[:300], by[:300], widths, n_components=40)
+    assert np.mean(discriminant.logits(X[300:]).argmax(axis=1) == by[300:]) > 0.95
+
+
+def test_networks_describe_the_works_and_without_them_the_features_do(
+    explored_store: Store, tmp_path
+) -> None:
+    record = part_record(explored_store, explored_embeddings(explored_store)[0], "open_set")
+    assert record["result"]["described"]
+    store = Store(copy_tree(explored_store.root, tmp_path / "store"))
+    features = np.random.default_rng(0).random((len(store.works()), 64))
+    give_embedding(store, features)  # its weights are in no file
+    name = "resnet50-pretrained"
+    explore(store, name, config=SMALL_EXPLORATION, parts=("neighbours", "open_set"))
+    assert part_record(store, name, "open_set")["result"]["described"] is False
+
+
+def test_a_work_is_described_as_its_small_picture_is_when_uploaded(explored_store: Store) -> None:
+    describer = Describer(explored_store, explored_embeddings(explored_store)[0])
+    small = [explored_store.thumbnail(digest) for digest in explored_store.works()["digest"][:3]]
+    described = describer([*small, b"no picture"])
+    assert described.shape == (4, describer.widths().sum())
+    assert np.isnan(described[3]).all()
+    alone = describer([small[1].read_bytes()])[0]
+    np.testing.assert_allclose(described[1], alone, rtol=0.05, atol=0.01)
 
 
 def test_statistics_are_finite_whatever_the_picture() -> None:

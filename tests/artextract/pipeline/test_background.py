@@ -54,4 +54,4 @@ def test_a_real_build_tells_how_far_it_is_and_can_be_cancelled(tmp_path):
     building.cancel()
     ended = building.progress()
     assert (ended.finished, ended.error) == (True, "")
-    assert building.process.returncode == 130  # in an orderly way
+    assert building.process.returncode == 143  # in an orderly way

@@ -10,11 +10,11 @@ from safetensors.numpy import load_file, save_file
 from artextract.evaluation.confusion import predictions
 from artextract.inference.embeddings import embed
 from artextract.inference.predictor import Predictor
-from artextract.oeuvres.annotations import read_annotations
 from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.explore import explore
 from artextract.oeuvres.outliers.reasons import render
 from artextract.oeuvres.results import Neighbourhood, read_table
+from artextract.oeuvres.reviews.annotations import read_annotations
 from artextract.store import Store, StoreError
 from artextract.training.fit import fit
 from small import LOCAL, SMALL_EXPLORATION, copy_tree, tiny

@@ -29,7 +29,7 @@ from artextract.training.fit import fit
 from artextract.training.history import run_status
 from artextract.training.loaders import EpochSampler
 from artextract.training.losses import TaskLoss
-from small import LOCAL, MIXED, SHALLOW, tiny
+from small import LOCAL, MIXED, SHALLOW, exit_codes, tiny
 
 RESUMABLE = replace(LOCAL, resumable=True)
 TWO_PROCESSES = replace(LOCAL, workers=1)  # one of them loads pictures
@@ -150,7 +150,7 @@ _KILLED = """
 import os, signal, sys
 sys.path[:0] = {path!r}
 from dataclasses import dataclass, replace
-from small import LOCAL, MIXED, SHALLOW, tiny
+from small import LOCAL, MIXED, SHALLOW, exit_codes, tiny
 from artextract.models.backbones import BACKBONES
 from artextract.store import Store
 from artextract.training.fit import fit
@@ -209,7 +209,7 @@ def test_what_stops_while_it_is_published_is_published_by_the_next_call(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("artextract.training.fit.save_file", full)
+        patched.setattr("artextract.training.fit.save", full)
         with pytest.raises(OSError, match="No space"):
             fit(indexed, tiny(shallow, epochs=2), hardware=RESUMABLE)
     assert (folder / "history.csv").read_bytes() == curves  # of the network that is there
@@ -362,3 +362,32 @@ def test_a_task_without_labels_is_left_out_or_named_where_it_was_asked_for(index
 def _import_folders() -> list[str]:
     here = Path(__file__).parent
     return [str(folder) for folder in (here.parents[1], here.parents[2])]
+
+
+DAMAGES = {
+    "cut": lambda content: content[: len(content) // 2],
+    "empty": lambda content: b"",
+    "garbled": lambda content: content[:64] + bytes(len(content) - 64),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_checkpoint_is_said_and_training_begins_anew(indexed, shallow, damage):
+    recipe = tiny(shallow, epochs=2)
+
+    def killed(rank: int) -> None:
+        def stop(*args: object, total: int | None = None, note: str = "") -> None:
+            if "epoch 2" in note and args and args[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        fit(indexed, recipe, hardware=RESUMABLE, advance=stop)
+
+    assert exit_codes(killed) == [-signal.SIGKILL]
+    last = indexed.model(shallow) / "last.ckpt"
+    last.write_bytes(DAMAGES[damage](last.read_bytes()))
+    said: list[str] = []
+    assert fit(indexed, recipe, hardware=RESUMABLE, say=said.append)["epochs"] == 2
+    assert "last.ckpt is damaged" in said[0]
+    assert "training starts anew" in said[0]
+    left = {path.name for path in indexed.model(shallow).iterdir()}
+    assert left == {"model.safetensors", "config.json", "history.csv", "training.toml"}

@@ -70,7 +70,8 @@ def test_table(tmp_path: Path, kind: str) -> None:
     assert works["creator"].tolist() == ["Claude Monet", "Rembrandt", "Vincent van Gogh"]
     assert pd.isna(works.loc["vincent-van-gogh_fen-1884.jpg", "artist"])
     assert collection.missing["path"].tolist() == ["gone.jpg"]
-    assert collection.facts["ignored_columns"] == ["owner"]
+    assert collection.facts["table"]["kept_columns"] == ["owner"]
+    assert works["kept_owner"].tolist() == ["x", "x", "x"]
 
 
 def test_nobody_is_no_painter(tmp_path: Path) -> None:
@@ -122,11 +123,13 @@ def test_absolute_paths_get_a_common_root(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("file,artist\na.jpg,A\n", "columns file, artist; expected path"),
-        ("path,painter\na.jpg,A\n", "columns path, painter; expected path and at least one"),
+        ("scanned as,artist\nno,A\n", "columns scanned as, artist; expected path"),
+        (
+            "path,by\na.jpg,A\n",
+            "columns path, by; expected path and at least one.*--column artist=NAME",
+        ),
         ("path,artist\na.jpg,A\n./a.jpg,B\n", "row 2 .*'a.jpg'; expected every path once"),
         ("path,artist\n,A\n", "row 1 .*expected a path"),
-        ("path,artist,year\na.jpg,A,1880\nb.jpg,B,c. 1880\n", "row 2 .*'c. 1880'; .* number"),
         ("path,artist,split\na.jpg,A,holdout\n", "'holdout'; expected train, val or test"),
         ("path,artist,split\na.jpg,A,train\nb.jpg,A,\n", "row 2 .*expected train, val or test"),
         ("path,artist\ngone.jpg,A\n", "none of the 1 pictures .*--images"),

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, schema
+from artextract.store.reading import damaged, json_problem
 
 ANNOTATIONS = (
     "true oddity",
@@ -83,15 +84,18 @@ def history(store: Store) -> pd.DataFrame:
         lines = store.annotations_path.read_text("utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return pd.DataFrame(columns=list(COLUMNS))
+    except OSError as error:
+        raise damaged(store.annotations_path, error, None) from error
     known = []
     for line in lines:
         try:
             entry = json.loads(line)
+        except (ValueError, RecursionError):
+            continue  # cut short by a full disk, say
+        if json_problem(entry, schema.Annotation) is None:
             known.append(
                 {name: entry[name] for name in COLUMNS} | {"annotation": entry["annotation"] or ""}
             )
-        except (ValueError, KeyError, TypeError):
-            continue  # cut short by a full disk, say
     table = pd.DataFrame(known, columns=list(COLUMNS))
     paths = store.works()["path"]
     asked = paths[paths.isin(table["path"])]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from artextract.collection.indexing import index
-from artextract.oeuvres.selections import (
+from artextract.oeuvres.reviews.selections import (
     keep_selection,
     remove_selection,
     selection,

@@ -9,15 +9,18 @@ from safetensors.torch import save_file
 
 from artextract.collection.labels import encode
 from artextract.evaluation.evaluate import evaluate
+from artextract.inference.embeddings import Embedder
 from artextract.inference.predictor import Predictor
 from artextract.inference.runtime import by_body
 from artextract.models.backbones import BACKBONES
 from artextract.models.network import PaintingNetwork
 from artextract.models.weights import load_networks
+from artextract.oeuvres import embeddings
 from artextract.oeuvres.embeddings import network_of
 from artextract.store import Store, StoreError
 from artextract.training.fit import fit
-from artextract.training.heads import probe, refit_heads
+from artextract.training.heads.cross_fitting import cross_fit
+from artextract.training.heads.members import probe, refit_heads
 from small import LOCAL, SHALLOW, tiny
 
 
@@ -48,7 +51,11 @@ def test_a_probe_answers_without_training_and_joins_the_vote(indexed: Store, sha
     y = encode(works.iloc[work_ids], indexed.classes(), "train")
     assert (np.isnan(logits["artist"][:, 0]) == (y[:, 0] < 0)).all()
     seen = load_networks(indexed, ["shallow-probe"])["shallow-probe"][0]
-    features = torch.from_numpy(np.asarray(indexed.embedding("shallow-pretrained")[work_ids]))
+    stages = np.asarray(indexed.embedding("shallow-pretrained-stages"))
+    plain = np.asarray(indexed.embedding("shallow-pretrained"))
+    np.testing.assert_array_equal(stages[:, -512:], plain)
+    assert indexed.embedding_record("shallow-pretrained")["network"] == made["features"]
+    features = torch.from_numpy(stages[work_ids])
     own = seen.forward_head(features.float())["artist"].detach().numpy()
     assert not np.allclose(logits["artist"], own, atol=0.01)
 
@@ -67,6 +74,9 @@ def test_an_uploaded_copy_gets_the_features_of_the_embedding(
     evaluate(indexed, precision="32", workers=0)
     output = Predictor.load(indexed, precision="32").infer([picture()])
     assert list(output.features) == ["shallow-pretrained"]
+    expected = Embedder(indexed, "shallow-pretrained")([picture()], precision="32")
+    np.testing.assert_allclose(output.features["shallow-pretrained"], expected, atol=1e-3)
+    assert embeddings.default_embedding(indexed) == "shallow-pretrained"
 
 
 def test_refitted_heads_share_the_body_and_go_with_it(indexed: Store, shallow: str) -> None:
@@ -99,3 +109,24 @@ def _names(store: Store, network: str) -> list[str]:
 
     with safe_open(store.model(network) / "model.safetensors", "np") as file:
         return list(file.keys())
+
+
+def test_cross_fitting_lets_every_training_work_count_for_the_vote(
+    indexed: Store, shallow: str
+) -> None:
+    config = tiny("shallow")
+    fit(indexed, config, hardware=LOCAL)
+    refit_heads(indexed, "shallow", hardware=LOCAL)
+    with pytest.raises(ValueError, match="1 folds of 36 works"):
+        cross_fit(indexed, config, folds=1, hardware=LOCAL)
+    cross_fit(indexed, config, folds=2, hardware=LOCAL)
+    assert indexed.networks() == ["shallow", "shallow-refitted"]  # those of the folds are gone
+    evaluate(indexed, precision="32", workers=0)
+    works = indexed.works()
+    train = works[works["artist_split"] == "train"]
+    assert indexed.ensemble()["tasks"]["artist"]["n_out_of_fold"] == len(train)
+    work_ids, _ = indexed.out_of_fold("shallow")
+    assert set(work_ids) == set(train["work_id"])
+    said: list[str] = []
+    cross_fit(indexed, config, folds=2, hardware=LOCAL, say=said.append)
+    assert not said  # done already

@@ -16,23 +16,24 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
 from artextract.inference.dataset import PaintingDataset
-from artextract.inference.embeddings import embed
+from artextract.inference.embeddings import STAGES, embed
 from artextract.inference.hardware import Hardware
 from artextract.inference.loaders import image_batches
 from artextract.inference.runtime import for_inference, infer
 from artextract.models.network import PaintingNetwork
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
-from artextract.store import Stage, Store, replacing, write_json
+from artextract.store import Stage, Store, StoreError, replacing, write_json
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
-from artextract.training.linear_probe import fit_heads, out_of_fold_logits
+from artextract.training.heads.linear_probe import fit_heads, out_of_fold_logits, scaled_array
 
 PROBE = Stage(
     "probe",
@@ -67,10 +68,13 @@ def probe(
     advance: Advance = ignore,
     say: Callable[[str], object] = lambda line: None,
 ) -> dict[str, Any]:
-    """Fit linear heads on the features of a pre-trained network, without training it.
+    """Fit linear heads on the stages of a pre-trained network, without training it.
 
-    Writes ``models/<backbone>-probe/``, a network like any other, and makes the embedding
-    ``<backbone>-pretrained`` where it is not there: heads are a minute's work once it is.
+    What they see are the means and deviations of every stage's maps and the penultimate features:
+    a painter's hand is in the early stages, a subject in the last. Writes
+    ``models/<backbone>-probe/``, a network like any other, and the embeddings
+    ``<backbone>-pretrained`` and ``<backbone>-pretrained-stages``: heads are a minute's work once
+    these are there.
 
     Parameters
     ----------
@@ -106,6 +110,7 @@ def probe(
         config.backbone,
         pretrained=config.pretrained,
         image_size=config.image_size,
+        stages=True,
         precision=config.precision,
         hardware=hardware,
         advance=advance,
@@ -115,7 +120,8 @@ def probe(
     configuration = {"tasks": list(classes), "seed": config.seed}
     key = PROBE.key(configuration, inputs)
     path = store.model(name) / "model.safetensors"
-    if not overwrite and store.is_done(f"probe-{config.backbone}", key, [path]):
+    done = store.is_done(f"probe-{config.backbone}", key, [path]) and _is_sound(store, name)
+    if done and not overwrite:
         say(f"{name} is there already; --overwrite fits it anew")
         return store.model_config(name)
     say(f"fitting linear heads on the frozen features of {len(works):,} works")
@@ -127,8 +133,11 @@ def probe(
         config.backbone,
         {task: len(names) for task, names in classes.items()},
         pretrained=config.pretrained,
+        normalize_features=True,
+        statistics_side=config.image_size,
     )
-    network.normalize_features = True
+    if network.scaling is not None:
+        network.scaling.fit(torch.from_numpy(features[train]))
     strengths = fit_heads(
         network,
         features[train],
@@ -138,7 +147,7 @@ def probe(
     groups = works["duplicate_group"].to_numpy()[train]
     logits = {
         task: out_of_fold_logits(
-            features[train],
+            scaled_array(network, features[train]),
             labels[:, column],
             groups,
             len(names),
@@ -160,7 +169,8 @@ def probe(
             "labels": {task: store.dataset()["labels"][task] for task in classes},
             "training": json.loads(json.dumps(asdict(config))),
             "normalize_features": True,
-            "embedding": embedding,
+            "statistics_side": config.image_size,
+            "embedding": embedding.removesuffix(STAGES),
             "features": record["network"],
             "strengths": strengths,
         },
@@ -173,6 +183,16 @@ def probe(
         seconds=time.perf_counter() - started,
     )
     return result
+
+
+def _is_sound(store: Store, name: str) -> bool:
+    """Whether what was fitted can be read; what is damaged is fitted again."""
+    try:
+        load_network(store, name)
+        store.out_of_fold(name)
+    except StoreError:
+        return False
+    return True
 
 
 def refit_heads(
@@ -214,7 +234,8 @@ def refit_heads(
     inputs = store.input_keys("labels", tasks=classes) | {"network": trained["digest"]}
     key, member = REFIT.key({}, inputs), refitted_name(name)
     path = store.model(member) / "model.safetensors"
-    if not overwrite and store.is_done(f"refit-{name}", key, [path]):
+    done = store.is_done(f"refit-{name}", key, [path]) and _is_sound(store, member)
+    if done and not overwrite:
         return store.model_config(member)
     works = store.works()
     works = works[works["split"].isin(["train", "val"])]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from artextract.collection.indexing import index
-from artextract.oeuvres.annotations import annotate, history, read_annotations
+from artextract.oeuvres.reviews.annotations import annotate, history, read_annotations
 from artextract.store import Store, StoreError
 
 

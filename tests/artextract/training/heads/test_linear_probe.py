@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from artextract.models.backbones import BACKBONES
 from artextract.models.network import PaintingNetwork
-from artextract.training.linear_probe import (
+from artextract.training.heads.linear_probe import (
     fit_softmax_regression,
     out_of_fold_logits,
     probe_heads,

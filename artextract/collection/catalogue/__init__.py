@@ -1,0 +1,1 @@
+"""What cataloguers write of works, read: dates, artists, qualifiers of an attribution."""

@@ -1,0 +1,214 @@
+"""Names of artists: those that name nobody, those that name several, those spelled in many ways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from artextract.collection.filenames import repair
+
+# What stands in a cell for nothing, in any column of labels.
+NOTHING = frozenset(
+    [
+        *("nan", "none", "null", "na", "n/a", "n.a.", "nil", "<na>", "#n/a", "nat", "undefined"),
+        *("unknown", "unspecified", "not specified", "unbekannt", "inconnu", "onbekend"),
+        *(
+            "sconosciuto",
+            "desconocido",
+            "n.n.",
+            "-",
+            "--",
+            "—",
+            "–",
+            "?",
+            "??",
+            "???",
+            ".",
+            "x",
+            "tbd",
+        ),
+    ]
+)
+_UNKNOWN = (
+    r"unknown|anonymous|anonymus|unidentified|unrecorded|uncredited|anonym(?:er?)?|unbekannte[rn]?|"
+    r"unbekannt|inconnue?s?|anonymes?|anonim[oaei]|ignot[oaie]|sconosciut[oaie]|onbekende?|anoniem|"
+    r"desconocid[oa]s?|anon\.?"
+)
+_NAMELESS = r"anonymous|anonym(?:er?)?|anonymes?|anonim[oaei]|ignot[oaie]|anoniem"
+_MAKER = (
+    r"artists?|painters?|makers?|masters?|authors?|creators?|hands?|photographers?|engravers?|"
+    r"draughtsm[ae]n|printmakers?|kunstler(?:in)?|kuenstler(?:in)?|maler(?:in)?|meister|artistes?|"
+    r"peintres?|auteurs?|maitres?|artist[aei]|pittor[ei]|autor[ei]?|maestro|kunstenaars?|"
+    r"schilders?|meesters?|pintor(?:es)?|genres?|styles?|class|label|category|subject|period"
+)
+_NOBODY = re.compile(
+    rf"(?:(?:{_UNKNOWN})(?:[ -]+[\w-]+){{0,2}}[ -]+(?:{_MAKER})|(?:{_MAKER})[ ,-]+(?:{_UNKNOWN})|"
+    rf"(?:{_UNKNOWN})|(?:{_NAMELESS})(?: [\w-]+){{1,3}}|[\w -]{{1,30}}(?: (?:{_NAMELESS})|"
+    rf", ?(?:{_UNKNOWN}))|"
+    r"(?:artist|maker|painter|author) (?:not known|not identified|unidentified))"
+    r"(?:\s*[,;:(\[].*)?",
+    re.DOTALL,
+)
+# "Rubens; Jan Brueghel" is two wherever it stands, "Gilbert & George" only if they are elsewhere.
+_STRONG = re.compile(r"\s*(?:;|\||\n)\s*")
+_WEAK = re.compile(r"\s+(?:and|und|et|e|en|y|with|mit|avec|con|met|&)\s+|\s*[/&]\s*")
+_LIFE = re.compile(
+    r"\s*[(\[][^()\[\]]*\d{2,4}[^()\[\]]*[)\]]|,\s*(?:b\. |born )?\d{4}\s*[-–]\s*(?:\d{4})?$"
+)
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+
+
+def names_nobody(text: str, *, more: Collection[str] = ()) -> bool:
+    """Whether a label says that there is none.
+
+    Parameters
+    ----------
+    more
+        Further words that say so, in any case.
+
+    Examples
+    --------
+    >>> [names_nobody(t) for t in ("Unknown Artist", "N/A", "Anonymous, Dutch", "Claude Monet")]
+    [True, True, True, False]
+    """
+    key = _folded(text)
+    if key in NOTHING or not any(c.isalnum() for c in key):
+        return True
+    return _NOBODY.fullmatch(key) is not None or key in {_folded(word) for word in more}
+
+
+def several_makers(text: str, known: Collection[str]) -> list[str]:
+    """The makers that a cell names, where it names more than one; else an empty list.
+
+    Parameters
+    ----------
+    known
+        :func:`spelling_key` of artists who stand alone elsewhere: "and" joins two makers only where
+        one of them does, for Gilbert & George are one.
+
+    Examples
+    --------
+    >>> several_makers("Peter Paul Rubens; Jan Brueghel", ())
+    ['Peter Paul Rubens', 'Jan Brueghel']
+    >>> several_makers("Gilbert & George", ())
+    []
+    """
+    parts = [part for part in _STRONG.split(text) if part]
+    if len(parts) > 1:
+        return parts
+    parts = [part for part in _WEAK.split(text) if part]
+    if len(parts) > 1 and any(spelling_key(part) in known for part in parts):
+        return parts
+    return []
+
+
+def spelling_key(name: str) -> str:
+    """The key under which spellings of one name meet.
+
+    Case, blanks, hyphens, underscores, points, accents, the order of the words, bytes that were
+    decoded twice and years of birth and death make no difference.
+
+    Examples
+    --------
+    >>> spelling_key("Monet, Claude") == spelling_key("CLAUDE_MONET") == "claude monet"
+    True
+    """
+    return _key(_folded(_LIFE.sub("", repair(name))))
+
+
+def _key(folded: str) -> str:
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c)
+    )
+    return " ".join(sorted(re.findall(r"[^\W_]+", plain.translate(_LETTERS).replace("ß", "ss"))))
+
+
+def same_name_groups(counts: Mapping[str, int]) -> list[list[str]]:
+    """Names that differ only in case, blanks and underscores, the best spelling first.
+
+    Parameters
+    ----------
+    counts
+        As :func:`spelling_groups` takes them.
+    """
+    groups: dict[str, list[str]] = {}
+    for name in counts:
+        key = " ".join(unicodedata.normalize("NFC", name.replace("_", " ").casefold()).split())
+        groups.setdefault(key, []).append(name)
+    return sorted(_best_first(names, counts) for names in groups.values() if len(names) > 1)
+
+
+def _best_first(names: Iterable[str], counts: Mapping[str, int]) -> list[str]:
+    return sorted(names, key=lambda name: (-_quality(name, counts[name]), name))
+
+
+def spelling_groups(counts: Mapping[str, int]) -> list[list[str]]:
+    """Names that are probably those of one artist.
+
+    Parameters
+    ----------
+    counts
+        Name as it is spelled, and its number of works.
+
+    Returns
+    -------
+    Groups of two spellings or more, the best spelling first: the most frequent, of equals one with
+    capitals and accents and without commas, underscores and brackets. Two people of one name with
+    other years of birth and death are two.
+    """
+    keys: dict[str, list[str]] = {}
+    for name in counts:
+        low = unicodedata.normalize("NFC", _LIFE.sub("", repair(name)).casefold())
+        for key in {spelling_key(name), _key(low.translate(_UMLAUTS))}:
+            keys.setdefault(key, []).append(name)
+    parent = {name: name for name in counts}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for key, names in keys.items():
+        if key:
+            for name in names[1:]:
+                parent[root(name)] = root(names[0])
+    groups: dict[str, list[str]] = {}
+    for name in counts:
+        groups.setdefault(root(name), []).append(name)
+    found = []
+    for names in groups.values():
+        lives = {tuple(re.findall(r"\d{4}", name)) for name in names} - {()}
+        if len(names) > 1 and len(lives) < 2:
+            found.append(_best_first(names, counts))
+    return sorted(found)
+
+
+def _quality(name: str, n: int) -> float:
+    """Higher = better to show; the number of works decides, the rest between equals."""
+    words = name.split()
+    score = 0.3 * all(word[0].isupper() for word in words[:1] + words[-1:]) - 0.3 * name.isupper()
+    score += 0.2 * (repair(name) == name) - 0.3 * bool(re.search(r"[_,(]", name))
+    score -= 0.2 * (" " not in name and "-" in name)
+    score += 0.1 * (not name.isascii() and repair(name) == name)
+    return n + score if n else score
+
+
+def merged_spellings(groups: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Spelling: the one that stands for all of its group."""
+    return {name: names[0] for names in groups for name in names}
+
+
+def count_values(values: Iterable[object]) -> dict[str, int]:
+    """How often each text is there, the most frequent first, equals in alphabetical order."""
+    counts = Counter(value for value in values if isinstance(value, str))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _folded(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())

@@ -1,0 +1,143 @@
+"""Text with commas, semicolons, tabs or pipes between its cells, as records."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from io import StringIO
+
+from artextract.collection.sources.tables.cells import shown
+from artextract.collection.sources.tables.columns import role_of
+from artextract.store import StoreError
+
+SEPARATORS = (",", ";", "\t", "|")
+LONGEST_CELL = 2**24  # characters
+_SEP_LINE = re.compile(r'"?sep=(.)"?[ \t,;|]*(?:\r\n|\r|\n)', re.IGNORECASE)
+# Doubled, escaped, or characters as any other.
+_QUOTINGS: tuple[Mapping[str, object], ...] = (
+    {},
+    {"doublequote": False, "escapechar": "\\"},
+    {"quoting": csv.QUOTE_NONE},
+)
+
+Record = list[str]
+
+
+def read_records(text: str, *, where: str) -> list[Record]:
+    """Split a text into records, of which the first with anything in it is the header.
+
+    The separator is what ``sep=`` in the first line says, else the one at which most records have
+    as many cells as the header. Quotes may stand after a blank, be doubled or escaped by a
+    backslash; where no way of quoting fits, quotes are characters as any other. A text in quotes
+    may hold line breaks. Empty cells beyond the header's are dropped.
+
+    Raises
+    ------
+    StoreError
+        If a record has more cells than the header, or a quote is never closed.
+    """
+    said = _SEP_LINE.match(text)
+    if said:
+        text = text[said.end() :]
+    separators = [said[1]] if said else _likely(text)
+    best: tuple[int, list[Record]] | None = None
+    problem = ""
+    for separator in separators:
+        for quoting in _QUOTINGS:
+            if "escapechar" in quoting and '\\"' not in text:
+                continue
+            try:
+                records = _trimmed(_parse(text, separator, quoting))
+            except csv.Error as error:
+                problem = problem or str(error)
+                continue
+            if not records:
+                return []
+            uneven = _longer(records)
+            if uneven is None:
+                return records
+            if best is None:
+                best = uneven, records
+    if best is None:
+        raise StoreError(
+            f"{where} cannot be read as a table ({_sentence(problem)}); look for a quotation mark "
+            "that is not closed"
+        )
+    row, records = best
+    if _has_row_names(records):
+        return [["", *records[0]], *records[1:]]
+    raise StoreError(
+        f"{where} cannot be read as a table: row {row} below the header has {len(records[row])} "
+        f"cells, the header {len(records[0])}; put text that holds the separator "
+        f"{separators[0]!r} into quotes (the row begins with {shown(records[row][0])})"
+    )
+
+
+def _likely(text: str) -> list[str]:
+    """Separators in the header, the most frequent first; quotes in it are heeded."""
+    lines = text.lstrip("\r\n").splitlines()
+    header = re.sub(r'"[^"]*"', "", lines[0] if lines else "")
+    found = sorted(SEPARATORS, key=header.count, reverse=True)
+    return [separator for separator in found if separator in header] or [found[0]]
+
+
+def _parse(text: str, separator: str, quoting: Mapping[str, object]) -> Iterator[Record]:
+    limit = csv.field_size_limit(LONGEST_CELL)
+    try:
+        plain = "quoting" in quoting
+        yield from csv.reader(
+            StringIO(text, newline=""),
+            delimiter=separator,
+            strict=not plain,
+            skipinitialspace=not plain and separator != "\t",
+            **quoting,  # type: ignore[arg-type]
+        )
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _trimmed(records: Iterator[Record]) -> list[Record]:
+    """Records that hold anything, without the empty cells that go beyond the header."""
+    kept = [record for record in records if any(cell.strip() for cell in record)]
+    if not kept:
+        return kept
+    width = len(kept[0])
+    for record in kept[1:]:
+        while len(record) > width and not record[-1].strip():
+            record.pop()
+    # A header may end in separators too: columns without a name and without content.
+    while (
+        width > 1
+        and not kept[0][-1].strip()
+        and all(len(r) < width or not r[width - 1].strip() for r in kept)
+    ):
+        for record in kept:
+            del record[width - 1 :]
+        width -= 1
+    return kept
+
+
+def _longer(records: list[Record]) -> int | None:
+    """The first record with more cells than the header; None where there is none."""
+    width = len(records[0])
+    return next((row for row, record in enumerate(records) if len(record) > width), None)
+
+
+def _has_row_names(records: list[Record]) -> bool:
+    """Whether every row has one cell more than the header: its name, as R writes it."""
+    width = len(records[0])
+    names = [record[0] for record in records[1:]]
+    return (
+        all(len(record) == width + 1 for record in records[1:])
+        and len(set(names)) == len(names)
+        and (all(name.strip().isdigit() for name in names) or not _names_pictures(records[0]))
+    )
+
+
+def _names_pictures(header: Record) -> bool:
+    return any(role_of(name) == "path" for name in header)
+
+
+def _sentence(problem: str) -> str:
+    return "a text in quotes does not end" if "unexpected end" in problem else problem

@@ -1,0 +1,1 @@
+"""Labels that are probably wrong: out-of-fold probabilities, confident learning, reasons."""

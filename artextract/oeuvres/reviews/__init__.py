@@ -1,0 +1,1 @@
+"""What people note while they look: verdicts on outliers, and selections of works."""

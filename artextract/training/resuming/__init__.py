@@ -1,0 +1,1 @@
+"""Stopping a training at any moment, and going on with it."""
