@@ -1,6 +1,6 @@
 """Hundreds of pictures that are wrong in one way or another, opened as command and gallery do.
 
-    python benchmarks/hostile_pictures.py [--quick] [--only KIND] [--json FILE]
+    python -m benchmarks.hostile_pictures [--quick] [--only KIND] [--json FILE]
 
 Each is opened at the sides that the command, the index and the gallery ask for, in a process that
 is ended where it hangs. Told are, by kind, how many were tried, answered with a picture, answered
@@ -20,6 +20,7 @@ import struct
 import sys
 import tempfile
 import time
+import warnings
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -384,15 +385,6 @@ def judge(made: Hostile, path: Path) -> str:
     return answer
 
 
-def _peak() -> int:
-    """Most memory that this process has had, in bytes."""
-    try:  # what getrusage tells is inherited from the process that started this one
-        status = Path("/proc/self/status").read_text("ascii")
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def _work(jobs: Any, answers: Any, folder: str) -> None:
     """Judge what comes, with stderr in a file, and tell what each took."""
     noise_file = Path(folder, "stderr")
@@ -406,6 +398,19 @@ def _work(jobs: Any, answers: Any, folder: str) -> None:
         if said and answer in ("picture", "sentence"):
             answer = f"noise: {said[:100]}"
         answers.put((answer, seconds, _peak()))
+
+
+def _peak() -> int:
+    """Bytes that this process held at most.
+
+    Linux hands the maximum that getrusage tells down from the process that made the pictures.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    held = next(row for row in status.read_text().splitlines() if row.startswith("VmHWM"))
+    return int(held.split()[1]) * 1024
 
 
 class Judging:
@@ -422,7 +427,7 @@ class Judging:
         self.process.start()
 
     def judge(self, made: Hostile) -> tuple[str, float, int]:
-        """Answer, processor seconds for each opening, and the peak of memory in bytes."""
+        """Answer, seconds, and the peak of memory in bytes."""
         self.jobs.put(made)
         try:
             return self.answers.get(timeout=120)
@@ -444,6 +449,7 @@ def main() -> None:
     parser.add_argument("--only", choices=[kind.__name__ for kind in KINDS], help="one generator")
     parser.add_argument("--json", type=Path, help="every answer")
     options = parser.parse_args()
+    warnings.simplefilter("ignore")  # of Pillow's, about the damage that is written
     kinds = [k for k in KINDS if options.only in (None, k.__name__)]
     rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,8 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from artextract.collection.images import PictureError, open_picture, picture_size
+from artextract.collection.images import PictureError, open_picture
+from artextract.collection.pictures.opening import open_undecoded
 
 SIDE = 160  # pixels; chroma and borders are seen at this size
 FLAT = 4.0  # standard deviation of grey values (of 0..255) in a border
@@ -45,7 +46,9 @@ def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> 
     short, width, height, quality = float(min(picture.size)), np.nan, np.nan, np.nan
     if original is not None:
         with suppress(PictureError):  # whatever is wrong with it, the thumbnail tells what it can
-            short = min(picture_size(original))
+            file = open_undecoded(original).image
+            width, height = (float(side) for side in file.size)
+            short, quality = min(width, height), jpeg_quality(file)
     small = picture.copy()
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
     pixels = np.asarray(small.convert("RGB"), dtype=np.float32)
