@@ -391,9 +391,9 @@ def _work(jobs: Any, answers: Any, folder: str) -> None:
     os.dup2(os.open(noise_file, os.O_CREAT | os.O_RDWR), 2)
     while (made := jobs.get()) is not None:
         os.truncate(noise_file, 0)
-        started = time.process_time()
+        started = time.monotonic()
         answer = judge(made, Path(folder, "picture"))
-        seconds = (time.process_time() - started) / len(SIDES)
+        seconds = time.monotonic() - started
         said = noise_file.read_bytes().decode(errors="replace").strip("\0 \n")
         if said and answer in ("picture", "sentence"):
             answer = f"noise: {said[:100]}"
