@@ -63,6 +63,9 @@ def upright_rgb(
         By which both sides are made smaller, each pixel being the mean of those in its place.
     """
     encoding = encoding or Encoding()
+    original = image
+    if factor > 1 and image.mode in ("I", "F"):  # first, since numbers of 32 bits take their time
+        image, factor = image.reduce(factor), 1
     _scale_transparency(image, encoding.bits)
     white = _white(image, encoding) if _is_deep(image) else 0.0
     profile = image.info.get("icc_profile") or encoding.profile
@@ -75,7 +78,7 @@ def upright_rgb(
             picture = rgb
         else:
             picture.paste(rgb, (0, top // factor))
-    return _upright(picture, image)
+    return _upright(picture, original)
 
 
 def _bands(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
@@ -114,7 +117,11 @@ def _rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         from artextract.collection.pictures.profiles import transform_to_srgb  # few have a profile
 
-        if transform := transform_to_srgb(profile, colours.mode):
+        transform = transform_to_srgb(profile, colours.mode)
+        if transform is None and colours.mode == "L":  # greys may have a profile of colours
+            colours = colours.convert("RGB")
+            transform = transform_to_srgb(profile, "RGB")
+        if transform:
             rgb = transform.apply(colours)
     if rgb is None:
         colours.info = {}  # a transparent colour, which alpha holds already
@@ -155,12 +162,9 @@ def _deep_grey(
         share = 1 - share
     grey = share * 255
     if profile:
-        from artextract.collection.pictures.profiles import transform_to_srgb
-
-        if transform := transform_to_srgb(profile, "L"):
-            steps = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
-            curve = np.asarray(transform.apply(steps), np.float32)[0].mean(axis=1)
-            grey = np.interp(grey, np.arange(256), curve)
+        steps = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
+        curve = np.asarray(_rgb(steps, profile), np.float32)[0].mean(axis=1)
+        grey = np.interp(grey, np.arange(256), curve)
     if clear is not None:
         grey[clear] = 255
     return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
