@@ -54,6 +54,12 @@ PAGES = {
         icon=":material/crisis_alert:",
         help="Which works stand out in an artist's oeuvre, and why.",
     ),
+    "views/labels.py": st.Page(
+        "views/labels.py",
+        title="Labels",
+        icon=":material/label:",
+        help="Works whose label is doubtful, with reasons.",
+    ),
     "views/training.py": st.Page(
         "views/training.py",
         title="Training",

@@ -11,6 +11,7 @@ from widgets.accuracy import accuracy
 from widgets.builtin import offer_builtin
 from widgets.class_distribution import class_distribution
 from widgets.missing import page_needs, section_needs
+from widgets.reproduction_bias import reproduction_bias
 from widgets.thumbnail_grid import thumbnail_grid, tiles_of
 
 SHOWN = 30  # works
@@ -19,6 +20,7 @@ NEXT = {
     "views/confusion.py": "See what is predicted for what, down to the single painting.",
     "views/map.py": "Explore a map on which works that look alike lie close together.",
     "views/outliers.py": "Find the works that stand out in an artist's oeuvre, with reasons.",
+    "views/labels.py": "Check the labels that are probably wrong.",
     "views/training.py": "See how the networks were trained, and whether they are calibrated.",
 }
 
@@ -68,6 +70,10 @@ with left:
 with right:
     st.header("Class distribution", anchor=False, divider="gray")
     class_distribution(works, classes, statistics.labelled)
+
+st.header("Painter or scan?", anchor=False, divider="gray")
+with section_needs():
+    reproduction_bias(store, st.session_state.get("task") or next(iter(classes), ""))
 
 st.header("Where to go next", anchor=False, divider="gray")
 with st.grid("auto", min_column_width=220, gap="medium") as grid:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from artextract.cli.collection import index_source
+from artextract.cli.collection import audit_store, index_source
 from artextract.cli.evaluation import evaluate_store
 from artextract.cli.exploration import explore_store
 from artextract.cli.options import (
@@ -58,9 +58,9 @@ def run(
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
 ) -> None:
-    """Index, train, evaluate and explore in one go, with the defaults of each.
+    """Index, train, evaluate, explore and audit in one go, with the defaults of each.
 
-    With --quick: index, embed, fit linear probes, evaluate and explore.
+    With --quick: index, embed, fit linear probes, evaluate, explore and audit.
     """
     started = time.perf_counter()
     into = Store(store)
@@ -90,9 +90,16 @@ def run(
     trained, lines = fit_all(into, recipes, hardware("auto", "auto", 1, "auto", None))
     metrics, table = evaluate_store(into)
     explored, found = explore_store(into, seed=seed)
+    audited, told = audit_store(into)
     report(
-        {"index": indexed, "train": trained, "evaluate": metrics, "explore": explored},
-        "\n".join([summary, *lines, table, *found, f"all of it in {since(started)}"]),
+        {
+            "index": indexed,
+            "train": trained,
+            "evaluate": metrics,
+            "explore": explored,
+            "audit": audited,
+        },
+        "\n".join([summary, *lines, table, *found, told, f"all of it in {since(started)}"]),
         as_json=as_json,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from artextract.collection.indexing import index
+from artextract.collection.reproductions.audit import audit_reproductions
 from artextract.evaluation.evaluate import evaluate
 from artextract.inference.embeddings import embed
 from artextract.inference.hardware import Hardware
@@ -136,7 +137,8 @@ def build(
             with _part(advance, EMBEDDING, f"embedding by {recipe.backbone}") as embedding:
                 embed(store, recipe.backbone, advance=embedding)
         with _part(advance, EXPLORING) as exploring_part:
-            explore(store, config=exploring, progress=_as_progress(exploring_part, parts=6))
+            explore(store, config=exploring, progress=_as_progress(exploring_part, parts=7))
+            audit_reproductions(store)  # a second or two
         wrote("explored them")
     for line in lines:
         say(line)

@@ -219,6 +219,7 @@ class TaskLabelIssues(TypedDict):
     judged: Count
     listed: Count
     suspected: Count
+    top1: NotRequired[Share]
 
 
 class LabelIssuesResult(TypedDict):
@@ -367,6 +368,21 @@ class Planted(TypedDict):
     seeds: int
     unseen: bool
     rows: list[PlantedRow]
+
+
+class PlantedLabelsRow(TypedDict):
+    task: str
+    kind: str
+    ap: Share
+    p50: Share
+    planted: float
+
+
+class PlantedLabels(TypedDict):
+    embedding: str
+    seeds: int
+    share: Share
+    rows: list[PlantedLabelsRow]
 
 
 class OpenSetMeasured(TypedDict):

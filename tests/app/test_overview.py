@@ -18,7 +18,7 @@ from widgets.sampling import sample_by_creator
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
-PAGES = ("overview", "predict", "confusion", "map", "outliers", "training", "work")
+PAGES = ("overview", "predict", "confusion", "map", "outliers", "labels", "training", "work")
 
 
 def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts) -> None:

@@ -139,7 +139,7 @@ def test_no_damage_is_a_traceback(stages, tmp_path, folder: str):
         ("explored/resnet50/outliers.parquet", "explore"),
         ("explored/resnet50/neighbours.safetensors", "explore"),
         ("explored/resnet50/duplicates.parquet", "explore"),
-        ("explored/reproductions.parquet", "explore"),
+        ("reproductions.parquet", "explore"),
         ("models/resnet50/model.safetensors", "train"),
         ("models/resnet50/config.json", "train"),
     ],

@@ -50,6 +50,7 @@ def test_exploring_writes_every_part_once(drawn):
         "oeuvre_maps.parquet",
         "timeline.parquet",
         "open_set.safetensors",
+        "label_issues.parquet",
     }
     n = len(drawn.works())
     assert len(pd.read_parquet(folder / "outliers.parquet")) == n
@@ -93,12 +94,12 @@ def test_too_few_works_one_painter_and_no_years_get_a_sentence(drawn):
     explore(
         drawn, config=ExploreConfig(map=MapConfig(method="pca")), say=said.append, overwrite=True
     )
-    assert said[-2] == "no oeuvre has enough dated works for a timeline"  # 20 works each
+    assert said[-3] == "no oeuvre has enough dated works for a timeline"  # 20 works each
     works = drawn.works()
     works["creator"] = "Ada Ember"
     drawn.save_works(works, drawn.classes())
     explore(drawn, config=FAST, say=said.append, overwrite=True)
-    assert "there is one painter only" in said[-4]
+    assert "there is one painter only" in said[-5]
     works["creator"] = None
     drawn.save_works(works, drawn.classes())
     explore(drawn, config=FAST, say=said.append, overwrite=True)

@@ -55,7 +55,7 @@ def test_pictures_in_a_zip_file_go_through_every_stage(
     )
     explore(store, name, config=config)
     assert len(pd.read_parquet(store.explored(name, "outliers.parquet"))) == 60
-    measured = pd.read_parquet(store.root / "explored" / "reproductions.parquet")
+    measured = pd.read_parquet(store.reproductions_path)
     assert set(measured["short_side"]) == {72, 80}  # of the originals
     assert not list(store.root.rglob("*.png"))  # nothing was unpacked
 
