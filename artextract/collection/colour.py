@@ -69,15 +69,18 @@ def upright_rgb(
     _scale_transparency(image, encoding.bits)
     white = _white(image, encoding) if _is_deep(image) else 0.0
     profile = image.info.get("icc_profile") or encoding.profile
-    picture = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+    size = -(-image.width // factor), -(-image.height // factor)
+    picture: Image.Image | None = None
     for top, band in _bands(image, factor):
         deep = _is_deep(band)
         rgb = _deep_grey(band, white, encoding, profile) if deep else _rgb(band, profile)
         rgb = rgb.reduce(factor) if factor > 1 else rgb
-        if rgb.size == picture.size:
+        if rgb.size == size:
             picture = rgb
         else:
+            picture = picture or Image.new("RGB", size)
             picture.paste(rgb, (0, top // factor))
+    assert picture is not None  # there is a band at least
     return _upright(picture, original)
 
 
@@ -106,10 +109,8 @@ def _rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
     if image.mode in ("1", "L", "LA"):
         colours = image.convert("L")
-    elif image.mode == "CMYK":
+    elif image.mode in ("RGB", "CMYK"):
         colours = image
-    elif image.mode == "RGB":
-        colours = image.copy()
     else:
         # Without detour its transparent colours would be mixed with a ground, or lost.
         colours = (image if alpha is None else image.convert("RGBA")).convert("RGB")
@@ -124,10 +125,10 @@ def _rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         if transform:
             rgb = transform.apply(colours)
     if rgb is None:
-        colours.info = {}  # a transparent colour, which alpha holds already
-        rgb = colours.convert("RGB")
+        rgb = colours.copy() if colours.mode == "RGB" else colours.convert("RGB")
     if alpha is None:
         return rgb
+    rgb.info = {}  # a transparent colour, which alpha holds already
     ground = Image.new("RGB", image.size, "white")
     ground.paste(rgb, mask=alpha)
     return ground
