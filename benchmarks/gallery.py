@@ -32,9 +32,7 @@ CELL = 'deep("[class*=st-key-cell-]", "a img")'
 SELECTED = 'deep(".st-key-map-selection", "a img")'
 LOADED = ".length > 0 && {0}.every((image) => image.complete && image.naturalWidth)"
 MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.length > 0'
-BARS = 'document.querySelectorAll("[class*=st-key-bars-] .bars path").length > 0 && ' + (
-    'document.querySelectorAll("[class*=st-key-bars-] .barlayer").length >= 3'
-)
+BARS = "document.querySelectorAll('ol[aria-label$=\"the three most probable\"] li').length >= 3"
 FOUND = 'deep(".st-key-search", "[role=option] img").length > 0 && !deep(".st-key-search", ' + (
     '"[role=listbox][hidden]").length && deep(".st-key-search", ".search")[0].dataset.asked === '
     'deep(".st-key-search", "input")[0].value'

@@ -154,7 +154,8 @@ def render(found: pd.DataFrame) -> str:
     for ranking in dict.fromkeys(found["ranking"]):
         told = []
         for column in columns:
-            row = cells.loc[(ranking, *column)]
+            key: Any = (ranking, *column)
+            row = cells.loc[key]
             told.append(
                 f"{row['ap', 'mean']:.3f} ({row['ap', 'min']:.3f}–{row['ap', 'max']:.3f}) / "
                 f"{row['p50', 'mean']:.2f}"
@@ -167,7 +168,8 @@ def record(found: pd.DataFrame) -> list[dict[str, Any]]:
     """What the page shows: of the ranking that is used, means per task and kind."""
     used = found[found["ranking"] == USED]
     means = used.groupby(["task", "kind"], sort=False)[["ap", "p50", "planted"]].mean()
-    return means.reset_index().round(4).to_dict("records")
+    rows = means.reset_index().round(4).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def main() -> None:

@@ -46,7 +46,7 @@ def settled(page: Page) -> None:
 def predict(page: Page) -> None:
     """Choose a work of the collection and wait for its bars."""
     page.locator(".st-key-picker button").nth(2).click()
-    page.locator(".js-plotly-plot").nth(2).wait_for(timeout=PATIENCE)
+    page.get_by_label("the three most probable").nth(2).wait_for(timeout=PATIENCE)
 
 
 def confusion(page: Page) -> None:

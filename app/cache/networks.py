@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from artextract.inference.predictor import Predictor
     from artextract.oeuvres.open_set.status import StatusAssessor
 
-_DISPLAY_SIDE = 840  # pixels of the longer side: shown at half of it, sharp on dense screens too
+_DISPLAY_SIDE = 1200  # pixels of the longer side: shown at half of it, sharp on dense screens too
+_SMALL_SIDE = 128  # pixels of the longer side, for a row of a list
 # Two predictions at once would only share the same cores and need the memory twice.
 _ONE_AT_A_TIME = Lock()
 
@@ -32,6 +34,7 @@ class Prediction:
     classes: dict[str, list[str]]
     votes: dict[str, Vote]  # {task: how the networks vote}
     display: bytes  # JPEG
+    small: bytes  # JPEG
     display_size: tuple[int, int]  # width, height in pixels
     features: dict[str, np.ndarray]  # {embedding: float16 (n_features,)}
     inputs: dict[str, np.ndarray]  # {network: float32 (3, size, size)}, for Grad-CAM
@@ -95,6 +98,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         classes={task: list(networks.classes[task]) for task in output.probabilities},
         votes=networks.votes,
         display=thumbnail(shown, side=_DISPLAY_SIDE),
+        small=thumbnail(shown, side=_SMALL_SIDE),
         display_size=shown.size,
         features=features,
         inputs={network: rows[0] for network, rows in output.inputs.items()},
@@ -103,6 +107,26 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
         status=status,
         sets={task: made[0] for task, made in output.sets.items()},
     )
+
+
+def attentive(snapshot: Snapshot, members: Iterable[str]) -> list[str]:
+    """Those of `members` of which there is a heat map, one for each body.
+
+    Members that share a body look at the same places: they see what the first of them sees.
+
+    Raises
+    ------
+    StoreError
+        As :func:`predictor`.
+    """
+    found: dict[int, str] = {}
+    known = predictor(snapshot).networks
+    for member in members:
+        network = known.get(member)
+        if network is None or network.backbone.cam_layer is None or network.statistics is not None:
+            continue
+        found.setdefault(id(network.body), member)
+    return list(found.values())
 
 
 def class_evidence(

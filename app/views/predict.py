@@ -4,19 +4,25 @@ from functools import partial
 
 import streamlit as st
 
-from artextract.collection.images import PictureError
-from cache import collection, networks
+from cache import collection
 from cache.snapshot import take_snapshot
-from labels import escape_markdown, truncate
 from model_display import ModelDisplay
 from widgets.chart_preload import preload_charts
+from widgets.choices import asked_work
 from widgets.missing import page_needs
-from widgets.picture_input import chosen_work, upload_keys, uploaded_pictures
-from widgets.prediction_card import Result, prediction_card
+from widgets.picture_input import PictureRequest, chosen_work, picture_input
+from widgets.prediction_card import prediction_card
 from widgets.prediction_details import prediction_details
-from widgets.prediction_table import prediction_table
-
-PER_PAGE = 6  # results: each draws a chart per task
+from widgets.prediction_list import prediction_list
+from widgets.prediction_results import (
+    accept,
+    answer_all,
+    kept,
+    opened,
+    refusal,
+    take_choice,
+    waiting,
+)
 
 with page_needs():
     snapshot = take_snapshot()
@@ -33,63 +39,34 @@ if store.manifest().get("dataset", {}).get("procedural"):
         icon=":material/palette:",
     )
 
-results: dict[str, Result] = st.session_state.setdefault("results", {})
 
-
-def clear_removed() -> None:
-    """Forget the uploads that were taken out of the uploader, and the collection's work."""
-    kept, known = upload_keys(), st.session_state.results
-    st.session_state.results = {key: known[key] for key in known if key in kept}
+def accept_uploads(requests: list[PictureRequest]) -> None:
+    """Take uploads in; the address no longer names what is shown."""
     st.session_state.picker_choice = None
+    accept(requests)
 
 
 source = partial(collection.thumbnail_source, snapshot)
-requests = uploaded_pictures(clear_removed)
-work = chosen_work(works, tasks, source, partial(collection.original, snapshot))
-if work is not None:
-    results = {k: r for k, r in results.items() if k == work.key or k.startswith("upload-")}
-    requests.append(work)
+chosen = st.session_state.get("picker_choice", asked_work(works))
+asked = bool(kept() or waiting() or chosen is not None)
+# Another key after each upload: it folds again.
+folded = f"add-{st.session_state.get('upload_turn', 0)}"
+label = "Add pictures" if asked else "Choose pictures"
+with st.expander(label, expanded=not asked, icon=":material/add_photo_alternate:", key=folded):
+    picture_input(accept_uploads)
+    original = partial(collection.original, snapshot)
+    take_choice(chosen_work(works, tasks, source, original))
+refusal()
+with page_needs():
+    answer_all(snapshot)
 
-requests = [r for r in requests if r.key not in results or results[r.key].snapshot != snapshot]
-if requests:
-    with page_needs():
-        networks.predictor(snapshot)
-new: dict[str, Result] = {}
-progress = st.empty()
-for done, request in enumerate(requests):
-    name = escape_markdown(truncate(request.name, 60))
-    progress.progress(done / len(requests), f"Predicting {name} …")
-    answer = partial(Result, request.name, snapshot, labels=request.labels, caveat=request.caveat)
-    try:
-        new[request.key] = answer(networks.predict(request.read(), snapshot))
-    except PictureError as error:
-        new[request.key] = answer(error=str(error))
-progress.empty()
-results = st.session_state.results = new | {k: r for k, r in results.items() if k not in new}
-
-if not results:
+results = kept()
+key = opened()
+if key is None:
     preload_charts()
     st.stop()
-st.caption(
-    "Each bar is a probability from 0 to 100 %, shared out among all classes. It is calibrated: of "
-    "all predictions with 60 %, about 60 in 100 are right, as long as the picture is of the kind "
-    "that the collection holds. The labels below the bars are those that cannot be ruled out, on "
-    "the same condition."
-)
 if len(results) > 1:
-    prediction_table(results.values(), display)
-pages = -(-len(results) // PER_PAGE)
-page = st.pagination(pages, key="results_page") if pages > 1 else 1
-for key, result in list(results.items())[(page - 1) * PER_PAGE : page * PER_PAGE]:
-    prediction_card(result, display, key=key)
-    if result.prediction is None:
-        continue
-    details = st.expander(
-        "Details: what speaks for it, similar works, how typical it is",
-        expanded=len(results) == 1,
-        on_change="rerun",
-        key=f"details-{key}",
-    )
-    if details.open:
-        with details:
-            prediction_details(result, works, snapshot, source, display, key=key)
+    prediction_list(results, display)
+prediction_card(results[key], display, key=key)
+if results[key].prediction is not None:
+    prediction_details(results[key], works, snapshot, source, display, key=key)

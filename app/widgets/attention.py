@@ -17,7 +17,11 @@ from model_display import ENSEMBLE, ModelDisplay
 from widgets.missing import section_needs
 
 _SHADE = 0.4  # of the brightness, where nothing speaks for the class: the picture stays readable
-_TALLEST = 380  # pixels
+# One frame for every network's map, whatever the shape of the picture.
+_CSS = """<style>
+[class*="st-key-heat_map"] [data-testid="stImage"] img {
+  height: 24rem; width: 100%; object-fit: contain; }
+</style>"""
 _METHOD = (
     "Grad-CAM (Selvaraju et al. 2017): the maps of the network's last convolution, each weighed by "
     "how strongly the class's score rises with it. It is coarse (7 to 13 places a side) and shows "
@@ -26,11 +30,17 @@ _METHOD = (
 )
 
 
-def shade(picture: Image.Image, light: np.ndarray) -> Image.Image:
-    """The picture itself where `light` (height, width), 0..1, is high; grey and dark elsewhere."""
+def shade(picture: Image.Image, light: np.ndarray, *, strength: float = 1) -> Image.Image:
+    """The picture itself where `light` (height, width), 0..1, is high; grey and dark elsewhere.
+
+    Parameters
+    ----------
+    strength
+        0 leaves the picture as it is; 1 shades it fully.
+    """
     colours = np.asarray(picture, np.float32)  # (height, width, 3)
     dark = _SHADE * np.asarray(picture.convert("L"), np.float32)[..., None]
-    lit = dark + (colours - dark) * light[..., None]
+    lit = colours - strength * (colours - dark) * (1 - light[..., None])
     return Image.fromarray(lit.round().astype(np.uint8))
 
 
@@ -61,31 +71,49 @@ def attention(
         )
         with st.popover("How this is made", icon=":material/help:", type="tertiary"):
             st.write(_METHOD)
-    picture = Image.open(BytesIO(prediction.display), formats=("JPEG",)).convert("RGB")
-    # Works of a collection may be small, uploads are large: both at a size that can be read.
-    width = round(min(max(picture.width / 2, 280), _TALLEST * picture.width / picture.height))
-    members = [network for network in probabilities if network != ENSEMBLE]
+    strength = st.slider(
+        "From the picture to its heat map",
+        0,
+        100,
+        100,
+        5,
+        format="%d %%",
+        key=f"strength-{key}",
+        width=320,
+    )
     class_name = display_label(classes[label])
-    with st.grid("auto", min_column_width=260, gap="medium") as grid, section_needs():
-        for network in members:
-            light = networks.class_evidence(prediction, network, task, label, snapshot)
+    picture = Image.open(BytesIO(prediction.display), formats=("JPEG",)).convert("RGB")
+    st.html(_CSS)
+    with section_needs():
+        shown = networks.attentive(snapshot, [m for m in probabilities if m != ENSEMBLE])
+        if not shown:
+            st.info("No member has a heat map for this task.")
+        for network, column in zip(shown, st.columns(max(2, len(shown))), strict=False):
             name, probability = display.name(network), percent(float(probabilities[network][label]))
-            with grid.cell():
-                if light is None:
-                    st.info(f"There is no heat map for {escape_markdown(name)}.")
-                elif not light.any():
+            with column, st.container(key=f"heat_map-{key}-{network}"):
+                light = networks.class_evidence(prediction, network, task, label, snapshot)
+                if light is None or not light.any():
                     st.info(
                         f"Nothing here speaks for {escape_markdown(class_name)} according to "
                         f"{escape_markdown(name)}."
                     )
-                else:
-                    st.image(
-                        shade(picture, light),
-                        alt=f"What speaks for {class_name} according to {name}",
-                        caption=f"{escape_markdown(f'{name}: {class_name}')}, {probability}",
-                        width=max(1, width),
-                    )
+                    continue
+                st.image(
+                    shade(picture, light, strength=strength / 100),
+                    alt=f"What speaks for {class_name} according to {name}",
+                    caption=f"{escape_markdown(f'{name}: {class_name}')}, {probability}",
+                    width="stretch",
+                )
+        if others := [m for m in probabilities if m not in (*shown, ENSEMBLE)]:
+            st.caption(
+                f"Without a heat map of their own: {escape_markdown(_names(others, display))}. "
+                "They share the body of a network above, or have no maps of places."
+            )
     st.caption(
         "Bright: what speaks for the class. Dark: what counts little or against it. If the light "
         "falls on a frame, a signature or a scan's edge, mistrust the prediction."
     )
+
+
+def _names(members: list[str], display: ModelDisplay) -> str:
+    return ", ".join(display.name(member) for member in members)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import blake2b
 from io import BytesIO
 
 import pandas as pd
@@ -17,7 +18,7 @@ from widgets.choices import asked_work
 from widgets.thumbnail_picker import Thumbnail, thumbnail_picker
 
 LIMIT = 20  # MB per uploaded file
-OFFERED = 12  # works of the collection to choose from
+OFFERED = 5  # works of the collection to choose from
 # As the command reads them; the browser offers no others to choose from.
 FORMATS = [suffix.removeprefix(".") for suffix in sorted(READABLE)]
 _REMEMBERED = (
@@ -26,15 +27,19 @@ _REMEMBERED = (
 )
 
 
+Reader = Callable[[], bytes]  # raises PictureError
+
+
 @dataclass(frozen=True)
 class PictureRequest:
     """A picture that somebody wants predicted."""
 
     key: str
     name: str  # file name or title, as it came
-    read: Callable[[], bytes]  # raises PictureError
+    read: Reader
     labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
     caveat: str = ""
+    size: int = 0  # bytes that `read` holds
 
 
 def read_upload(file: BytesIO, *, limit: int = LIMIT) -> bytes:
@@ -51,40 +56,55 @@ def read_upload(file: BytesIO, *, limit: int = LIMIT) -> bytes:
     return file.getvalue()
 
 
-def uploaded_pictures(on_change: Callable[[], None]) -> list[PictureRequest]:
-    """Show the uploader and the camera, and return what is in them.
+def picture_input(accept: Callable[[list[PictureRequest]], None]) -> None:
+    """Show the uploader and the camera. What is put in is handed over, and they are empty again.
 
     Parameters
     ----------
-    on_change
-        Called before the page runs again with something added or removed.
+    accept
+        Called with what was put in, before the page runs again.
     """
-    files = st.file_uploader(
+    turn = st.session_state.setdefault("upload_turn", 0)
+
+    def hand_over() -> None:
+        shot = st.session_state.get(f"camera-{turn}")
+        files = [(file.name, file) for file in st.session_state.get(f"uploads-{turn}") or []]
+        files += [("Camera picture", shot)] * (shot is not None)
+        if files:
+            st.session_state.upload_turn = turn + 1  # widgets of another key are empty
+            accept([_request(name, file) for name, file in files])
+
+    st.file_uploader(
         "Upload one painting or several",
         type=FORMATS,
         accept_multiple_files=True,
         max_upload_size=LIMIT,
-        key="uploads",
-        on_change=on_change,
+        key=f"uploads-{turn}",
+        on_change=hand_over,
     )
-    named = [(file.name, file) for file in files]
+    st.caption(
+        ":material/lock: Nothing you upload leaves the machine that runs this gallery, or is "
+        "written to disk."
+    )
     # The browser asks for the camera only once somebody wants it.
     if st.toggle("Take a picture with the camera", key="camera_wanted"):
-        shot = st.camera_input(
-            "Hold the painting before the camera", key="camera", on_change=on_change
+        st.camera_input(
+            "Hold the painting before the camera", key=f"camera-{turn}", on_change=hand_over
         )
-        if shot is not None:
-            named.append(("Camera picture", shot))
-    return [
-        PictureRequest(f"upload-{file.file_id}", name, partial(read_upload, file))
-        for name, file in named
-    ]
 
 
-def upload_keys() -> set[str]:
-    """Keys of the requests that are in the uploader and in the camera now."""
-    held = [*st.session_state.get("uploads", []), st.session_state.get("camera")]
-    return {f"upload-{file.file_id}" for file in held if file is not None}
+def _request(name: str, file: BytesIO) -> PictureRequest:
+    """Of an upload. Its content is its key: what is uploaded twice is one picture."""
+    key = "upload-" + blake2b(file.getbuffer(), digest_size=16).hexdigest()
+    try:
+        content = read_upload(file)
+    except PictureError as error:
+        return PictureRequest(key, name, partial(_refuse, str(error)))
+    return PictureRequest(key, name, lambda: content, size=len(content))
+
+
+def _refuse(reason: str) -> bytes:
+    raise PictureError(reason)
 
 
 def chosen_work(
@@ -109,7 +129,7 @@ def chosen_work(
         st.session_state.offer = st.session_state.get("offer", 0) + 1
 
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Or choose a test work of the collection", width="stretch")
+        st.caption("No painting at hand? Test works of the collection", width="stretch")
         st.button("Shuffle", icon=":material/shuffle:", type="tertiary", on_click=shuffle)
     pool = works.loc[works["split"] == "test", "work_id"].tolist()
     order = random.Random(st.session_state.get("offer", 0))

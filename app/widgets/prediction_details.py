@@ -1,9 +1,10 @@
-"""Everything about a predicted picture beyond its bars."""
+"""Everything about a predicted picture beyond the answer, as tabs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,8 +16,12 @@ from cache.snapshot import rerun_if_changed
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.attention import attention
 from widgets.missing import explain_missing
-from widgets.prediction_card import Result
+from widgets.prediction_members import members
+from widgets.prediction_results import Result
 from widgets.similarity import map_location, similar_works, typicality
+
+ATTENTION, SIMILAR = "What it looks at", "Similar works"
+TYPICALITY, MEMBERS = "Typicality", "Members and their vote"
 
 
 @st.fragment
@@ -29,32 +34,73 @@ def prediction_details(
     *,
     key: str,
 ) -> None:
-    """Show what speaks for the prediction, what the picture is like, and how typical it is."""
+    """Show what speaks for the prediction, what is similar, how typical it is, and who voted how.
+
+    Only the tab that is open is made; it stays open from one picture to the next.
+    """
     rerun_if_changed(snapshot)
     prediction = result.prediction
     if prediction is None or result.snapshot != snapshot:
         st.info("The collection was evaluated anew since. Upload the picture again for the rest.")
         return
-    st.subheader("What the networks look at", anchor=False)
-    attention(prediction, snapshot, display, key=key)
+    names = [ATTENTION, SIMILAR, TYPICALITY, MEMBERS]
+    looks, similar, typical, votes = st.tabs(names, key="detail_tab", on_change="rerun")
+    if looks.open:
+        with looks:
+            attention(prediction, snapshot, display, key=key)
+    if similar.open:
+        with similar:
+            _similar(prediction, works, snapshot, source, key=key)
+    if typical.open:
+        with typical:
+            _typicality(prediction, works, snapshot, key=key)
+    if votes.open:
+        with votes:
+            members(result, display, key=key)
+
+
+def _similar(
+    prediction: Prediction,
+    works: pd.DataFrame,
+    snapshot: Snapshot,
+    source: Callable[[int], str],
+    *,
+    key: str,
+) -> None:
+    if (found := _place(prediction, snapshot)) is None:
+        return
+    index, features = found
+    creator = predicted_creator(prediction, works)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        similar_works(index, features, works, source, creator=creator, key=key)
+    with right:
+        st.subheader("On the map", anchor=False)
+        similarities = index.neighbours.similarities(features)
+        map_location(index, similarities, works, creator=creator, key=key)
+
+
+def _typicality(
+    prediction: Prediction, works: pd.DataFrame, snapshot: Snapshot, *, key: str
+) -> None:
+    if (found := _place(prediction, snapshot)) is None:
+        return
+    index, features = found
+    creator = predicted_creator(prediction, works)
+    typicality(index, features, snapshot, creator=creator, status=prediction.status, key=key)
+
+
+def _place(
+    prediction: Prediction, snapshot: Snapshot
+) -> tuple[similarity.SimilarityIndex, np.ndarray] | None:
+    """The embedding that the page compares in, and the picture's features in it; None: said why."""
     try:
         embedding = explored_embeddings(snapshot.store)[0]
         index = similarity.similarity_index(snapshot, embedding)
-        features = index.features(prediction.features)
+        return index, index.features(prediction.features)
     except StoreError as error:
         explain_missing(error, builtin=False)
-        return
-    with st.spinner("Looking for similar works …"):
-        similarities = index.neighbours.similarities(features)
-    creator = predicted_creator(prediction, works)
-    st.subheader("Similar works", anchor=False)
-    similar_works(index, features, works, source, creator=creator, key=key)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader("On the map", anchor=False)
-        map_location(index, similarities, works, creator=creator, key=key)
-    with right:
-        typicality(index, features, snapshot, creator=creator, status=prediction.status, key=key)
+        return None
 
 
 def predicted_creator(prediction: Prediction, works: pd.DataFrame) -> str:

@@ -1,34 +1,15 @@
-"""Many predictions at a glance: one row per picture."""
+"""Predictions as a table: one row per picture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 import pandas as pd
-import streamlit as st
 
 from artextract.oeuvres.open_set.status import is_doubtful, name_of
 from labels import display_label
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.csv_button import csv_button
-from widgets.prediction_card import Result
-
-
-def prediction_table(results: Iterable[Result], display: ModelDisplay) -> None:
-    """Show the ensemble's predictions of all pictures, with a CSV that has more."""
-    table = prediction_frame(results, display)
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_order=[column for column in map(str, table) if "," not in column],
-        column_config={
-            column: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-            for column in map(str, table)
-            if column.endswith("probability")
-        },
-        alt="Predicted labels of each picture",
-    )
-    csv_button("Download as CSV", table, "predictions.csv")
+from widgets.prediction_results import Result
 
 
 def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.DataFrame:

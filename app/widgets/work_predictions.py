@@ -18,7 +18,7 @@ from labels import SPLITS, display_label, escape_markdown, predicted_markdown, t
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.attention import attention
 from widgets.missing import explain_missing, section_needs
-from widgets.prediction_card import bars_description
+from widgets.prediction_members import bars_description
 
 
 def stored_predictions(store: Store, work_id: int) -> dict[str, dict[str, np.ndarray]]:

@@ -69,8 +69,9 @@ def index(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A WikiArt release, a table (CSV, workbook or Parquet) with a column 'path', or a "
-            "folder with one sub-folder per artist."
+            help="A WikiArt release, a table (CSV, workbook or Parquet) with a column 'path', "
+            "Parquet with pictures inside, a folder with one sub-folder per artist; or a zip or "
+            "tar archive of these."
         ),
     ],
     tasks: TasksOption = None,
@@ -89,6 +90,13 @@ def index(
         int | None,
         typer.Option(min=64, help="Longer side of the thumbnails in pixels.", show_default="320"),
     ] = None,
+    refresh: Annotated[
+        bool,
+        typer.Option(
+            "--refresh",
+            help="Open all pictures again, also those whose size and time are the same.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of the validation split.")] = 0,
     store: StoreOption = DEFAULT_STORE,
     as_json: JsonOption = False,
@@ -110,6 +118,7 @@ def index(
         unknown=tuple(unknown or ()),
         merge_spellings=merge_spellings,
         thumbnail_size=thumbnail_size,
+        refresh=refresh,
         seed=seed,
     )
     wrote = f"wrote {store}/works.parquet, classes.json, thumbnails/ in {since(started)}"

@@ -56,8 +56,8 @@ def label_issues(
     wanted = split(tasks) or tuple(opened.tasks())
     for task in wanted:
         if task not in opened.tasks():
-            there = ", ".join(opened.tasks()) or "none"
-            raise typer.BadParameter(f"--tasks: no task {task!r}; there are {there}")
+            known = ", ".join(opened.tasks()) or "none"
+            raise typer.BadParameter(f"--tasks: no task {task!r}; there are {known}")
     if embedding is None and (there := opened.embeddings()):
         embedding = label_issue_embedding(opened, there)
     explored, _ = explore_store(opened, embedding, parts=("label_issues",), overwrite=overwrite)

@@ -5,10 +5,14 @@ They are the connected components of a graph whose nodes are the works.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
+
+_MANY = 50  # folders
 
 
 def duplicate_groups(*keys: pd.Series) -> np.ndarray:
@@ -24,6 +28,36 @@ def duplicate_groups(*keys: pd.Series) -> np.ndarray:
     (n,) int32, numbered by first appearance.
     """
     return _components(len(keys[0]), map(_to_first, keys)).astype(np.int32)
+
+
+def same_folders(paths: pd.Series, digests: pd.Series) -> list[tuple[str, str, int, int]]:
+    """Pairs of folders of which one holds mostly pictures that the other holds too.
+
+    Parameters
+    ----------
+    paths
+        Of the works, ``/`` between folders.
+    digests
+        Of their pictures' content.
+
+    Returns
+    -------
+    Of each pair both names, sorted, and how many pictures are the same of how many that the smaller
+    folder has: at least two, and more than half.
+    """
+    held = pd.DataFrame({"folder": paths.str.rpartition("/")[0], "digest": digests})
+    held = held.drop_duplicates()
+    sizes = held["folder"].value_counts()
+    shared = held[held["digest"].duplicated(keep=False)]
+    pairs: Counter[tuple[str, str]] = Counter()
+    for _, folders in shared.groupby("digest")["folder"]:
+        if len(folders) <= _MANY:  # in more it is a placeholder
+            pairs.update(combinations(sorted(folders), 2))
+    return [
+        (first, second, same, smaller)
+        for (first, second), same in sorted(pairs.items())
+        if same >= 2 and same > (smaller := int(min(sizes[first], sizes[second]))) / 2
+    ]
 
 
 def merge_duplicate_groups(groups: np.ndarray, pairs: pd.DataFrame) -> np.ndarray:

@@ -24,12 +24,14 @@ from artextract.collection.pictures.opening import decoding_error, open_undecode
 FORMATS = tuple(LIMITS)
 # Files of these formats, to be offered where somebody chooses one.
 READABLE = frozenset(
-    {".avif", ".jfif", ".jpe", ".jpeg", ".jpg", ".mpo", ".png", ".tif", ".tiff", ".webp"}
+    {
+        *(".avif", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpf", ".jpg", ".jpx", ".mpo"),
+        *(".png", ".tif", ".tiff", ".webp"),
+    }
 )
 # Files that say of themselves that they are pictures: those that cannot be read are listed.
 SUFFIXES = READABLE | {
-    *(".avifs", ".bmp", ".gif", ".heic", ".heif", ".j2k", ".jp2", ".jpf", ".jpx", ".jxl"),
-    *(".psb", ".psd"),
+    *(".avifs", ".bmp", ".gif", ".heic", ".heif", ".jxl", ".psb", ".psd"),
 }
 # To be raised when the same file comes out as another picture: thumbnails and features are then
 # made anew. Size and quality of thumbnails do not count here.

@@ -8,6 +8,7 @@ from typing import Any
 from artextract.collection.catalogue.findings import render_findings, short
 
 FEW_WORKS = 3  # a class with fewer cannot stand in training, validation and test
+MOST_SHOWN = 5  # pairs of folders in the summary
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,12 @@ class IndexReport:
         Works that are the same picture as another one.
     few
         Per task, classes with fewer than three works.
+    layout
+        What the folders were taken for: "wrapper" (gone through), "splits", and how many hidden
+        files were "ignored"; empty where a table says what is what.
+    same_folders
+        Pairs of folders that hold the same pictures: their names, how many are the same, and how
+        many the smaller one has.
     labels
         Digest of each task's labels and splits.
     seconds
@@ -53,6 +60,8 @@ class IndexReport:
     removed: dict[str, int]
     duplicates: int
     few: dict[str, list[str]]
+    layout: dict[str, Any]
+    same_folders: list[tuple[str, str, int, int]]
     labels: dict[str, str]
     seconds: float
     catalogue: dict[str, Any] = field(default_factory=dict)
@@ -68,6 +77,7 @@ class IndexReport:
             for reason, count in self.removed.items()
             if count
         ]
+        lines += self._about_folders()
         if self.duplicates:
             lines.append(f"{self.duplicates:,} are the same picture as another work")
         for task, names in self.few.items():
@@ -80,3 +90,19 @@ class IndexReport:
             + (" (rejected.csv says why)" if self.rejected else "")
         )
         return "\n".join(lines)
+
+    def _about_folders(self) -> list[str]:
+        lines = []
+        if wrapper := self.layout.get("wrapper"):
+            lines.append(f"the artists' folders are those in {wrapper}")
+        if splits := self.layout.get("splits"):
+            lines.append(f"{', '.join(splits)} taken as the splits")
+        if ignored := self.layout.get("ignored"):
+            lines.append(f"{ignored:,} hidden files and files of the system passed over")
+        lines += [
+            f"{first} and {second} hold the same pictures ({same:,} of {all_of:,})"
+            for first, second, same, all_of in self.same_folders[:MOST_SHOWN]
+        ]
+        if (more := len(self.same_folders) - MOST_SHOWN) > 0:
+            lines.append(f"and so do {more:,} more pairs of folders")
+        return lines

@@ -14,7 +14,7 @@ import pandas as pd
 from artextract.collection.audit import class_counts
 from artextract.collection.catalogue.cleaning import LabelOptions, clean_labels
 from artextract.collection.catalogue.kept import with_details, with_kept
-from artextract.collection.duplicates import duplicate_groups
+from artextract.collection.duplicates import duplicate_groups, same_folders
 from artextract.collection.images import DECODER, THUMBNAIL_SIDE
 from artextract.collection.index_report import FEW_WORKS, IndexReport
 from artextract.collection.sources import Collection, Source, recognise
@@ -45,6 +45,7 @@ def index(
     validation: float = 0.1,
     seed: int = 0,
     thumbnail_size: int = THUMBNAIL_SIDE,
+    refresh: bool = False,
     jobs: int | None = None,
     progress: Progress = show_progress,
 ) -> IndexReport:
@@ -74,6 +75,9 @@ def index(
     thumbnail_size
         Longer side of the thumbnails, 64 to 2048 pixels. Another one than before makes them again
         and leaves all else valid.
+    refresh
+        Open all pictures again: some were changed in place and kept their size and time, as
+        programs do that write into the metadata.
     jobs
         Threads that read pictures; None takes one per processor.
     progress
@@ -106,6 +110,7 @@ def index(
             source,
             collection.works,
             thumbnail_size=thumbnail_size,
+            refresh=refresh,
             jobs=jobs,
             progress=progress,
         )
@@ -138,6 +143,8 @@ def index(
         removed=removed,
         duplicates=facts["duplicates"],
         few=facts["few"],
+        layout=facts.get("layout", {}),
+        same_folders=facts["same_folders"],
         catalogue={name: facts[name] for name in ("table", "labels") if name in facts},
         labels=dataset["labels"],
         seconds=round(time.monotonic() - started, 2),
@@ -255,6 +262,7 @@ def _facts(
         "removed": removed,
         "duplicates": int(works["duplicate_group"].duplicated(keep=False).sum()),
         "few": few,
+        "same_folders": same_folders(works["path"], works["digest"]),
         "classes": per_class,
         **collection.facts,
     }

@@ -56,6 +56,7 @@ def verify_pictures(
     works: pd.DataFrame,
     *,
     thumbnail_size: int = THUMBNAIL_SIDE,
+    refresh: bool = False,
     jobs: int | None,
     progress: Callable[[str, int], AbstractContextManager[Advance]],
 ) -> Verified:
@@ -75,6 +76,8 @@ def verify_pictures(
         Columns path and stamp.
     thumbnail_size
         Longer side of a thumbnail in pixels; another one than before makes all of them again.
+    refresh
+        Open also what is remembered and has the same stamp.
     jobs
         Threads (Pillow decodes outside the interpreter lock); None: one per processor.
     progress
@@ -91,7 +94,7 @@ def verify_pictures(
     works = works[["path", "stamp"]]
     known = works.merge(_remembered(memory, made_as), on=list(works), how="left")
     made = {entry.name.removesuffix(".jpg") for entry in os.scandir(store.thumbnails)}
-    known = known[known["digest"].isin(made)]
+    known = known[known["digest"].isin(set() if refresh else made)]
     digests = dict(zip(known["path"], known["digest"], strict=True))
     to_open = [path for path in works["path"] if path not in digests]
     reasons: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from artextract.__main__ import main
 from artextract.collection.images import PictureError
@@ -30,14 +32,39 @@ from charts.probability_bars import probability_bars, shown_classes
 from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
 from small import HOSTILE, copy_exploration
+from widgets import prediction_results
 from widgets.attention import shade
 from widgets.outlier_card import reason_text
 from widgets.picture_input import read_upload
-from widgets.prediction_card import Result, set_description
+from widgets.prediction_details import MEMBERS, SIMILAR, TYPICALITY
+from widgets.prediction_report import report
+from widgets.prediction_results import Result
+from widgets.prediction_sentence import sentence, set_description
 from widgets.prediction_table import prediction_frame
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
+
+
+def painted(number: int) -> bytes:
+    """A picture of its own for each number below 256."""
+    Image.new("RGB", (90, 70), (number, 80, 40)).save(file := BytesIO(), "PNG")
+    return file.getvalue()
+
+
+def top_three(at: AppTest) -> list[str]:
+    """The bars beside the picture, a list per task."""
+    return [e.proto.body for e in at.get("html") if "three most probable" in e.proto.body]
+
+
+def rows(at: AppTest) -> list[str]:
+    """Names in the list of results; that of the one that is open is bold."""
+    return [b.label for b in at.button if str(b.key).startswith("open-")]
+
+
+def button(at: AppTest, kind: str, place: int) -> Button:
+    """One of the buttons that every result has."""
+    return [b for b in at.button if str(b.key).startswith(f"{kind}-")][place]
 
 
 @pytest.fixture
@@ -58,22 +85,23 @@ def test_a_chosen_work_shows_its_bars_and_true_label(
     work = works[works["artist"] == "Ada_Ember"].iloc[0]
     at = opens(small_store, "predict")
     at.session_state["picker_choice"] = int(work["work_id"])
+    at.session_state["detail_tab"] = MEMBERS
     at.run()
     assert not at.exception
+    assert [bars.count("true label") for bars in top_three(at)] == [1, 1, 1]
     artist, genre, style = charts(at)
     assert "Ada Ember" in texts(artist)
     for chart in (artist, genre, style):
         assert texts(chart).count("true label") == 1
         assert all(model in texts(chart) for model in ("AlexNet", "ResNet-50", "Ensemble"))
-    assert [c.value for c in at.caption if c.value.startswith("Vote\\: ")]
-    assert [c.value for c in at.caption if "predicted in" in c.value]
-    sets = [m.value for m in at.markdown if m.value.startswith("With 90 \\% confidence\\: ")]
+    assert len([c.value for c in at.caption if " vote" in c.value and "nats" in c.value]) == 3
+    sets = [c.value for c in at.caption if c.value.startswith("With 90 \\% confidence\\: ")]
     assert len(sets) == 3
     assert "Ada Ember" in sets[0] or "any of the 3" in sets[0]
 
 
 def test_the_address_names_the_chosen_work_and_no_other(
-    small_store: Store, opens: Opens, charts: Charts, png: bytes
+    small_store: Store, opens: Opens, png: bytes
 ) -> None:
     works = small_store.works()
     unseen = works.loc[works["split"] == "test", "work_id"].iloc[0]
@@ -81,9 +109,9 @@ def test_the_address_names_the_chosen_work_and_no_other(
     at.query_params["work"] = str(unseen)
     at.run()
     assert not at.exception
-    assert len(charts(at)) == 3
+    assert len(top_three(at)) == 3
     assert not any("trained on it" in c.value for c in at.caption)
-    at.file_uploader(key="uploads").upload("another.png", png).run()
+    at.file_uploader(key="uploads-0").upload("another.png", png).run()
     assert "work" not in at.query_params
     for other in ("9" * 5000, "99999999999999999999", "60", "-1", "<b>"):
         at = opens(small_store, "predict")
@@ -95,49 +123,145 @@ def test_the_address_names_the_chosen_work_and_no_other(
 
 
 def test_what_the_networks_say_of_a_work_they_were_trained_on_comes_with_a_caveat(
-    small_store: Store, opens: Opens, charts: Charts
+    small_store: Store, opens: Opens
 ) -> None:
     works = small_store.works()
     for split, caveat in (("train", "were trained on it"), ("val", "to weigh their votes")):
         work = works.index[works["split"] == split][0]
         at = opens(small_store, "predict", work=str(work)).run()
         assert not at.exception
-        assert len(charts(at)) == 3
+        assert len(top_three(at)) == 3
         assert at.query_params["work"] == str(work)
         assert any(caveat in c.value for c in at.caption)
 
 
-def test_a_snapshot_that_was_cleared_or_taken_again_is_gone(
-    small_store: Store, opens: Opens, picture: Callable[..., Image.Image]
+def test_each_shot_of_the_camera_is_a_result_and_the_camera_is_ready_again(
+    small_store: Store, opens: Opens
 ) -> None:
     at = opens(small_store, "predict").run()
     at.toggle(key="camera_wanted").set_value(True).run()
-    hung = []
-    for colour in ((200, 80, 40), (40, 90, 200), None):
-        shot = None
-        if colour:
-            picture(colour).save(file := BytesIO(), "JPEG")
-            shot = ("shot.jpg", file.getvalue(), "image/jpeg")
-        at.camera_input(key="camera").set_value(shot).run()
+    for turn in range(2):
+        Image.new("RGB", (90, 70), (50 * turn, 80, 40)).save(file := BytesIO(), "JPEG")
+        shot = ("shot.jpg", file.getvalue(), "image/jpeg")
+        at.camera_input(key=f"camera-{turn}").set_value(shot).run()
         assert not at.exception
-        hung.append(len(at.session_state["results"]))
-    assert hung == [1, 1, 0]
+        assert len(at.session_state["results"]) == turn + 1
 
 
 def test_a_broken_upload_is_named_and_the_others_are_predicted(
-    small_store: Store, opens: Opens, charts: Charts, png: bytes
+    small_store: Store, opens: Opens, png: bytes
 ) -> None:
     at = opens(small_store, "predict").run()
-    at.file_uploader(key="uploads").upload("bro*ken*.png", b"<svg onload=alert(1)>")
-    at.file_uploader(key="uploads").upload("good.png", png).run()
+    at.file_uploader(key="uploads-0").upload("bro*ken*.png", b"<svg onload=alert(1)>")
+    at.file_uploader(key="uploads-0").upload("good.png", png).run()
     assert not at.exception
     assert len(at.error) == 1
     assert "bro\\*ken\\*\\.png" in at.error[0].value
-    assert len(charts(at)) == 3
-    assert at.dataframe[0].value["Picture"].tolist() == ["bro*ken*.png", "good.png"]
+    assert rows(at) == ["**bro\\*ken\\*\\.png**", "good\\.png"]
 
-    at.run()  # anything else that is clicked
-    assert len(charts(at)) == 3
+    button(at, "open", -1).click().run()
+    assert len(top_three(at)) == 3
+    assert rows(at) == ["bro\\*ken\\*\\.png", "**good\\.png**"]
+
+
+def test_results_stay_until_they_are_removed(small_store: Store, opens: Opens) -> None:
+    at = opens(small_store, "predict").run()
+    for turn, names in enumerate((("a.png", "b.png"), ("c.png", "a again.png"))):
+        for name in names:
+            at.file_uploader(key=f"uploads-{turn}").upload(name, painted(ord(name[0])))
+        at.run()
+        assert not at.exception
+    # Appended; what is there by its content is not there twice.
+    assert rows(at) == ["a\\.png", "b\\.png", "**c\\.png**"]
+
+    at.switch_page("views/training.py").run()
+    at.switch_page("views/predict.py").run()
+    assert rows(at) == ["a\\.png", "b\\.png", "**c\\.png**"]
+
+    button(at, "drop", 1).click().run()
+    assert rows(at) == ["a\\.png", "**c\\.png**"]
+    button(at, "remove", 0).click().run()
+    assert [r.name for r in at.session_state["results"].values()] == ["a.png"]
+    assert len(top_three(at)) == 3
+
+    at.file_uploader(key="uploads-2").upload("d.png", painted(9)).run()
+    next(b for b in at.button if b.label == "Clear all").click().run()
+    assert not at.exception
+    assert not at.session_state["results"]
+    assert not top_three(at)
+
+
+def test_results_beyond_the_limit_are_refused_and_none_is_removed(
+    small_store: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prediction_results, "KEPT", 2)
+    monkeypatch.setattr(prediction_results, "ORIGINALS", len(painted(1)))
+    at = opens(small_store, "predict").run()
+    for number in range(3):
+        at.file_uploader(key="uploads-0").upload(f"{number}.png", painted(number))
+    at.run()
+    assert not at.exception
+    assert any("1 picture was not taken" in w.value for w in at.warning)
+    first, second = at.session_state["results"].values()
+    assert (first.name, second.name) == ("0.png", "1.png")
+    assert first.read is None  # the oldest original makes room
+    assert second.read() == painted(1)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("like_collection", "Probably Ada Ember, 96\u00a0%"),
+        (None, "Probably Ada Ember, 96\u00a0%"),
+        ("unknown_artist", "None of the 2 artists, probably"),
+        ("unlike_collection", "No answer: unlike anything in the collection"),
+    ],
+)
+def test_the_sentence_says_what_the_status_says(code: str | None, said: str) -> None:
+    answer = SimpleNamespace(
+        status=None if code is None else {"code": code},
+        probabilities={"artist": {"ensemble": np.array([0.04, 0.96])}},
+        classes={"artist": ["Bo_Azur", "Ada_Ember"]},
+    )
+    assert str(sentence(answer)) == said  # type: ignore[arg-type]
+    answer.probabilities["artist"]["ensemble"] = np.array([0.3, 0.4])
+    unsure = str(sentence(answer))  # type: ignore[arg-type]
+    assert unsure == (said if "Ada" not in said else "Perhaps Ada Ember, 40\u00a0%")
+
+
+def test_a_report_holds_everything_and_interprets_nothing(
+    small_store: Store, opens: Opens, png: bytes
+) -> None:
+    works = small_store.works()
+    at = opens(small_store, "predict")
+    at.session_state["picker_choice"] = int(works.index[works["artist"] == HOSTILE][0])
+    at.run()
+    at.file_uploader(key="uploads-0").upload("<b>broken</b>.png", b"no picture")
+    at.file_uploader(key="uploads-0").upload("good.png", png).run()
+    assert not at.exception
+    page = report(at.session_state["results"], ModelDisplay.read(small_store)).decode()
+    assert page.count("<article>") == 3
+    assert page.count('<img src="data:image/jpeg;base64,') == page.count("<img") == 2
+    assert "&lt;b&gt;broken&lt;/b&gt;.png" in page
+    assert "True label: &lt;img src=x onerror=alert(1)&gt;" in page
+    assert "ResNet-50" in page
+    assert not re.search(r"https?:|<script|<link|url\(|@import", page)
+
+
+def test_a_strip_and_every_file_that_the_command_reads_are_taken(
+    small_store: Store, opens: Opens
+) -> None:
+    at = opens(small_store, "predict").run()
+    uploader = at.file_uploader(key="uploads")
+    assert {".jfif", ".mpo", ".avif", ".tif", ".webp"} <= set(uploader.proto.type)
+    strip = BytesIO()
+    Image.new("RGB", (65_500, 16), "teal").save(strip, "JPEG")
+    uploader.upload("strip.jfif", strip.getvalue()).run()
+    assert not at.exception
+    assert not at.error
+    assert [c.value for c in at.caption if "predicted in" in c.value]
+    shown = networks.predict(strip.getvalue(), snapshot.take_snapshot())
+    assert shown.display_size == (840, 16)
 
 
 def test_what_is_missing_is_said_with_its_command(indexed: Store, opens: Opens) -> None:
@@ -157,8 +281,10 @@ def test_a_hostile_label_is_shown_and_not_interpreted(
     works = small_store.works()
     at = opens(small_store, "predict")
     at.session_state["picker_choice"] = int(works.index[works["artist"] == HOSTILE][0])
+    at.session_state["detail_tab"] = MEMBERS
     at.run()
     assert not at.exception
+    assert not any("<img" in bars for bars in top_three(at))
     shown = texts(charts(at)[0])
     assert "&lt;img src=x onerror=alert(1)&gt;" in shown
     assert "<img" not in shown
@@ -246,10 +372,8 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     small_store: Store, opens: Opens, png: bytes
 ) -> None:
     at = opens(small_store, "predict").run()
-    at.file_uploader(key="uploads").upload("good.png", png).run()
+    at.file_uploader(key="uploads-0").upload("good.png", png).run()
     assert not at.exception
-    assert "What the networks look at" in [heading.value for heading in at.subheader]
-    assert "artextract explore" in at.code[0].value
     label = next(box for box in at.selectbox if box.label == "What speaks for")
     label.select_index(len(label.options) - 1).run()
     assert not at.exception
@@ -257,6 +381,9 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     chosen = escape_markdown(label.options[-1].rsplit(" (", 1)[0])
     captions = [said for image in at.get("image") for said in image.captions]
     assert any(chosen in said for said in [*captions, *(i.value for i in at.info)])
+    at.session_state["detail_tab"] = SIMILAR
+    at.run()
+    assert "artextract explore" in at.code[0].value
 
 
 @pytest.mark.parametrize("looks", [1, 2])
@@ -269,14 +396,14 @@ def test_details_are_of_the_store_as_it_is_now(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at = opens(small_store, "predict").run()
-    at.file_uploader(key="uploads").upload("good.png", png).run()
+    at.file_uploader(key="uploads-0").upload("good.png", png).run()
     # After the page, or what is in it, has looked for the last time.
     evaluated_anew(after=looks)
     at.run()
     assert not at.exception
     assert {e.snapshot.version for e in at.session_state["results"].values()} == {"anew"}
     assert not any("evaluated anew" in i.value for i in at.info)
-    assert "What the networks look at" in [heading.value for heading in at.subheader]
+    assert any(box.label == "What speaks for" for box in at.selectbox)
 
     def retrained(taken: snapshot.Snapshot) -> None:
         raise StoreError("alexnet was trained after the evaluation", command="artextract evaluate")
@@ -288,9 +415,10 @@ def test_details_are_of_the_store_as_it_is_now(
     assert at.code[0].value == "artextract evaluate"
 
 
-def upload(at: AppTest, content: bytes) -> AppTest:
+def upload(at: AppTest, content: bytes, *, tab: str = SIMILAR) -> AppTest:
+    at.session_state["detail_tab"] = tab
     at.run()
-    at.file_uploader(key="uploads").upload("upload.png", content).run()
+    at.file_uploader(key="uploads-0").upload("upload.png", content).run()
     assert not at.exception
     return at
 
@@ -313,12 +441,14 @@ def test_similar_works_place_and_typicality_of_a_work_uploaded_again(
     first, second = tiles(at, "Similar works")[:2]
     assert (first["id"], first["lines"][1]) == (7, "Similarity 100\u00a0%")
     assert second["lines"][0] == work["creator"]
-    assert any("in the collection already" in c.value for c in at.caption)
     # It falls where the work itself lies.
     points = read_table(explored_store, "resnet50", "map").set_index("work_id")
     ringed = charts(at)[-1]["data"][-1]
     spread = points["x"].max() - points["x"].min()
     assert abs(ringed["x"][0] - points.loc[7, "x"]) < 0.1 * spread
+    at.session_state["detail_tab"] = TYPICALITY
+    at.run()
+    assert any("in the collection already" in c.value for c in at.caption)
 
 
 def test_a_picture_like_none_in_the_collection_is_warned_of(
@@ -327,7 +457,7 @@ def test_a_picture_like_none_in_the_collection_is_warned_of(
     page = Image.new("L", (90, 70), 255)
     page.paste(0, (10, 30, 80, 40))
     page.save(file := BytesIO(), "PNG")
-    at = upload(opens(explored_store, "predict"), file.getvalue())
+    at = upload(opens(explored_store, "predict"), file.getvalue(), tab=TYPICALITY)
     assert "Unlike anything in the collection" in at.warning[0].value
     assert "stranger than" in at.warning[0].value
     assert not [s for s in at.subheader if s.value in ("Typical", "Unusual", "Very unusual")]
@@ -375,7 +505,7 @@ def test_the_page_and_the_command_tell_the_same_typicality(
     evidence = pd.read_parquet(path)
     evidence[list(EVIDENCE)] *= 5  # beside which nothing new is unusual
     evidence.to_parquet(path)
-    at = upload(opens(own, "predict"), png)
+    at = upload(opens(own, "predict"), png, tab=TYPICALITY)
     artist = next(box for box in at.selectbox if box.label.startswith("How typical"))
     (tmp_path / "upload.png").write_bytes(png)
     told = typicality_of_file(own, tmp_path / "upload.png", artist.value)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -19,12 +22,13 @@ def test_upload_and_read_the_bars(visit: Callable[..., Page]) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "<b>blue</b>.png", "mimeType": "image/png", "buffer": file.getvalue()}
     )
+    expect(page.get_by_text("<b>blue</b>.png", exact=True)).to_be_visible()
+    expect(page.get_by_label("Artist: the three most probable")).to_be_visible()
+    page.get_by_role("tab", name="Members and their vote").click()
     artist = page.locator(".js-plotly-plot").first
     for text in ("AlexNet", "ResNet-50", "Ensemble", "Bo Azur", "<img src=x onerror=alert(1)>"):
         expect(artist.get_by_text(text, exact=True)).to_be_visible()
     assert artist.locator(".bars path").count() >= 9  # three classes, three models
-    expect(page.get_by_role("heading", name="<b>blue</b>.png")).to_be_visible()
-    expect(page.get_by_text("predicted in")).to_be_visible()
 
 
 def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..., Page]) -> None:
@@ -32,6 +36,8 @@ def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..
     first = page.locator(".st-key-picker button").first
     first.focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_text("✓ true label")).to_have_count(3)
+    page.get_by_role("tab", name="Members and their vote").click()
     bars = page.locator("[class*=st-key-bars-] .js-plotly-plot")
     expect(bars).to_have_count(3)
     expect(bars.first.get_by_text("✓ true label")).to_be_visible()
@@ -44,3 +50,60 @@ def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..
         if not page.emulate_media(color_scheme=scheme) and not page.wait_for_timeout(1000)
     ]
     assert colours == ["rgb(236, 230, 218)", "rgb(31, 28, 24)"]
+
+
+def painting(number: int) -> dict[str, Any]:
+    """A file to upload, another one for each number below 256."""
+    Image.new("RGB", (120, 80), (40, 90, number)).save(file := BytesIO(), "PNG")
+    return {"name": f"{number}.png", "mimeType": "image/png", "buffer": file.getvalue()}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_results_stay_and_one_of_three_is_removed_after_a_visit_elsewhere(
+    width: int, scheme: str, visit: Callable[..., Page]
+) -> None:
+    page = visit("/predict", width=width, scheme=scheme)
+    page.locator("input[type=file]").set_input_files([painting(1), painting(2)])
+    names = page.locator("[class*=st-key-open-] button")
+    expect(names).to_have_count(2)
+    page.get_by_text("Add pictures").click()
+    page.locator("input[type=file]").set_input_files(painting(3))
+    expect(names).to_have_count(3)
+    if width > 1000:  # else the navigation is folded away
+        page.get_by_role("link", name="Training").click()
+        expect(page.get_by_role("heading", name="Training")).to_be_visible()
+        page.get_by_role("link", name="Predict").click()
+    expect(names).to_have_text(["1.png", "2.png", "3.png"])
+    page.locator("[class*=st-key-drop-] button").nth(1).click()
+    expect(names).to_have_text(["1.png", "3.png"])
+    names.first.click()
+    expect(page.get_by_role("img", name="The picture 1.png")).to_have_count(2)
+    for tab in ("Similar works", "Typicality", "Members and their vote", "What it looks at"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(500)
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        page.wait_for_timeout(700)
+        found = Axe().run(page).response["violations"]
+        assert [(tab, v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_report_opens_without_a_request(
+    visit: Callable[..., Page], chromium: Browser, tmp_path: Path
+) -> None:
+    page = visit("/predict")
+    page.locator("input[type=file]").set_input_files(painting(1))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report (HTML)").click()
+    download.value.save_as(tmp_path / "report.html")
+    context = chromium.new_context(offline=True)
+    asked: list[str] = []
+    try:
+        report = context.new_page()
+        report.on("request", lambda request: asked.append(request.url))
+        report.goto((tmp_path / "report.html").as_uri())
+        assert report.locator("img").evaluate("image => image.naturalWidth") > 0
+        assert Axe().run(report).response["violations"] == []
+    finally:
+        context.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []

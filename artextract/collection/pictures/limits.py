@@ -39,14 +39,15 @@ class Limits:
     bytes_per_pixel: int = 0
 
 
-# A JPEG is decoded small, so that neither its pixels nor their memory are what limits it. WebP and
-# AVIF are read whole, and their decoders hold several copies of the picture.
+# A JPEG is decoded small, so that neither its pixels nor their memory are what limits it. WebP,
+# AVIF and JPEG 2000 are read whole, and their decoders hold several copies of the picture.
 LIMITS = {
     "JPEG": Limits(file_bytes=2**29, pixels=400_000_000, raw_bytes=2**31),
     "PNG": Limits(raw_bytes=450_000_000),
     "TIFF": Limits(),
     "WEBP": Limits(file_bytes=2**28, pixels=80_000_000, bytes_per_pixel=12),
     "AVIF": Limits(file_bytes=2**28, pixels=50_000_000, bytes_per_pixel=20),
+    "JPEG2000": Limits(file_bytes=2**28, pixels=50_000_000, bytes_per_pixel=20),
 }
 
 

@@ -194,6 +194,7 @@ _OPEN: dict[str, Callable[[BinaryIO], Undecoded]] = {
     "TIFF": _tiff,
     "WEBP": _whole("WEBP"),
     "AVIF": _whole("AVIF"),
+    "JPEG2000": _whole("JPEG2000"),
 }
 _MORE_TIFFS = {
     (b"MM", 0, (1,), 1, (16,), ()): ("I;16B", "I;16B"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-EXPECTED = "JPEG, PNG, WebP, TIFF or AVIF"
+EXPECTED = "JPEG, PNG, WebP, TIFF, AVIF or JPEG 2000"
 _BIG_TIFF = (b"II+\0", b"MM\0+")
 _TIFF = (b"II*\0", b"MM\0*", b"MM*\0", b"II\0*", *_BIG_TIFF)
 _WHAT_IT_IS = (
@@ -21,8 +21,6 @@ _WHAT_IT_IS = (
     (b"\x8aMNG", "an MNG film"),
     (b"\xff\x0a", "a JPEG XL picture"),
     (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
-    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (b"\x76\x2f\x31\x01", "an OpenEXR picture"),
     (b"#?RADIANCE", "a Radiance HDR picture"),
     (b"II\xbc", "a JPEG XR picture"),
@@ -45,6 +43,8 @@ def recognise(head: bytes) -> str | None:
         return "WEBP"
     if head.startswith(_TIFF):
         return "TIFF"
+    if head.startswith((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")):
+        return "JPEG2000"
     if head[4:8] == b"ftyp" and (head[8:12] in (b"avif", b"avis") or b"avif" in _brands(head)):
         return "AVIF"
     return None

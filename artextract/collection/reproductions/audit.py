@@ -49,7 +49,7 @@ def audit_reproductions(
     works, tasks = store.works(), store.tasks()
     measured = reproductions(store, advance=advance)
     table = property_table(works, measured, tasks)
-    of = {name: PROPERTIES[name].of for name in table}
+    of: dict[str, str] = {name: PROPERTIES[name].of for name in map(str, table)}
     pictures = works["duplicate_group"].to_numpy(np.int64)
     # Works of one artist share a museum and its scanner: no independent evidence about a style.
     creators = pd.factorize(works["creator"].fillna(works["path"]))[0]

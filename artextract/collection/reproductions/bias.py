@@ -131,14 +131,17 @@ def reproduction_bias(
     if folds is None:
         return None
     near = pd.factorize(clusters[rows])[0]
-    sets = {"scan": [n for n in table if of[n] == "scan"], "either": list(table)}
+    sets: dict[str, list[str]] = {
+        "scan": [n for n in map(str, table) if of[n] == "scan"],
+        "either": list(map(str, table)),
+    }
     predicted = {}
     for kind, columns in sets.items():
         X = table[columns].fillna(-1.0).to_numpy(float)
         predicted[kind] = Predicted(_forest(X, y, folds, len(names), advance), y, near)
     alone = {
         name: Predicted(_binned(table[name].to_numpy(float), y, folds, len(names)), y, near)
-        for name in table
+        for name in map(str, table)
     }
     figures = {kind: _figures(found) for kind, found in predicted.items()}
     chance = 1 / len(names)

@@ -1,10 +1,14 @@
-"""Sources: a WikiArt release, a table, a folder per artist. :data:`SOURCES` is the registry."""
+"""Sources: a WikiArt release, a table, a folder per artist, on disk or in archives.
+
+:data:`SOURCES` is the registry.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from artextract.collection.places import archive_of
 from artextract.collection.sources.base import Collection, Source
 from artextract.collection.sources.folders import FolderSource
 from artextract.collection.sources.table import TableSource
@@ -13,10 +17,10 @@ from artextract.store import Store, StoreError
 
 __all__ = ["SOURCES", "Collection", "Source", "open_source", "recognise"]
 
-# Asked in this order whether a path is of their kind; a folder of any pictures comes last.
-SOURCES: dict[str, type[Source]] = {
-    source.kind: source for source in (WikiArtSource, TableSource, FolderSource)
-}
+# Asked in this order whether a path is of their kind; a folder of any pictures comes last. What
+# others register is more special, and is asked first.
+_OWN: tuple[type[Source], ...] = (WikiArtSource, TableSource, FolderSource)
+SOURCES: dict[str, type[Source]] = {source.kind: source for source in _OWN}
 
 
 def recognise(
@@ -33,7 +37,8 @@ def recognise(
     ----------
     path
         A folder of the WikiArt release, a table (CSV, a workbook or Parquet) with ``path`` and
-        label columns, or a folder with one sub-folder per artist.
+        label columns, a Parquet file with pictures inside or a folder of such, or a folder with one
+        sub-folder per artist; or a zip or tar archive of any of these.
     labels
         Where the release's tables are, if not in `path`.
     images
@@ -48,13 +53,14 @@ def recognise(
     """
     places = (("SOURCE", path), ("--labels", labels), ("--images", images))
     for option, place in places:
-        if place is not None and not Path(place).exists():
+        if place is not None and not Path(place).exists() and not archive_of(Path(place)):
             raise StoreError(f"{option} {place} does not exist")
     options = {
         "labels": None if labels is None else Path(labels),
         "images": None if images is None else Path(images),
     }
-    for kind in SOURCES.values():
+    added = [kind for kind in SOURCES.values() if kind not in _OWN]
+    for kind in (*added, *_OWN):
         source = kind.recognise(Path(path), **options)
         if source is None:
             continue
@@ -62,11 +68,12 @@ def recognise(
             if not isinstance(source, TableSource):
                 raise StoreError(f"--encoding and --column go with a table, which {path} is not")
             source = TableSource(
-                source.table, images=source.images, encoding=encoding, columns=columns
+                source.table, images=options["images"], encoding=encoding, columns=columns
             )
         return source
     raise StoreError(
-        f"{path} is no collection; expected a .csv or .parquet file, an .xlsx workbook, or a folder"
+        f"{path} is no collection; expected a .csv or .parquet file, an .xlsx workbook, a folder, "
+        "or a zip or tar archive"
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas as pd
 
 from artextract.collection.filenames import ascii_fold, repair
-from artextract.collection.images import SUFFIXES
+from artextract.collection.images import PictureError
+from artextract.collection.places import Place
+from artextract.collection.places.base import NOT_TEXT, is_text
+from artextract.collection.sources.addresses import why_missing
 from artextract.store import StoreError
 
 _GARBLED = re.compile(r"#U[0-9a-fA-F]{4}|[^\x00-\x7f]|[?\ufffd]")
-_NOT_TEXT = "The file name on disk is not valid UTF-8; rename the file."
 
 
 def _lost_accents(name: str) -> str:
@@ -23,16 +25,18 @@ def _lost_accents(name: str) -> str:
 
 
 # Ways in which the same name may be spelled, strictest first: composed or not, in a wrong encoding,
-# or in other letter case; with its accents left off; with its accents lost to an unpacking tool.
+# or in other letter case; as in an address (%20 for a blank); with its accents left off; with its
+# accents lost to an unpacking tool.
 _SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda name: repair(name).strip().casefold(),
+    lambda name: repair(unquote(name)).strip().casefold(),
     ascii_fold,
     _lost_accents,
 )
 
 
-def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Look the paths up on disk; one listing per folder.
+def find_files(works: pd.DataFrame, place: Place) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Look the paths up where the pictures are; one listing per folder.
 
     A name that is not there literally is matched by accents, encoding and letter case, if exactly
     one file and exactly one work are left that fit each other. Nothing is ever guessed.
@@ -40,9 +44,9 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
     Parameters
     ----------
     works
-        Column path (relative to `root`, ``/`` between folders) and any others.
-    root
-        Folder of the pictures.
+        Column path (relative to `place`, ``/`` between folders) and any others.
+    place
+        Holds the pictures.
 
     Returns
     -------
@@ -56,27 +60,30 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
     StoreError
         If none of them is there.
     """
+    if works.empty:
+        raise StoreError(f"there are no works: the table of the pictures in {place} has no rows")
     folders = works["path"].str.rpartition("/")[0]
     on_disk: dict[str, str] = {}  # path as named -> path on disk
     reasons: dict[str, str] = {}
     stamps: dict[str, str] = {}
     for folder, paths in works.groupby(folders)["path"]:
-        actual = _folder(root, str(folder))
-        if actual is None:
-            reasons |= dict.fromkeys(paths, f"The folder {folder} does not exist.")
+        actual = _folder(place, str(folder))
+        names = None if actual is None else place.files(actual)
+        if names is None:
+            gone = f"The folder {folder} does not exist."
+            reasons |= {path: why_missing(path) or gone for path in paths}
             continue
         prefix = f"{actual}/" if actual else ""
-        entries = {entry.name: entry for entry in os.scandir(root / actual) if entry.is_file()}
         wanted = {str(path): str(path).rpartition("/")[2] for path in paths}
-        here, absent = match_names(wanted, list(entries))
-        reasons |= absent
+        here, absent = match_names(wanted, list(names))
+        reasons |= {path: why_missing(path) or reason for path, reason in absent.items()}
         for path, name in here.items():
             on_disk[path] = prefix + name
             try:
-                stamps[path] = _stamp(entries[name].stat())
-            except OSError:
+                stamps[path] = place.stamp(prefix + name)
+            except PictureError as error:
                 del on_disk[path]
-                reasons[path] = "The file does not exist."
+                reasons[path] = str(error)
     # Folders are spelled in several ways too, so a file may be found twice: only who names it
     # exactly has it.
     times = Counter(on_disk.values())
@@ -87,7 +94,7 @@ def find_files(works: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, pd.DataFr
     found = works[works["path"].map(on_disk).notna()].copy()
     if found.empty:
         raise StoreError(
-            f"none of the {len(works):,} pictures is in {root}; say where they are with "
+            f"none of the {len(works):,} pictures is in {place}; say where they are with "
             "--images DIR"
         )
     found["stamp"] = found["path"].map(stamps).astype("str")
@@ -135,48 +142,10 @@ def match_names(wanted: dict[str, str], names: list[str]) -> tuple[dict[str, str
                 del reasons[key]
             elif fitting:
                 reasons[key] = f"Several works or files fit the name: {', '.join(fitting)}."
-    for key in [key for key, name in found.items() if not _is_text(name)]:
+    for key in [key for key, name in found.items() if not is_text(name)]:
         del found[key]
-        reasons[key] = _NOT_TEXT
+        reasons[key] = NOT_TEXT
     return found, reasons
-
-
-def list_pictures(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List the pictures in the sub-folders of `root`, by suffix; hidden files are left out.
-
-    Returns
-    -------
-    found
-        path (relative to `root`) and stamp, sorted by path.
-    missing
-        Columns path and reason: pictures in no sub-folder, or whose name or state cannot be read.
-    """
-    rows: list[tuple[str, str]] = []
-    reasons: dict[str, str] = {}
-    walked: set[tuple[int, int]] = set()  # links may lead back to where they lie
-    for place, inner, names in os.walk(root, followlinks=True):
-        here = Path(place).stat()
-        if (here.st_dev, here.st_ino) in walked:
-            inner.clear()
-            continue
-        walked.add((here.st_dev, here.st_ino))
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        for name in names:
-            if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES:
-                continue
-            path = Path(place, name).relative_to(root).as_posix()
-            if not _is_text(path):
-                reasons[path.encode(errors="backslashreplace").decode()] = _NOT_TEXT
-            elif "/" not in path:
-                reasons[path] = "It lies in no artist's sub-folder."
-            else:
-                try:
-                    rows.append((path, _stamp(Path(place, name).stat())))
-                except OSError as error:
-                    reasons[path] = f"The file cannot be read ({error.strerror})."
-    frame = pd.DataFrame(sorted(rows), columns=["path", "stamp"], dtype="str")
-    missing = pd.DataFrame({"path": list(reasons), "reason": list(reasons.values())}, dtype="str")
-    return frame, missing
 
 
 def in_record(place: Path, store_root: Path) -> str:
@@ -190,32 +159,18 @@ def from_record(recorded: str, store_root: Path) -> Path:
     return (store_root / recorded).absolute()
 
 
-def _stamp(status: os.stat_result) -> str:
-    return f"{status.st_size}-{status.st_mtime_ns}"
-
-
-def _folder(root: Path, folder: str) -> str | None:
-    """Return the folder as it is spelled on disk, relative to `root`."""
+def _folder(place: Place, folder: str) -> str | None:
+    """Return the folder as it is spelled in its place."""
+    if place.files(folder) is not None:
+        return folder
     actual = ""
-    for part in folder.split("/") if folder else []:
-        place = root / actual
-        if not (place / part).is_dir():
-            there = [entry.name for entry in os.scandir(place) if entry.is_dir()]
-            found, _ = match_names({part: part}, there)
-            if part not in found:
-                return None
-            part = found[part]
-        actual = f"{actual}/{part}" if actual else part
+    for part in folder.split("/"):
+        found, _ = match_names({part: part}, list(place.folders(actual)))
+        if part not in found:
+            return None
+        actual = f"{actual}/{found[part]}" if actual else found[part]
     return actual
 
 
 def _is_latin(name: str) -> bool:
     return all(ord(char) < 0x250 for char in repair(name))
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

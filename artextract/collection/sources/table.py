@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -11,14 +12,27 @@ import pandas as pd
 
 from artextract.collection.catalogue.artists import count_values
 from artextract.collection.catalogue.dates import is_undated, read_date
-from artextract.collection.images import open_file
 from artextract.collection.labels import DEFAULT_TASKS, choose_tasks
+from artextract.collection.places import (
+    ParquetPictures,
+    Place,
+    archive_of,
+    holds_pictures,
+    open_place,
+    reading,
+)
+from artextract.collection.sources.addresses import local_paths
 from artextract.collection.sources.base import KEPT, Collection
 from artextract.collection.sources.details import described
 from artextract.collection.sources.files import find_files, from_record, in_record
 from artextract.collection.sources.tables.cells import from_list, shown, shown_names
 from artextract.collection.sources.tables.columns import assign_roles
-from artextract.collection.sources.tables.loading import is_table, load_table
+from artextract.collection.sources.tables.loading import (
+    LoadedTable,
+    from_frame,
+    is_table,
+    load_table,
+)
 from artextract.store import StoreError
 
 DETAILS = ("path", "title", "year", "split")
@@ -27,14 +41,15 @@ SPLITS |= dict.fromkeys(("val", "valid", "validation", "dev"), "val")
 
 
 class TableSource:
-    """A table on disk, and the pictures that it names.
+    """A table, and the pictures that it names, on disk or in an archive, or holds itself.
 
     Parameters
     ----------
     table
         Text with separators, a workbook or Parquet with ``path``, label columns, and perhaps title,
         year, split; under other names too, see
-        :data:`artextract.collection.sources.tables.columns.ROLES`.
+        :data:`artextract.collection.sources.tables.columns.ROLES`. A Parquet file with pictures
+        inside, or a folder of such, names no others.
     images
         Folder to which the paths are relative; None: that of the table.
     root
@@ -62,6 +77,7 @@ class TableSource:
         self.encoding = encoding
         self.columns = dict(columns or {})
         self._root = root
+        self._images_given = images is not None
 
     def __str__(self) -> str:
         return str(self.root)
@@ -71,14 +87,52 @@ class TableSource:
         cls, path: Path, *, labels: Path | None = None, images: Path | None = None
     ) -> Self | None:
         """See :class:`artextract.collection.sources.base.Source`."""
-        return cls(path, images=images) if is_table(path) else None
+        if is_table(path):
+            return cls(path, images=images)
+        if path.is_dir():
+            return cls(path) if images is None and holds_pictures(path) else None
+        archive = archive_of(path)
+        for key in archive.tables() if archive else ():
+            source = cls(path / key, images=images)
+            try:
+                source._load()
+            except StoreError:  # a table of something else
+                continue
+            return source
+        return None
 
     @property
     def root(self) -> Path:
         """Folder to which the keys of the works are relative."""
         if self._root is None:
-            self._root, _ = _common_root(self.images, self._load()[0]["path"])
+            self._root, _ = self._rooted(self._load()[0]["path"])
         return self._root
+
+    @cached_property
+    def _place(self) -> Place:
+        inside = holds_pictures(self.table)
+        return ParquetPictures(self.table) if inside else open_place(self.root)
+
+    def _rooted(self, paths: pd.Series) -> tuple[Path, pd.Series]:
+        """The folder above all pictures, and their paths relative to it."""
+        if holds_pictures(self.table):
+            return self.table, paths
+        return _common_root(self.images, paths)
+
+    def _rows(self) -> LoadedTable:
+        """The rows of a table on disk, in an archive, or with the pictures inside."""
+        if holds_pictures(self.table):
+            return from_frame(ParquetPictures(self.table).table(), self.table)
+        with reading(self.table) as file:
+            return load_table(file, encoding=self.encoding)
+
+    def _local(self, paths: pd.Series) -> pd.Series:
+        """The paths as those of this machine."""
+        if holds_pictures(self.table):
+            return paths
+        place = open_place(self.images)
+        known = self._images_given or archive_of(self.images)
+        return local_paths(self.table, paths, files=(lambda: place.walk().files) if known else None)
 
     def read(self, tasks: Sequence[str] | None) -> Collection:
         """List the works of the table.
@@ -112,14 +166,14 @@ class TableSource:
         kept = [name for name in table.columns if name.casefold() not in {*DETAILS, *labels}]
         for name in kept:
             works[KEPT + name] = table[name]
-        self._root, works["path"] = _common_root(self.images, works["path"])
-        works, missing = find_files(works, self._root)
+        self._root, works["path"] = self._rooted(works["path"])
+        works, missing = find_files(works, self._place)
         missing = pd.concat([missing, unnamed], ignore_index=True)
         return described(works, missing, chosen, {"table": facts | {"kept_columns": kept}})
 
     def open(self, key: str) -> BinaryIO:
         """Open a picture that the table names."""
-        return open_file(self.root / key)
+        return self._place.open(key)
 
     def record(self, *, store_root: Path) -> dict[str, Any]:
         """Kind, table, the folder that its paths start from, and the one above all pictures."""
@@ -139,7 +193,7 @@ class TableSource:
 
     def _load(self) -> tuple[pd.DataFrame, dict[str, Any], pd.DataFrame]:
         """The table with sound paths, facts about it, and the rows that name no picture."""
-        loaded = load_table(self.table, encoding=self.encoding)
+        loaded = self._rows()
         table, named = assign_roles(loaded.frame, where=str(self.table), columns=self.columns)
         rows = pd.Series(range(1, len(table) + 1), index=table.index)
         blank = table["path"].isna()
@@ -151,7 +205,7 @@ class TableSource:
         )
         same = table.duplicated() & ~blank
         table = table[~blank & ~same].copy()
-        table["path"] = [os.path.normpath(p.replace("\\", "/")) for p in table["path"]]
+        table["path"] = self._local(table["path"])
         twice = table["path"].duplicated()
         if twice.any():
             row = rows[table.index][twice].iloc[0]

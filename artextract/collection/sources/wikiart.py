@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -11,8 +12,8 @@ import pandas as pd
 
 from artextract.collection.audit import audit_release
 from artextract.collection.filenames import split_stem
-from artextract.collection.images import open_file
 from artextract.collection.labels import choose_tasks
+from artextract.collection.places import Place, archive_of, open_place
 from artextract.collection.sources.base import Collection
 from artextract.collection.sources.details import creators, file_stems, unlabelled, with_titles
 from artextract.collection.sources.files import find_files, from_record, in_record
@@ -28,7 +29,8 @@ class WikiArtSource:
     labels
         Folder with the label tables, as Artist/artist_train.
     images
-        Folder to which the paths in the tables are relative; None: the same.
+        Folder to which the paths in the tables are relative, on disk or in a zip or tar archive;
+        None: the same.
     """
 
     kind = "wikiart"
@@ -40,20 +42,26 @@ class WikiArtSource:
     def __str__(self) -> str:
         return str(self.root)
 
+    @cached_property
+    def _place(self) -> Place:
+        return open_place(self.root)
+
     @classmethod
     def recognise(
         cls, path: Path, *, labels: Path | None = None, images: Path | None = None
     ) -> Self | None:
         """See :class:`artextract.collection.sources.base.Source`."""
-        if path.is_file():
+        archive = archive_of(images or path)
+        if path.is_file() and not (archive and labels):
             if labels is not None:
                 raise StoreError(
-                    f"--labels goes with a folder of the WikiArt release; {path} is a file"
+                    f"--labels goes with the pictures of the WikiArt release, in a folder or in a "
+                    f"zip or tar archive; {path} is another file"
                 )
             return None
         if labels is None and not has_tables(path):
             return None
-        return cls(labels or path, images=images or path)
+        return cls(labels or path, images=archive.unwrapped() if archive else images or path)
 
     def read(self, tasks: Sequence[str] | None) -> Collection:
         """List the works of the tables, in all of which a leak of one task is looked for.
@@ -78,7 +86,7 @@ class WikiArtSource:
             name = pd.Series(release.classes[label], dtype="str")
             works[label] = own["label"].map(name).astype("str")
             works[f"given_{label}"] = own["part"]
-        works, missing = find_files(works.reset_index(), self.root)
+        works, missing = find_files(works.reset_index(), self._place)
         stems = file_stems(works["path"])
         parts = [split_stem(stem) for stem in stems]
         # A name without a painter in front says nothing: "01.jpg" in two folders is two pictures.
@@ -93,7 +101,7 @@ class WikiArtSource:
 
     def open(self, key: str) -> BinaryIO:
         """Open a picture of the release."""
-        return open_file(self.root / key)
+        return self._place.open(key)
 
     def record(self, *, store_root: Path) -> dict[str, Any]:
         """Kind and the two folders."""

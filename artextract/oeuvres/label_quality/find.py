@@ -47,7 +47,8 @@ def find_label_issues(
     """
     unseen_only = not knows_no_labels(store, name)
     nearest = _nearest(reduced, pictures)
-    classes, tables, results = store.classes(), [], {}
+    classes, tables = store.classes(), []
+    results: dict[str, dict[str, float]] = {}
     for task in store.tasks():
         number = {label: code for code, label in enumerate(classes[task])}
         codes = works[task].map(number)
@@ -78,7 +79,7 @@ def find_label_issues(
         found = label_issues(probabilities, labelled)
         known = np.isfinite(probabilities).all(axis=1)
         tables.append(found)
-        results[task] |= {
+        results[task] = results[task] | {
             "judged": int(known.sum()),
             "listed": len(found),
             "suspected": int(found["suspected"].sum()),

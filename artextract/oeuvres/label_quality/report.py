@@ -51,7 +51,8 @@ def as_json(
     own = issues[issues["task"] == task].head(len(issues) if top is None else top)
     paths = works.set_index("work_id")["path"]
     return [
-        {"path": str(paths.loc[row["work_id"]])} | {k: v for k, v in row.items() if k != "task"}
+        {"path": str(paths.loc[row["work_id"]])}
+        | {str(k): v for k, v in row.items() if k != "task"}
         for row in own.to_dict("records")
     ]
 

@@ -41,7 +41,7 @@ def test_folder_per_artist(tmp_path: Path) -> None:
     assert works["creator"].tolist() == ["Renoir", "Claude Monet", "Claude Monet"]
     lilies = works.loc["claude-monet/claude-monet_water-lilies-1906.jpg"]
     assert (lilies["title"], lilies["year"]) == ("Water lilies", 1906)
-    assert collection.missing["path"].tolist() == ["stray.jpg"]
+    assert collection.missing["path"].tolist() == ["Renoir/notes.txt", "stray.jpg"]
     assert works["picture"].is_unique  # two files called 01 are two pictures
 
 
