@@ -19,6 +19,7 @@ from artextract.oeuvres.explore import explore
 from artextract.store import Store
 from artextract.training.fit import fit
 from small import LOCAL, SHALLOW, SMALL_EXPLORATION, tiny
+from widgets.prediction_details import MEMBERS, SIMILAR
 from zip_source import ZipSource, zip_collection
 
 Opens = Callable[..., AppTest]
@@ -71,7 +72,9 @@ def written(at: AppTest) -> str:
 def test_every_page_shows_every_network_and_task(
     page: str, asked: dict[str, str], other_store: Store, opens: Opens
 ) -> None:
-    at = opens(other_store, page, **asked).run()
+    at = opens(other_store, page, **asked)
+    at.session_state["detail_tab"] = MEMBERS  # of Predict
+    at.run()
     assert not at.exception
     assert not at.code  # nothing is missing
     text = written(at)
@@ -89,5 +92,7 @@ def test_a_map_is_coloured_by_any_task(other_store: Store, opens: Opens, charts:
 def test_similar_works_come_from_any_network(other_store: Store, opens: Opens) -> None:
     at = opens(other_store, "outliers").run()
     assert not at.exception
-    at = opens(other_store, "predict", work="12").run()
+    at = opens(other_store, "predict", work="12")
+    at.session_state["detail_tab"] = SIMILAR
+    at.run()
     assert any("Similarity" in c.value for c in at.caption)
