@@ -261,7 +261,7 @@ def test_a_strip_and_every_file_that_the_command_reads_are_taken(
     assert not at.error
     assert [r.prediction is not None for r in at.session_state["results"].values()] == [True]
     shown = networks.predict(strip.getvalue(), snapshot.take_snapshot())
-    assert shown.display_size == (840, 16)
+    assert shown.display_size == (networks._DISPLAY_SIDE, 16)
 
 
 def test_what_is_missing_is_said_with_its_command(indexed: Store, opens: Opens) -> None:
