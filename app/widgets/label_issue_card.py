@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.label_quality.reasons import render
-from labels import creator_name, display_label, escape_markdown, title_with_year
+from labels import creator_name, display_label, escape_markdown, percent, title_with_year
 from widgets.thumbnail_grid import Tile, thumbnail_grid
 
 NEAREST = 6  # works
@@ -49,13 +49,15 @@ def label_issue_card(
             label, suggested = (
                 escape_markdown(display_label(issue[name])) for name in ("label", "suggested")
             )
-            st.markdown(f"Labelled **{label}**, looks like **{suggested}**")
+            shares = (issue[f"{name}_probability"] for name in ("label", "suggested"))
+            own, other = (f":gray[{percent(share)}]" for share in shares)
+            st.markdown(f"Labelled **{label}** {own}, looks like **{suggested}** {other}")
             by = creator_name(work["creator"])
             st.caption(escape_markdown(by if task != "artist" else str(work["path"])))
-            lines = [render(reason) for reason in issue["reasons"]]
-            st.markdown(
-                "\n".join(f"- {escape_markdown(text[:1].upper() + text[1:])}" for text in lines)
-            )
+            # What is predicted stands above.
+            more = [r for r in issue["reasons"] if r["code"] != "predicted_other"]
+            lines = [escape_markdown(render(reason)) for reason in more]
+            st.markdown("\n".join(f"- {text[:1].upper()}{text[1:]}" for text in lines))
         near = [i for i in issue["nearest"] if i in works.index][:NEAREST]
         if near:
             st.caption("Its nearest works, and how they are labelled")

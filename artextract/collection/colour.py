@@ -63,19 +63,25 @@ def upright_rgb(
         By which both sides are made smaller, each pixel being the mean of those in its place.
     """
     encoding = encoding or Encoding()
+    original = image
+    if factor > 1 and image.mode in ("I", "F"):  # first, since numbers of 32 bits take their time
+        image, factor = image.reduce(factor), 1
     _scale_transparency(image, encoding.bits)
     white = _white(image, encoding) if _is_deep(image) else 0.0
     profile = image.info.get("icc_profile") or encoding.profile
-    picture = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
+    size = -(-image.width // factor), -(-image.height // factor)
+    picture: Image.Image | None = None
     for top, band in _bands(image, factor):
         deep = _is_deep(band)
         rgb = _deep_grey(band, white, encoding, profile) if deep else _rgb(band, profile)
         rgb = rgb.reduce(factor) if factor > 1 else rgb
-        if rgb.size == picture.size:
+        if rgb.size == size:
             picture = rgb
         else:
+            picture = picture or Image.new("RGB", size)
             picture.paste(rgb, (0, top // factor))
-    return _upright(picture, image)
+    assert picture is not None  # there is a band at least
+    return _upright(picture, original)
 
 
 def _bands(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
@@ -103,10 +109,8 @@ def _rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     alpha = image.convert("RGBA").getchannel("A") if image.has_transparency_data else None
     if image.mode in ("1", "L", "LA"):
         colours = image.convert("L")
-    elif image.mode == "CMYK":
+    elif image.mode in ("RGB", "CMYK"):
         colours = image
-    elif image.mode == "RGB":
-        colours = image.copy()
     else:
         # Without detour its transparent colours would be mixed with a ground, or lost.
         colours = (image if alpha is None else image.convert("RGBA")).convert("RGB")
@@ -114,13 +118,17 @@ def _rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         from artextract.collection.pictures.profiles import transform_to_srgb  # few have a profile
 
-        if transform := transform_to_srgb(profile, colours.mode):
+        transform = transform_to_srgb(profile, colours.mode)
+        if transform is None and colours.mode == "L":  # greys may have a profile of colours
+            colours = colours.convert("RGB")
+            transform = transform_to_srgb(profile, "RGB")
+        if transform:
             rgb = transform.apply(colours)
     if rgb is None:
-        colours.info = {}  # a transparent colour, which alpha holds already
-        rgb = colours.convert("RGB")
+        rgb = colours.copy() if colours.mode == "RGB" else colours.convert("RGB")
     if alpha is None:
         return rgb
+    rgb.info = {}  # a transparent colour, which alpha holds already
     ground = Image.new("RGB", image.size, "white")
     ground.paste(rgb, mask=alpha)
     return ground
@@ -155,12 +163,9 @@ def _deep_grey(
         share = 1 - share
     grey = share * 255
     if profile:
-        from artextract.collection.pictures.profiles import transform_to_srgb
-
-        if transform := transform_to_srgb(profile, "L"):
-            steps = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
-            curve = np.asarray(transform.apply(steps), np.float32)[0].mean(axis=1)
-            grey = np.interp(grey, np.arange(256), curve)
+        steps = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
+        curve = np.asarray(_rgb(steps, profile), np.float32)[0].mean(axis=1)
+        grey = np.interp(grey, np.arange(256), curve)
     if clear is not None:
         grey[clear] = 255
     return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")

@@ -103,12 +103,12 @@ def test_networks_that_know_the_artist_alone_blank_no_page(
     labelled: bool, explored_store: Store, tmp_path: Path, opens: Opens
 ) -> None:
     store = Store(copy_tree(explored_store.root, tmp_path / "store"))
+    metrics, ensemble = store.metrics(), store.ensemble()
     if not labelled:
         works = store.works()
         for task in ("genre", "style"):
             works[task] = works[f"{task}_split"] = None
         store.save_works(works, store.classes() | {"genre": [], "style": []})
-    metrics, ensemble = store.metrics(), store.ensemble()
     write_json(store.metrics_path, {"artist": metrics["artist"]})
     write_json(store.ensemble_path, ensemble | {"tasks": {"artist": ensemble["tasks"]["artist"]}})
     record = store.stage_record("probabilities")

@@ -252,16 +252,16 @@ def test_a_strip_and_every_file_that_the_command_reads_are_taken(
     small_store: Store, opens: Opens
 ) -> None:
     at = opens(small_store, "predict").run()
-    uploader = at.file_uploader(key="uploads")
+    uploader = at.file_uploader(key="uploads-0")
     assert {".jfif", ".mpo", ".avif", ".tif", ".webp"} <= set(uploader.proto.type)
     strip = BytesIO()
     Image.new("RGB", (65_500, 16), "teal").save(strip, "JPEG")
     uploader.upload("strip.jfif", strip.getvalue()).run()
     assert not at.exception
     assert not at.error
-    assert [c.value for c in at.caption if "predicted in" in c.value]
+    assert [r.prediction is not None for r in at.session_state["results"].values()] == [True]
     shown = networks.predict(strip.getvalue(), snapshot.take_snapshot())
-    assert shown.display_size == (840, 16)
+    assert shown.display_size == (networks._DISPLAY_SIDE, 16)
 
 
 def test_what_is_missing_is_said_with_its_command(indexed: Store, opens: Opens) -> None:

@@ -33,7 +33,7 @@ def commands(text: str) -> set[tuple[str, str]]:
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
     found = set()
     for line in [*lines, *(" ".join(code.split()) for code in inline)]:
-        call = re.search(r"\bartextract ([a-z]+)\b([^#|]*)", line.partition("#")[0])
+        call = re.search(r"\bartextract ([a-z]+(?:-[a-z]+)*)\b([^#|]*)", line.partition("#")[0])
         if call:
             found.add((call[1], ""))
             found |= {(call[1], option) for option in re.findall(r"--[a-z][a-z-]+", call[2])}

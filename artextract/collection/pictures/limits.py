@@ -47,7 +47,7 @@ LIMITS = {
     "TIFF": Limits(),
     "WEBP": Limits(file_bytes=2**28, pixels=80_000_000, bytes_per_pixel=12),
     "AVIF": Limits(file_bytes=2**28, pixels=50_000_000, bytes_per_pixel=20),
-    "JPEG2000": Limits(file_bytes=2**28, pixels=50_000_000, bytes_per_pixel=20),
+    "JPEG2000": Limits(file_bytes=2**28, pixels=16_000_000, bytes_per_pixel=20),
 }
 
 

@@ -22,8 +22,9 @@ TAUGHT_BY = 20_000  # works at most that a fold's forest learns from
 MIN_WORKS = 10  # of a class
 PERMUTATIONS = 200
 BINS = 20
-# Of the way from chance to never failing, that the lower end of the interval must reach.
-PARTLY, TOLD = 0.05, 0.25
+# Of the way from chance to never failing, that the lower end of the interval must reach. In
+# pictures that a program painted, and nobody scanned, brushes alone bring it to .06.
+PARTLY, TOLD = 0.1, 0.25
 CLASS_PARTLY, CLASS_TOLD = 0.65, 0.8  # AUROC, likewise
 _Z = float(norm.ppf(0.975))
 

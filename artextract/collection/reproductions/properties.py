@@ -13,8 +13,8 @@ from artextract.collection.filenames import slug
 
 # A greyish palette is the painter's; below this chroma there is little but grey.
 GREY_UP_TO = 6.0
-# The spectra of paintings that were not enlarged break off less steeply (all but one in twenty).
-ENLARGED_FROM = 4.6
+# The spectra of paintings that were not enlarged break off less steeply (all but one in 100).
+ENLARGED_FROM = 5.0
 # Blocks of a JPEG that can be seen at all; what is below is the picture's own.
 BLOCKS_FROM = 1.3
 
@@ -89,7 +89,7 @@ PROPERTIES: dict[str, Property] = {
     ),
     "border": Property(
         "scan",
-        "plain border",
+        "plain border, of a mount or of a print's paper",
         lambda works, measured: measured["border"].to_numpy(float),
     ),
     "folder": Property("scan", "folder that the file lies in", _folder),

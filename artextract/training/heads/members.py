@@ -242,7 +242,7 @@ def refit_heads(
     say(f"refitting the heads of {name} on the features of {len(works):,} works")
     network, config = load_network(store, name)
     heads = PaintingNetwork(
-        network.backbone.name, {t: len(n) for t, n in classes.items()}, normalize_features=True
+        trained["backbone"], {t: len(n) for t, n in classes.items()}, normalize_features=True
     )
     features = _features(store, network, config, works, hardware, advance=advance)
     train, val = ((works["split"] == split).to_numpy() for split in ("train", "val"))

@@ -121,6 +121,15 @@ def test_deep_greys_have_profiles_too() -> None:
     )
 
 
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF"])
+def test_greys_may_have_a_profile_of_colours(format: str) -> None:
+    linear = matrix_profile(SRGB_CHROMATICITIES, 1.0)
+    for grey in (Image.new("L", (32, 32), 128), Image.fromarray(np.full((32, 32), 32896, "u2"))):
+        if format != "JPEG" or grey.mode == "L":
+            content = encode(grey, format, icc_profile=linear)
+            np.testing.assert_allclose(corner(content), 188, atol=2)
+
+
 def test_an_mpo_is_a_jpeg() -> None:
     whole = encode(noise(400, 300), "MPO", save_all=True, append_images=[noise(99, 99)])
     assert open_picture(whole, min_side=100).size == (133, 100) or open_picture(whole).size

@@ -82,7 +82,7 @@ def test_a_figure_that_is_added_later_is_made_from_what_is_stored(
     store = Store(copy_tree(small_store.root, tmp_path / "store"))
     before = store.metrics()
     monkeypatch.setitem(METRICS, "works", lambda scored: len(scored.y))
-    monkeypatch.setattr("artextract.evaluation.evaluate.load_network", None)  # none is asked
+    monkeypatch.setattr("artextract.evaluation.evaluate.load_networks", None)  # none is asked
     after = evaluate(store)
     assert after["style"]["ensemble"] == before["style"]["ensemble"] | {"works": 12}
     assert store.metrics() == after
@@ -97,7 +97,7 @@ def test_another_task_leaves_networks_and_their_evaluation_valid(
     table.assign(period=["early", "late"] * 30).to_csv(dated, index=False)
     index(store, dated, tasks=("artist", "genre", "style", "period"))
     assert store.tasks() == ["artist", "genre", "style", "period"]
-    monkeypatch.setattr("artextract.evaluation.evaluate.load_network", None)  # none is asked
+    monkeypatch.setattr("artextract.evaluation.evaluate.load_networks", None)  # none is asked
     assert evaluate(store) == small_store.metrics()
     assert len(predictions(store, "style", "ensemble"))
     said: list[str] = []

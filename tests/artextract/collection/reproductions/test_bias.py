@@ -31,7 +31,7 @@ def motif(seed: int) -> Image.Image:
     rng = np.random.default_rng(seed)
     radius = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.fftfreq(SIDE))
     radius[0, 0] = 1
-    waves = np.fft.fft2(rng.normal(size=(3, SIDE, SIDE))) / radius**1.4
+    waves = np.fft.fft2(rng.normal(size=(3, SIDE, SIDE))) / radius**1.2
     pixels = np.fft.ifft2(waves).real
     pixels = 128 + 45 * pixels / pixels.std(axis=(1, 2), keepdims=True)
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8).transpose(1, 2, 0))
