@@ -22,7 +22,7 @@ PER_PAGE = 6  # rows: the detail below them stays in sight
 def prediction_list(results: Mapping[str, Result], display: ModelDisplay) -> None:
     """Show a row per result with its thumbnail, sentence, status and disagreement."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{len(results)} pictures", anchor=False, width="stretch")
+        st.header(f"{len(results)} pictures", anchor=False, width="stretch")
         st.download_button(
             "Report (HTML)",
             partial(report, dict(results), display),
