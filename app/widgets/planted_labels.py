@@ -24,7 +24,7 @@ def planted_labels(store: Store, embedding: str, task: str) -> None:
         st.write("How many of them are wrong labels has not been measured on this collection.")
         st.code(
             f"python -m benchmarks.label_errors --embedding {embedding} --record",
-            language="bash",
+            language=None,  # the colours of options are too pale
             wrap_lines=True,
         )
         return

@@ -52,7 +52,7 @@ def planted_table(store: Store, embedding: str) -> None:
         )
         st.code(
             f"python -m benchmarks.outliers --embedding {embedding} --record",
-            language="bash",
+            language=None,  # the colours of options are too pale
             wrap_lines=True,
         )
         return

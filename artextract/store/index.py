@@ -145,6 +145,8 @@ class StoredIndex(StorePaths):
         for task in dataset["labels"]:
             if not works[task].dropna().isin(classes[task]).all():
                 return f"labels of {task} are not in classes.json"
+            if works.loc[works[task].notna(), f"{task}_split"].isna().any():
+                return f"works that are labelled with {task} have no {task}_split"
         return None
 
     def classes(self) -> dict[str, list[str]]:

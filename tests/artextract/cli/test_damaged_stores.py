@@ -157,7 +157,9 @@ def test_a_damaged_part_is_made_again_by_the_command_that_makes_it(
     assert ask_command(words) == "answer"
     again = (store.root / file).read_bytes()
     assert len(again) > 0.9 * len(content)
-    if Path(file).suffix == ".parquet" or "resnet50." in file or file.endswith("model.safetensors"):
+    timed = file.startswith("stages/")  # a record says how long it took
+    exact = Path(file).suffix == ".parquet" or "resnet50." in file
+    if (exact and not timed) or file.endswith("model.safetensors"):
         assert again == content
 
 

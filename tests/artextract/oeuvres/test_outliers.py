@@ -278,7 +278,7 @@ def test_a_painter_who_is_always_recognised_has_no_surprises_among_the_sure():
     said = in_evidence(
         np.r_[scale.median[:-1], -np.log(1e-3)], scale, own_probability=0.1, **options
     )
-    assert [render(reason) for reason in said] == ["hardly recognised as the painter's (.10)"]
+    assert [render(reason) for reason in said] == ["hardly recognised as the painter's (10\xa0%)"]
 
 
 def test_what_is_said_of_a_prediction_is_calibrated():
