@@ -114,10 +114,10 @@ def test_a_run_does_all_of_it(shallow, collection, run, tmp_path, monkeypatch):
     where = ("--image-size", "64", "--json", "--store", store.root)
     ended = run("run", collection, "--tasks", "artist", *options, *where)
     assert ended.code == 0, ended.err
-    assert set(ended.result) == {"index", "train", "evaluate", "explore"}
+    assert set(ended.result) == {"index", "train", "evaluate", "explore", "audit"}
     assert [network["backbone"] for network in ended.result["train"]] == ["resnet50"]
     assert set(ended.result["evaluate"]) == {"artist"}
-    assert set(store.metrics()["artist"]) == {"resnet50", "ensemble"}
+    assert set(store.metrics()["artist"]) == {"resnet50", "resnet50-refitted", "ensemble"}
     assert np.isfinite(store.embedding("resnet50")).all()
 
 
