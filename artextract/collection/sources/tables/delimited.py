@@ -75,7 +75,7 @@ def read_records(text: str, *, where: str) -> list[Record]:
 
 
 def _likely(text: str) -> list[str]:
-    """Separators in the header, the most frequent first; quotes in it are heeded."""
+    """Separators in the header, the most frequent first; quotes in it count."""
     lines = text.lstrip("\r\n").splitlines()
     header = re.sub(r'"[^"]*"', "", lines[0] if lines else "")
     found = sorted(SEPARATORS, key=header.count, reverse=True)

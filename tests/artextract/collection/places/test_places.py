@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import os
-import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def test_threads_and_processes_read_the_same(kind: str, tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(read, [keys[i] for i in shuffled]))
     assert all(content == expected[i] for i, content in zip(shuffled, found, strict=True))
-    source = pickle.loads(pickle.dumps(source))  # as a process that is spawned gets it
+    source = copy.deepcopy(source)  # as a process that is spawned gets it
     assert [read(key) for key in keys] == expected
     dataset = PaintingDataset(source, keys, np.zeros((24, 0), np.int64), size=64)
     alone = [dataset[row]["image"] for row in range(24)]
