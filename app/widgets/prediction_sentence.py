@@ -63,9 +63,9 @@ def top(prediction: Prediction, task: str, model: str = ENSEMBLE) -> list[tuple[
 
 
 def dissent(prediction: Prediction, task: str) -> tuple[int, int]:
-    """How many members' first choice is not the ensemble's, and how many members there are."""
-    models = prediction.probabilities[task]
-    members = [model for model in models if model != ENSEMBLE]
+    """How many of the members that vote choose otherwise than the ensemble, and how many vote."""
+    models, vote = prediction.probabilities[task], prediction.votes[task]
+    members = [m for m, share in zip(vote.members, vote.shares.tolist(), strict=True) if share]
     best = int(models[ENSEMBLE].argmax())
     return sum(int(models[member].argmax()) != best for member in members), len(members)
 

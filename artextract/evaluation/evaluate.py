@@ -30,7 +30,6 @@ from artextract.evaluation.decision import render_decision
 from artextract.evaluation.ensemble import SoftVotingEnsemble
 from artextract.evaluation.metrics import METRICS, score
 from artextract.inference.dataset import PaintingDataset
-from artextract.inference.embeddings import STAGES
 from artextract.inference.loaders import image_batches
 from artextract.inference.memory import keep_freed_memory
 from artextract.inference.prediction_sets import PredictionSets
@@ -40,6 +39,7 @@ from artextract.models.network import PaintingNetwork
 from artextract.models.weights import load_networks
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest, write_json
+from artextract.store.paths import STAGES
 
 PROBABILITIES = Stage(
     "probabilities",
@@ -94,7 +94,9 @@ def evaluate(
         store.require_same_labels(name, config)
     digests = {name: config["digest"] for name, config in configs.items()}
     known = {task for config in configs.values() for task in config["classes"]}
-    inputs = store.input_keys("pictures", "labels", tasks=known) | {"networks": digest(digests)}
+    # Out-of-fold predictions may be added to a network that was evaluated without them.
+    of_networks = [digests, {name: store.out_of_fold_key(name) for name in networks}]
+    inputs = store.input_keys("pictures", "labels", tasks=known) | {"networks": digest(of_networks)}
     configuration = {"views": views, "level": level}
     key = PROBABILITIES.key(configuration, inputs)
     if overwrite or not _is_done(store, key):
@@ -257,6 +259,8 @@ def _fit_votes(
     works, classes = _held_out(store), store.classes()
     labels = encode(works, classes, "val")
     work_ids = works["work_id"].to_numpy()
+    everything = store.works()
+    stored = {name: store.out_of_fold(name) for name in logits}
     votes: dict[str, Any] = {}
     for column, task in enumerate(classes):
         members = [name for name in logits if task in logits[name]]
@@ -270,7 +274,7 @@ def _fit_votes(
                 "calibrated; index more works"
             )
         X_val, y_val = X[y >= 0], y[y >= 0]
-        X_train, y_train = _out_of_fold(store, members, task)
+        X_train, y_train = _of_training(everything, stored, members, task, classes[task])
         ensemble = SoftVotingEnsemble(members).fit(
             np.concatenate([X_val, X_train]), np.concatenate([y_val, y_train])
         )
@@ -294,16 +298,20 @@ def _fit_votes(
     return votes
 
 
-def _out_of_fold(store: Store, members: list[str], task: str) -> tuple[np.ndarray, np.ndarray]:
-    """Logits (n, n_members, n_classes) and classes (n,) of training works that all members have."""
-    works, classes = store.works(), store.classes()
-    stored = [store.out_of_fold(member) for member in members]
-    X = np.full((len(works), len(members), len(classes[task])), np.nan, np.float32)
-    for m, of_member in enumerate(stored):
-        if of_member is not None and task in of_member[1]:
-            work_ids, of_tasks = of_member
-            X[work_ids, m] = of_tasks[task]
-    y = encode(works, {task: classes[task]}, "train")[:, 0]
+def _of_training(
+    works: pd.DataFrame,
+    stored: dict[str, tuple[np.ndarray, dict[str, np.ndarray]] | None],
+    members: list[str],
+    task: str,
+    classes: list[str],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Out-of-fold logits (n, n_members, n_classes) and classes (n,) of works that all have."""
+    X = np.full((len(works), len(members), len(classes)), np.nan, np.float32)
+    for m, member in enumerate(members):
+        work_ids, logits = stored[member] or (np.empty(0, np.int32), {})
+        if task in logits:
+            X[work_ids, m] = logits[task]
+    y = encode(works, {task: classes}, "train")[:, 0]
     usable = (y >= 0) & ~np.isnan(X[:, :, 0]).any(axis=1)
     return X[usable], y[usable]
 

@@ -28,12 +28,12 @@ from artextract.models.stage_statistics import StageStatistics
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest, replacing
+from artextract.store.paths import STAGES
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
 
 EMBED = Stage("embed", revision=1, inputs=("pictures", "network"), outputs=("{embedding}.npy",))
-STAGES = "-stages"  # what the name of an embedding with the stages' statistics ends with
 IMAGE_SIZE = 224  # pixels a side, of a network that was not trained here
 
 

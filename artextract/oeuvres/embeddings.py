@@ -7,8 +7,7 @@ from contextlib import suppress
 from artextract.models.backbones import rank
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, StoreError
-
-STAGES = "-stages"  # of an embedding for linear probes, which nothing is explored in
+from artextract.store.paths import STAGES
 
 
 def default_embedding(store: Store) -> str:

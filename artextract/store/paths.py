@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# What the name of an embedding with the statistics of a network's stages ends with: linear probes
+# see it, and nothing is explored in it.
+STAGES = "-stages"
+
 
 class StorePaths:
     """Paths below a store's folder; nothing need be there."""

@@ -8,6 +8,7 @@ one. Nothing in a store is unpickled: parquet, npy, json and safetensors only.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,8 @@ class Store(StoredIndex, StageRecords):
     ) -> None:
         """Write logits of training works by networks like this one that were trained without them.
 
+        They are of the network that is there now, and no longer count once it is another.
+
         Parameters
         ----------
         name
@@ -147,18 +150,22 @@ class Store(StoredIndex, StageRecords):
 
         arrays = {task: np.ascontiguousarray(v, np.float32) for task, v in logits.items()}
         with replacing(self.model(name) / "out_of_fold.safetensors") as temporary:
-            temporary.write_bytes(save(arrays | {"work_ids": work_ids.astype(np.int32)}))
+            arrays["work_ids"] = work_ids.astype(np.int32)
+            metadata = {"network": self.model_config(name)["digest"]}
+            temporary.write_bytes(save(arrays, metadata=metadata))
 
     def out_of_fold(self, name: str) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
         """Read ``(work_ids int32 (n_rows,), {task: float32 (n_rows, n_classes)})``.
 
-        See :meth:`save_out_of_fold`; None where there are none.
+        See :meth:`save_out_of_fold`; None where there are none of the network that is there now.
 
         Raises
         ------
         StoreError
             If the file is damaged.
         """
+        from safetensors import safe_open
+
         path = self.model(name) / "out_of_fold.safetensors"
         if not path.exists():
             return None
@@ -171,10 +178,24 @@ class Store(StoredIndex, StageRecords):
         arrays = read_tensors(
             path, descriptions, sizes, some=True, command=command, missing=missing
         )
+        with safe_open(path, "np") as file:
+            if (file.metadata() or {}).get("network") != config["digest"]:
+                return None
         work_ids = arrays.pop("work_ids", np.empty(0, np.int32))
         if not len(work_ids) or not self._are_of_this_index(work_ids):
             raise damaged(path, "it is not of the works that are indexed", command)
         return work_ids, arrays
+
+    def out_of_fold_key(self, name: str) -> str | None:
+        """Digest of what :meth:`out_of_fold` reads; None, and raises, as that."""
+        found = self.out_of_fold(name)
+        if found is None:
+            return None
+        work_ids, logits = found
+        content = hashlib.sha256(work_ids.tobytes())
+        for task in sorted(logits):
+            content.update(logits[task].tobytes())
+        return content.hexdigest()[:16]
 
     # -- evaluation ------------------------------------------------------------------------------
 

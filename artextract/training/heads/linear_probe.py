@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -64,7 +63,7 @@ def fit_heads(
     labels: np.ndarray,
     validation: tuple[np.ndarray, np.ndarray],
     *,
-    on_fit: Callable[[], object] = lambda: None,
+    basis: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Set the heads of a network with normalised features to logistic regressions.
 
@@ -75,37 +74,39 @@ def fit_heads(
     ----------
     network
         One with ``normalize_features``; its heads are overwritten, and classes without a training
-        work are marked as such.
+        work are marked as such, their weights 0.
     features, labels
         Of the training works: (N, n_features), and int64 (N, n_tasks), -1 where unlabelled.
     validation
         The same of the validation works.
-    on_fit
-        Called after every task.
+    basis
+        Directions in which the regressions are fitted, (n_features, n_components) of features as
+        the heads see them; None: their :func:`principal_components`.
 
     Returns
     -------
     ``{task: C}``, scikit-learn's inverse strength of regularisation.
     """
     X, X_val = scaled_array(network, features), scaled_array(network, validation[0])
-    basis = principal_components(X)
+    basis = principal_components(X) if basis is None else basis
     X, X_val = X @ basis, X_val @ basis
     chosen = {}
     for column, (task, head) in enumerate(network.heads.items()):
         assert isinstance(head, nn.Linear)
         y, y_val = labels[:, column], validation[1][:, column]
+        nn.init.zeros_(head.weight)
+        nn.init.zeros_(head.bias)
         network.present(task).copy_(torch.from_numpy(np.isin(np.arange(head.out_features), y)))
         if len(np.unique(y[y >= 0])) > 1:
             learnt, numbers = np.unique(y[y >= 0], return_inverse=True)
             strength, fitted = _best(X[y >= 0], numbers, X_val, _numbers(y_val, learnt))
             _set(head, learnt, fitted[0] @ basis.T, fitted[1])
             chosen[task] = strength
-        on_fit()
     return chosen
 
 
 def out_of_fold_logits(
-    features: np.ndarray,
+    X: np.ndarray,
     y: np.ndarray,
     groups: np.ndarray,
     n_classes: int,
@@ -117,8 +118,8 @@ def out_of_fold_logits(
 
     Parameters
     ----------
-    features
-        (N, n_features), as the heads see them.
+    X
+        float32 (N, n_components), features as the heads see them, in the basis of the regression.
     y
         Class numbers (N,), -1 where unlabelled.
     groups
@@ -140,7 +141,6 @@ def out_of_fold_logits(
     folds = min(FOLDS, len(np.unique(groups[rows])))
     if folds < 2 or len(np.unique(y[rows])) < 2:
         return result
-    X = features @ principal_components(features)
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The least populated class")  # its works get no row

@@ -23,7 +23,7 @@ from torch import Tensor
 from artextract.collection.labels import encode
 from artextract.collection.sources import open_source
 from artextract.inference.dataset import PaintingDataset
-from artextract.inference.embeddings import STAGES, embed
+from artextract.inference.embeddings import embed
 from artextract.inference.hardware import Hardware
 from artextract.inference.loaders import image_batches
 from artextract.inference.runtime import for_inference, infer
@@ -31,9 +31,15 @@ from artextract.models.network import PaintingNetwork
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, replacing, write_json
+from artextract.store.paths import STAGES
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
-from artextract.training.heads.linear_probe import fit_heads, out_of_fold_logits, scaled_array
+from artextract.training.heads.linear_probe import (
+    fit_heads,
+    out_of_fold_logits,
+    principal_components,
+    scaled_array,
+)
 
 PROBE = Stage(
     "probe",
@@ -138,16 +144,20 @@ def probe(
     )
     if network.scaling is not None:
         network.scaling.fit(torch.from_numpy(features[train]))
+    seen = scaled_array(network, features[train])
+    basis = principal_components(seen)
     strengths = fit_heads(
         network,
         features[train],
         labels,
         (features[val], encode(works[val], classes, "val")),
+        basis=basis,
     )
+    reduced = seen @ basis
     groups = works["duplicate_group"].to_numpy()[train]
     logits = {
         task: out_of_fold_logits(
-            scaled_array(network, features[train]),
+            reduced,
             labels[:, column],
             groups,
             len(names),
@@ -157,7 +167,6 @@ def probe(
         for column, (task, names) in enumerate(classes.items())
         if task in strengths
     }
-    store.save_out_of_fold(name, works["work_id"].to_numpy()[train], logits)
     result = _publish(
         store,
         name,
@@ -175,6 +184,7 @@ def probe(
             "strengths": strengths,
         },
     )
+    store.save_out_of_fold(name, works["work_id"].to_numpy()[train], logits)
     store.record_stage(
         f"probe-{config.backbone}",
         key=key,

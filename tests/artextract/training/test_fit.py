@@ -242,7 +242,7 @@ def test_a_handful_of_works_makes_a_handful_of_steps(epochs, indexed, shallow):
 
 def test_a_task_that_no_validation_work_bears_is_trained_to_the_end(indexed, shallow):
     works = indexed.works()
-    works["genre_split"] = works["genre_split"].mask(works["genre_split"] == "val")
+    works["genre_split"] = works["genre_split"].mask(works["genre_split"] == "val", "excluded")
     indexed.save_works(works, indexed.classes())
     result = fit(indexed, tiny(shallow, epochs=2, tasks=("genre",)), hardware=LOCAL)
     assert (result["epochs"], result["best_epoch"], result["val_loss"]) == (2, 2, None)
@@ -341,7 +341,8 @@ def test_two_processes_share_every_work_once_and_one_writes(indexed, tmp_path):
 
 def test_a_task_without_labels_is_left_out_or_named_where_it_was_asked_for(indexed, shallow):
     works, classes = indexed.works(), indexed.classes()
-    unseen = works["genre_split"].mask(works["genre_split"] == "val")  # nothing to calibrate on
+    # Nothing to calibrate on.
+    unseen = works["genre_split"].mask(works["genre_split"] == "val", "excluded")
     indexed.save_works(works.assign(genre_split=unseen), classes)
     tasks = list(fit(indexed, tiny(shallow), hardware=LOCAL)["classes"])
     assert tasks == list(evaluate(indexed, precision="32", workers=0)) == ["artist", "style"]
@@ -353,7 +354,7 @@ def test_a_task_without_labels_is_left_out_or_named_where_it_was_asked_for(index
     for task in ("genre", "style"):
         with pytest.raises(StoreError, match=f"fewer than two classes of {task}"):
             fit(indexed, tiny(shallow, tasks=("artist", task)), hardware=LOCAL)
-    works["artist_split"] = works["style_split"] = None
+    works["artist_split"] = works["style_split"] = "excluded"
     indexed.save_works(works, classes)
     with pytest.raises(StoreError, match="nothing can be learnt"):
         fit(indexed, tiny(shallow), hardware=LOCAL)

@@ -117,6 +117,8 @@ def test_cross_fitting_lets_every_training_work_count_for_the_vote(
     config = tiny("shallow")
     fit(indexed, config, hardware=LOCAL)
     refit_heads(indexed, "shallow", hardware=LOCAL)
+    evaluate(indexed, precision="32", workers=0)
+    assert indexed.ensemble()["tasks"]["artist"]["n_out_of_fold"] == 0
     with pytest.raises(ValueError, match="1 folds of 36 works"):
         cross_fit(indexed, config, folds=1, hardware=LOCAL)
     cross_fit(indexed, config, folds=2, hardware=LOCAL)
@@ -130,3 +132,5 @@ def test_cross_fitting_lets_every_training_work_count_for_the_vote(
     said: list[str] = []
     cross_fit(indexed, config, folds=2, hardware=LOCAL, say=said.append)
     assert not said  # done already
+    fit(indexed, replace(config, seed=1), hardware=LOCAL)
+    assert indexed.out_of_fold("shallow") is None  # those were of another network
