@@ -44,7 +44,8 @@ def render_decision(
         others = [name(member) for member in vote.members if member != vote.alone]
         verb = "adds" if len(others) == 1 else "add"
         compared = "linear" in decision["log_loss"]
-        measured = f": a vote's log-loss is lower by {gain}" if compared else ""
+        changes = f"{-decision['gain']:+.3f} nats (95 % interval {-high:+.3f} to {-low:+.3f})"
+        measured = f": a vote would change the log-loss by {changes}" if compared else ""
         return (
             f"{name(vote.alone)} votes alone; {_listed(others)} {verb} nothing that can be "
             f"measured on {works}{measured}. {evidence}"
