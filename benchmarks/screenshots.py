@@ -97,6 +97,7 @@ def pick(page: Page) -> None:
 def search(page: Page) -> None:
     """Type into the search."""
     page.keyboard.press("/")
+    page.locator(".st-key-search input:focus").wait_for(timeout=PATIENCE)
     page.keyboard.type("monnet")
     page.locator(".st-key-search [role=option] img").first.wait_for(timeout=PATIENCE)
 
@@ -115,6 +116,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "class": ("confusion", class_page),
     "map": ("map", lasso),
     "outliers": ("outliers", nothing),
+    "labels": ("labels", nothing),
     "training": ("training", nothing),
     "work": ("", work),
 }

@@ -33,7 +33,7 @@ def reproduction_bias(store: Store, task: str) -> None:
     Raises
     ------
     StoreError
-        If nobody has asked yet, or of other works.
+        If it was not measured, or of other works.
     """
     result = read_reproduction_bias(store)
     found = result["tasks"].get(task)

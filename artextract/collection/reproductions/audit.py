@@ -88,7 +88,7 @@ def read_reproduction_bias(store: Store) -> dict[str, Any]:
     path = store.reproduction_bias_path
     key = REPRODUCTION_BIAS.key({}, _inputs(store))
     missing = StoreError(
-        f"nobody has asked yet whether the reproductions in {store.root} tell the labels", _COMMAND
+        f"how well the scans alone tell the labels of {store.root} has not been measured", _COMMAND
     )
     if not store.is_done(REPRODUCTION_BIAS.name, key, [path]):
         raise missing
