@@ -26,14 +26,14 @@ def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
     )
     if error.command:
         st.write("This makes it:")
-        st.code(error.command, language="bash", wrap_lines=True)
+        st.code(error.command, language=None, wrap_lines=True)
     if not builtin:
         return
     st.write(
         "No paintings of your own at hand? The built-in collection, painted by a program, takes "
         "some minutes:"
     )
-    st.code("make app", language="bash", wrap_lines=True)
+    st.code("make app", language=None, wrap_lines=True)
     st.caption("To build it without opening the gallery: `artextract demo`.")
 
 

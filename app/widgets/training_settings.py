@@ -36,6 +36,8 @@ _NAMES = {
 def training_settings(store: Store, networks: Iterable[str], display: ModelDisplay) -> pd.DataFrame:
     """Settings of each network that was trained or is being trained.
 
+    Heads that were fitted on features of a network have had no epochs and are left out.
+
     Returns
     -------
     DataFrame with a row per setting, a column per network with its value as text, and changed:
@@ -51,6 +53,8 @@ def training_settings(store: Store, networks: Iterable[str], display: ModelDispl
             if run is None:
                 continue
             config = {"training": run.configuration}
+        if "strengths" in config:
+            continue
         values = dict(config["training"])
         backbone = values.pop("backbone", network)
         if values.get("tasks") and set(values["tasks"]) == set(store.tasks()):

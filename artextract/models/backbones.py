@@ -150,13 +150,13 @@ def get_backbone(name: str) -> Backbone:
 
 
 # What a network's name ends with where it is no network of its own.
-_HEADS = {"-probe": ", linear probe", "-refitted": ", refitted heads"}
+_HEADS = {"-probe": " (linear probe)", "-refitted": " (refitted heads)"}
 
 
 def display_name(name: str) -> str:
     """By which name people know a backbone, registered or not: "ConvNeXt-Tiny".
 
-    Of a member of the vote that has its own heads on a network: "ResNet-50, linear probe".
+    Of a member of the vote that has its own heads on a network: "ResNet-50 (linear probe)".
     """
     for ending, said in _HEADS.items():
         if name.endswith(ending):
