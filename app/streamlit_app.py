@@ -5,11 +5,11 @@ from pathlib import Path
 import streamlit as st
 
 from cache.snapshot import shown_store
-from widgets.address import accept_old_address
-from widgets.builtin import building_progress
-from widgets.loading_bar import loading_bar
-from widgets.page_style import page_style
-from widgets.search_box import search_box
+from widgets.frame.address import accept_old_address
+from widgets.frame.builtin import building_progress
+from widgets.frame.loading_bar import loading_bar
+from widgets.frame.page_style import page_style
+from widgets.frame.search_box import search_box
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
 

@@ -13,7 +13,7 @@ from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.reviews.annotations import current
 from artextract.store import Snapshot, StoreError
 from cache import collection, exploration, search, selections
-from widgets.browse_filter import ALL, BrowseFilter, BrowseOptions
+from widgets.browse.browse_filter import ALL, BrowseFilter, BrowseOptions
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

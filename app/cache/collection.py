@@ -19,7 +19,7 @@ from artextract.evaluation.calibration import reliability
 from artextract.evaluation.error_analysis.comparison import predictions_elsewhere
 from artextract.evaluation.error_analysis.grouping import Grouping
 from artextract.store import Snapshot
-from widgets.sampling import sample_by_creator
+from widgets.frame.sampling import sample_by_creator
 
 _LARGE_SIDE = 1600  # pixels
 
@@ -44,7 +44,7 @@ def statistics(snapshot: Snapshot) -> CollectionStatistics:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def sample(snapshot: Snapshot, n: int, seed: int) -> list[int]:
-    """work_ids of `n` works, as :func:`widgets.sampling.sample_by_creator` takes them."""
+    """work_ids of `n` works, as :func:`widgets.frame.sampling.sample_by_creator` takes them."""
     return sample_by_creator(works(snapshot), n, seed=seed)
 
 

@@ -12,7 +12,7 @@ from artextract.oeuvres.reviews.annotations import history
 from artextract.store import Snapshot
 from cache.collection import works
 from labels import title_with_year
-from widgets.oeuvre_controls import OeuvreView
+from widgets.outliers.oeuvre_controls import OeuvreView
 
 if TYPE_CHECKING:
     from artextract.oeuvres.results import Neighbourhood

@@ -12,8 +12,8 @@ from cache.collection import predictions, works
 from cache.exploration import part, ranked
 from charts.embedding_map import map_figure
 from charts.oeuvre import oeuvre_map, timeline_figure
-from widgets.map_controls import CORRECT, OUTLIER_SCORE, MapView, colour_values
-from widgets.oeuvre_controls import OeuvreView
+from widgets.map.map_controls import CORRECT, OUTLIER_SCORE, MapView, colour_values
+from widgets.outliers.oeuvre_controls import OeuvreView
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")

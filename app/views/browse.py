@@ -7,10 +7,10 @@ import streamlit as st
 from cache import browse, collection
 from cache.snapshot import rerun_if_changed, take_snapshot
 from model_display import ModelDisplay
-from widgets.browse_filter import choose_filter
-from widgets.browse_selection import browse_selection
-from widgets.missing import page_needs
-from widgets.work_grid import GridTiles, work_grid
+from widgets.browse.browse_filter import choose_filter
+from widgets.browse.browse_selection import browse_selection
+from widgets.browse.work_grid import GridTiles, work_grid
+from widgets.frame.missing import page_needs
 
 with page_needs():
     snapshot = take_snapshot()

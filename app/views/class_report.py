@@ -10,13 +10,13 @@ from cache import collection
 from cache.snapshot import take_snapshot
 from labels import display_label, escape_markdown, truncate, works_count
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.cell_works import WorkList, work_lists
-from widgets.choices import choose_model, choose_task, drop_unknown
-from widgets.class_groups import read_groups
-from widgets.class_link import back_to_confusion, open_cell
-from widgets.confused_with import confused_with
-from widgets.missing import page_needs
-from widgets.work_filter import choose_filter
+from widgets.confusion.cell_works import WorkList, work_lists
+from widgets.confusion.class_groups import read_groups
+from widgets.confusion.class_link import back_to_confusion, open_cell
+from widgets.confusion.confused_with import confused_with
+from widgets.frame.choices import choose_model, choose_task, drop_unknown
+from widgets.frame.missing import page_needs
+from widgets.works.work_filter import choose_filter
 
 TYPICAL = 8  # works that are predicted correctly
 PER_PAGE = 24

@@ -13,20 +13,20 @@ from cache.snapshot import take_snapshot
 from charts.confusion_matrix import confusion_cells
 from labels import display_label, truncate, works_count
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.cell_matrix import cell_matrix, clicked_cell
-from widgets.cell_works import WorkList, work_lists
-from widgets.class_link import open_class
-from widgets.class_table import class_table
-from widgets.confusion_summary import (
+from widgets.confusion.cell_matrix import cell_matrix, clicked_cell
+from widgets.confusion.cell_works import WorkList, work_lists
+from widgets.confusion.class_link import open_class
+from widgets.confusion.class_table import class_table
+from widgets.confusion.confusion_summary import (
     NAMES,
     accuracy_sentence,
     choose_outcome,
     comparison_sentence,
 )
-from widgets.matrix_controls import choose_matrix
-from widgets.missing import page_needs
-from widgets.print_export import print_export
-from widgets.worst_confusions import worst_confusions
+from widgets.confusion.matrix_controls import choose_matrix
+from widgets.confusion.print_export import print_export
+from widgets.confusion.worst_confusions import worst_confusions
+from widgets.frame.missing import page_needs
 
 METHOD = f"""
 Every test work counts once, with its most probable class as its predicted label. Test works took no

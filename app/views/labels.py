@@ -9,11 +9,11 @@ from cache import collection, label_quality
 from cache.snapshot import take_snapshot
 from labels import display_label, escape_markdown, percent, works_count
 from model_display import ModelDisplay
-from widgets.choices import choose_task, drop_unknown
-from widgets.csv_button import csv_button, with_kept_columns
-from widgets.label_issue_card import label_issue_card
-from widgets.missing import page_needs
-from widgets.planted_labels import planted_labels
+from widgets.frame.choices import choose_task, drop_unknown
+from widgets.frame.csv_button import csv_button, with_kept_columns
+from widgets.frame.missing import page_needs
+from widgets.labels.label_issue_card import label_issue_card
+from widgets.labels.planted_labels import planted_labels
 
 PER_PAGE = 10
 ANY = "Any label"

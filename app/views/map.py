@@ -23,11 +23,11 @@ from labels import (
     truncate,
 )
 from model_display import ModelDisplay
-from widgets.choices import asked_work, choose_selection
-from widgets.hover_thumbnail import hover_thumbnail
-from widgets.map_controls import CORRECT, choose_map
-from widgets.missing import page_needs
-from widgets.selected_works import selection_panel
+from widgets.frame.choices import asked_work, choose_selection
+from widgets.frame.missing import page_needs
+from widgets.map.map_controls import CORRECT, choose_map
+from widgets.works.hover_thumbnail import hover_thumbnail
+from widgets.works.selected_works import selection_panel
 
 METHOD = """
 UMAP (McInnes, Healy and Melville 2018) on the 64 strongest components of the network's penultimate

@@ -10,14 +10,14 @@ from cache import collection, exploration
 from cache.snapshot import take_snapshot
 from labels import escape_markdown
 from model_display import ModelDisplay
-from widgets.choices import choose_selection
-from widgets.csv_button import csv_button, with_kept_columns
-from widgets.missing import page_needs
-from widgets.oeuvre_charts import oeuvre_charts
-from widgets.oeuvre_controls import choose_oeuvre
-from widgets.outlier_card import NEAREST, annotation_error, outlier_card, reason_text
-from widgets.planted_table import planted_table
-from widgets.thumbnail_grid import Tile, thumbnail_grid
+from widgets.frame.choices import choose_selection
+from widgets.frame.csv_button import csv_button, with_kept_columns
+from widgets.frame.missing import page_needs
+from widgets.outliers.oeuvre_charts import oeuvre_charts
+from widgets.outliers.oeuvre_controls import choose_oeuvre
+from widgets.outliers.outlier_card import NEAREST, annotation_error, outlier_card, reason_text
+from widgets.outliers.planted_table import planted_table
+from widgets.works.thumbnail_grid import Tile, thumbnail_grid
 
 PER_PAGE = 6
 

@@ -7,12 +7,12 @@ import streamlit as st
 from cache import collection
 from cache.snapshot import take_snapshot
 from model_display import ModelDisplay
-from widgets.accuracy import accuracy
-from widgets.builtin import offer_builtin
-from widgets.class_distribution import class_distribution
-from widgets.missing import page_needs, section_needs
-from widgets.reproduction_bias import reproduction_bias
-from widgets.thumbnail_grid import thumbnail_grid, tiles_of
+from widgets.frame.builtin import offer_builtin
+from widgets.frame.missing import page_needs, section_needs
+from widgets.overview.accuracy import accuracy
+from widgets.overview.class_distribution import class_distribution
+from widgets.overview.reproduction_bias import reproduction_bias
+from widgets.works.thumbnail_grid import thumbnail_grid, tiles_of
 
 SHOWN = 30  # works
 NEXT = {

@@ -7,14 +7,14 @@ import streamlit as st
 from cache import collection
 from cache.snapshot import take_snapshot
 from model_display import ModelDisplay
-from widgets.chart_preload import preload_charts
-from widgets.choices import asked_work
-from widgets.missing import page_needs
-from widgets.picture_input import PictureRequest, chosen_work, picture_input
-from widgets.prediction_card import prediction_card
-from widgets.prediction_details import prediction_details
-from widgets.prediction_list import prediction_list
-from widgets.prediction_results import (
+from widgets.frame.chart_preload import preload_charts
+from widgets.frame.choices import asked_work
+from widgets.frame.missing import page_needs
+from widgets.predict.picture_input import PictureRequest, chosen_work, picture_input
+from widgets.predict.prediction_card import prediction_card
+from widgets.predict.prediction_details import prediction_details
+from widgets.predict.prediction_list import prediction_list
+from widgets.predict.prediction_results import (
     accept,
     answer_all,
     kept,

@@ -5,11 +5,11 @@ import streamlit as st
 from artextract.store import StoreError
 from cache.snapshot import take_snapshot
 from model_display import ModelDisplay
-from widgets.calibration import calibration
-from widgets.choices import choose_task
-from widgets.missing import page_needs
-from widgets.training_curves import training_curves, training_networks
-from widgets.training_settings import training_settings
+from widgets.frame.choices import choose_task
+from widgets.frame.missing import page_needs
+from widgets.training.calibration import calibration
+from widgets.training.training_curves import training_curves, training_networks
+from widgets.training.training_settings import training_settings
 
 with page_needs():
     snapshot = take_snapshot()

@@ -12,13 +12,13 @@ from cache import collection
 from cache.snapshot import take_snapshot
 from labels import creator_name, escape_markdown, title_with_year, truncate
 from model_display import ModelDisplay
-from widgets.choices import asked_work
-from widgets.missing import page_needs
-from widgets.thumbnail_grid import thumbnail_grid, tiles_of
-from widgets.work_exploration import work_exploration
-from widgets.work_navigation import work_navigation
-from widgets.work_predictions import work_attention, work_labels
-from widgets.work_record import work_record
+from widgets.frame.choices import asked_work
+from widgets.frame.missing import page_needs
+from widgets.works.thumbnail_grid import thumbnail_grid, tiles_of
+from widgets.works.work_exploration import work_exploration
+from widgets.works.work_navigation import work_navigation
+from widgets.works.work_predictions import work_attention, work_labels
+from widgets.works.work_record import work_record
 
 MORE = 10  # other works by the same artist
 

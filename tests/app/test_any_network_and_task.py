@@ -19,7 +19,7 @@ from artextract.oeuvres.explore import explore
 from artextract.store import Store
 from artextract.training.fit import fit
 from small import LOCAL, SHALLOW, SMALL_EXPLORATION, tiny
-from widgets.prediction_details import MEMBERS, SIMILAR
+from widgets.predict.prediction_details import MEMBERS, SIMILAR
 from zip_source import ZipSource, zip_collection
 
 Opens = Callable[..., AppTest]

@@ -17,9 +17,9 @@ from artextract.oeuvres.reviews.selections import keep_selection, selection, sel
 from artextract.store import Store
 from cache import browse
 from small import HOSTILE
-from widgets.browse_filter import BrowseFilter
-from widgets.csv_button import as_csv
-from widgets.work_grid import GridTiles, select, selected_ids
+from widgets.browse.browse_filter import BrowseFilter
+from widgets.browse.work_grid import GridTiles, select, selected_ids
+from widgets.frame.csv_button import as_csv
 
 Opens = Callable[..., AppTest]
 

@@ -16,8 +16,8 @@ from charts.confusion_matrix import confusion_cells, outcome_cells
 from labels import display_label, escape_markdown
 from model_display import ModelDisplay
 from small import HOSTILE, copy_tree
-from widgets.cell_matrix import clicked_cell
-from widgets.cell_works import cell_table, cell_tiles, written_out
+from widgets.confusion.cell_matrix import clicked_cell
+from widgets.confusion.cell_works import cell_table, cell_tiles, written_out
 
 NAMES = ["Ada_Ember", "Bo_Azur", HOSTILE]
 Opens = Callable[..., AppTest]

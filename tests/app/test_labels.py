@@ -8,7 +8,7 @@ from benchmarks.palette import VISION, ciede2000, contrast, nearest
 from charts.config import CATEGORIES
 from labels import display_label, percent, predicted_markdown, true_markdown
 from titles import display_title
-from widgets import address
+from widgets.frame import address
 
 
 @pytest.mark.parametrize(

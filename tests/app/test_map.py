@@ -14,7 +14,7 @@ from streamlit.typing import PlotlyState
 from artextract.store import Store
 from charts.embedding_map import OTHERS, UNKNOWN, categories, map_figure, selected_works
 from small import HOSTILE
-from widgets.map_controls import MapView, colour_values
+from widgets.map.map_controls import MapView, colour_values
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from artextract.pipeline.background import Building
 from artextract.store import Store, write_json
 from small import copy_tree
-from widgets.sampling import sample_by_creator
+from widgets.frame.sampling import sample_by_creator
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

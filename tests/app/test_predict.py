@@ -32,15 +32,15 @@ from charts.probability_bars import probability_bars, shown_classes
 from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
 from small import HOSTILE, copy_exploration
-from widgets import prediction_results
-from widgets.attention import shade
-from widgets.outlier_card import reason_text
-from widgets.picture_input import read_upload
-from widgets.prediction_details import MEMBERS, SIMILAR, TYPICALITY
-from widgets.prediction_report import report
-from widgets.prediction_results import Result
-from widgets.prediction_sentence import sentence, set_description
-from widgets.prediction_table import prediction_frame
+from widgets.outliers.outlier_card import reason_text
+from widgets.predict import prediction_results
+from widgets.predict.picture_input import read_upload
+from widgets.predict.prediction_details import MEMBERS, SIMILAR, TYPICALITY
+from widgets.predict.prediction_report import report
+from widgets.predict.prediction_results import Result
+from widgets.predict.prediction_sentence import sentence, set_description
+from widgets.predict.prediction_table import prediction_frame
+from widgets.works.attention import shade
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

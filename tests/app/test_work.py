@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from artextract.store import Store, StoreError
 from cache import networks, snapshot
 from small import HOSTILE
-from widgets import thumbnail_grid
-from widgets.csv_button import with_kept_columns
+from widgets.frame.csv_button import with_kept_columns
+from widgets.works import thumbnail_grid
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]

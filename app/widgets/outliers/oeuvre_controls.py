@@ -1,0 +1,119 @@
+"""Whose outliers are shown, by which detector, and how many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from artextract.oeuvres.outliers.detectors import DETECTORS
+from artextract.oeuvres.results import part_record
+from artextract.store import Store, StoreError
+from model_display import ModelDisplay
+from widgets.frame.choices import choose_embedding, drop_unknown
+
+ORDERS = ("Most works", "Strongest outlier", "Name")
+SHARES = (1, 25)  # of an oeuvre, in per cent
+
+
+@dataclass(frozen=True)
+class OeuvreView:
+    """What a visitor wants to see."""
+
+    embedding: str
+    creator: str
+    detector: str
+    share: float  # of the oeuvre that is shown, 0..1
+
+
+def detector_name(name: str) -> str:
+    """Name of a detector for creators."""
+    text = name.replace("-", " ").replace(" embedding", " on the raw features")
+    return {"knn": "Nearest neighbours", "lof": "Local outlier factor"}.get(
+        name, text[:1].upper() + text[1:]
+    )
+
+
+def choose_oeuvre(
+    embeddings: Sequence[str],
+    read: Callable[[str, str], pd.DataFrame],
+    store: Store,
+    display: ModelDisplay,
+) -> OeuvreView:
+    """Show the controls of the page and return what is chosen.
+
+    Parameters
+    ----------
+    embeddings
+        Explored embeddings, the default first.
+    read
+        Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
+
+    Raises
+    ------
+    StoreError
+        If no oeuvre was scored.
+    """
+    # What an address asks for and is not there must not stop the page.
+    drop_unknown("order", ORDERS)
+    drop_unknown("detector", list(DETECTORS))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        artist = st.container(width=300)
+        order = st.selectbox(
+            "Order of artists", ORDERS, key="order", bind="query-params", width=190
+        )
+        slider = st.container(width=220)
+        embedding = choose_embedding(embeddings, display)
+        with slider:
+            share = _choose_share(_explored_share(store, embedding))
+        table = read(embedding, "outliers")
+        if not len(table):
+            few = part_record(store, embedding, "outliers")["configuration"]["min_works"]
+            raise StoreError(
+                f"no artist in {store.root} has {few} works, which is what scoring an oeuvre takes",
+                command="artextract explore --min-works 10",
+            )
+        stored = part_record(store, embedding, "outliers")["configuration"]["detector"]
+        detectors = [stored, *(other for other in DETECTORS if other != stored)]
+        detector = st.selectbox(
+            "Detector",
+            detectors,
+            format_func=detector_name,
+            help=f"This collection was explored with: {detector_name(stored)}. Another detector "
+            "scores the same evidence again; the reasons stay.",
+            key="detector",
+            bind="query-params",
+            width=260,
+        )
+    by = table.groupby("creator").agg(n=("score", "size"), strongest=("score", "max"))
+    key = {"Most works": "n", "Strongest outlier": "strongest"}.get(order)
+    creators = (by.sort_values(key, ascending=False, kind="stable") if key else by).index.tolist()
+    drop_unknown("artist", creators)
+    with artist:
+        creator = st.selectbox(
+            "Artist",
+            creators,
+            key="artist",
+            bind="query-params",
+        )
+    return OeuvreView(embedding, creator, detector, share / 100)
+
+
+def _explored_share(store: Store, embedding: str) -> int:
+    """The share of an oeuvre that the collection was explored to show, in per cent."""
+    try:
+        share = part_record(store, embedding, "outliers")["configuration"]["contamination"]
+    except (StoreError, KeyError):
+        return 5
+    return min(max(round(100 * share), SHARES[0]), SHARES[1])
+
+
+def _choose_share(usual: int) -> int:
+    # Another exploration has a share of its own; where the slider was moved, it stays.
+    before = st.session_state.get("usual_share", usual)
+    if before != usual and st.session_state.get("share") == before:
+        st.session_state.share = usual
+    st.session_state.usual_share = usual
+    return st.slider("Share shown, %", *SHARES, usual, key="share", bind="query-params")

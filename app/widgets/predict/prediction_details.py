@@ -1,0 +1,113 @@
+"""Everything about a predicted picture beyond the answer, as tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.store import Snapshot, StoreError
+from cache import similarity
+from cache.networks import Prediction
+from cache.snapshot import rerun_if_changed
+from model_display import ENSEMBLE, ModelDisplay
+from widgets.frame.missing import explain_missing
+from widgets.predict.prediction_results import Result
+from widgets.works.attention import attention
+from widgets.works.prediction_members import members
+from widgets.works.similarity import map_location, similar_works, typicality
+
+ATTENTION, SIMILAR = "What it looks at", "Similar works"
+TYPICALITY, MEMBERS = "Typicality", "Members and their vote"
+
+
+@st.fragment
+def prediction_details(
+    result: Result,
+    works: pd.DataFrame,
+    snapshot: Snapshot,
+    source: Callable[[int], str],
+    display: ModelDisplay,
+    *,
+    key: str,
+) -> None:
+    """Show what speaks for the prediction, what is similar, how typical it is, and who voted how.
+
+    Only the tab that is open is made; it stays open from one picture to the next.
+    """
+    rerun_if_changed(snapshot)
+    prediction = result.prediction
+    if prediction is None or result.snapshot != snapshot:
+        st.info("The collection was evaluated anew since. Upload the picture again for the rest.")
+        return
+    names = [ATTENTION, SIMILAR, TYPICALITY, MEMBERS]
+    looks, similar, typical, votes = st.tabs(names, key="detail_tab", on_change="rerun")
+    if looks.open:
+        with looks:
+            attention(prediction, snapshot, display, key=key)
+    if similar.open:
+        with similar:
+            _similar(prediction, works, snapshot, source, key=key)
+    if typical.open:
+        with typical:
+            _typicality(prediction, works, snapshot, key=key)
+    if votes.open:
+        with votes:
+            members(result, display, key=key)
+
+
+def _similar(
+    prediction: Prediction,
+    works: pd.DataFrame,
+    snapshot: Snapshot,
+    source: Callable[[int], str],
+    *,
+    key: str,
+) -> None:
+    if (found := _place(prediction, snapshot)) is None:
+        return
+    index, features = found
+    creator = predicted_creator(prediction, works)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        similar_works(index, features, works, source, creator=creator, key=key)
+    with right:
+        st.subheader("On the map", anchor=False)
+        similarities = index.neighbours.similarities(features)
+        map_location(index, similarities, works, creator=creator, key=key)
+
+
+def _typicality(
+    prediction: Prediction, works: pd.DataFrame, snapshot: Snapshot, *, key: str
+) -> None:
+    if (found := _place(prediction, snapshot)) is None:
+        return
+    index, features = found
+    creator = predicted_creator(prediction, works)
+    typicality(index, features, snapshot, creator=creator, status=prediction.status, key=key)
+
+
+def _place(
+    prediction: Prediction, snapshot: Snapshot
+) -> tuple[similarity.SimilarityIndex, np.ndarray] | None:
+    """The embedding that the page compares in, and the picture's features in it; None: said why."""
+    try:
+        embedding = explored_embeddings(snapshot.store)[0]
+        index = similarity.similarity_index(snapshot, embedding)
+        return index, index.features(prediction.features)
+    except StoreError as error:
+        explain_missing(error, builtin=False)
+        return None
+
+
+def predicted_creator(prediction: Prediction, works: pd.DataFrame) -> str:
+    """The ensemble's predicted artist, as the works' creators are spelt; empty without artists."""
+    if "artist" not in prediction.probabilities:
+        return ""
+    best = int(prediction.probabilities["artist"][ENSEMBLE].argmax())
+    label = prediction.classes["artist"][best]
+    creators = works.loc[works["artist"] == label, "creator"].dropna()
+    return str(creators.mode().iloc[0]) if len(creators) else ""

@@ -1,0 +1,168 @@
+"""The results of the Predict page: they stay until somebody removes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from artextract.collection.images import PictureError
+from artextract.store import Snapshot
+from cache import networks
+from labels import escape_markdown, truncate
+from widgets.predict.picture_input import PictureRequest, Reader
+
+if TYPE_CHECKING:
+    from cache.networks import Prediction
+
+KEPT = 60  # results; each holds some 2 MB
+ORIGINALS = 128 * 2**20  # bytes of uploads that are kept, to predict them again
+
+
+@dataclass(frozen=True)
+class Result:
+    """A picture that somebody asked about, and the answer: a prediction or an error."""
+
+    name: str  # file name or title, as it came
+    snapshot: Snapshot  # of the store that answered
+    prediction: Prediction | None = None
+    error: str = ""
+    labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
+    caveat: str = ""  # what the networks knew of it before
+    read: Reader | None = None  # to predict it again; None where the original is not kept
+    size: int = 0  # bytes of the original that `read` holds
+
+
+def kept() -> dict[str, Result]:
+    """The visitor's results by their keys, in the order in which they were asked for."""
+    return st.session_state.setdefault("results", {})
+
+
+def waiting() -> dict[str, PictureRequest]:
+    """What the visitor asked for and has no result yet."""
+    return st.session_state.setdefault("requests", {})
+
+
+def accept(requests: Iterable[PictureRequest]) -> None:
+    """Take requests in, to be answered in this run of the page or the next; open the first.
+
+    A picture that is there already, by its content, is not asked for twice. What is more than
+    :data:`KEPT` is refused, and :func:`refusal` says so: nothing is removed unasked.
+    """
+    refused, first = 0, ""
+    for request in requests:
+        if request.key not in kept() and request.key not in waiting():
+            if len(kept()) + len(waiting()) >= KEPT:
+                refused += 1
+                continue
+            waiting()[request.key] = request
+        first = first or request.key
+    if first:
+        st.session_state.result_open = first
+    st.session_state.refused = refused
+
+
+def refusal() -> None:
+    """Say once how many pictures were not taken in."""
+    if refused := st.session_state.pop("refused", 0):
+        st.warning(
+            f"{KEPT} results are kept here at most: {refused} "
+            f"{'picture was' if refused == 1 else 'pictures were'} not taken. Remove some first.",
+            icon=":material/inventory_2:",
+        )
+
+
+def remove(key: str) -> None:
+    """Forget a result; the one after it is opened, or else the one before."""
+    keys = list(kept())
+    place = keys.index(key) if key in keys else 0
+    kept().pop(key, None)
+    _forget_choice(key)
+    if opened() == key or key == st.session_state.get("result_open"):
+        left = keys[place + 1 : place + 2] or keys[max(0, place - 1) : place]
+        st.session_state.result_open = left[0] if left else None
+
+
+def clear() -> None:
+    """Forget all results and requests."""
+    kept().clear()
+    waiting().clear()
+    st.session_state.picker_choice = st.session_state.picker_taken = None
+    st.session_state.result_open = None
+
+
+def open_result(key: str) -> None:
+    """Show the detail of a result."""
+    st.session_state.result_open = key
+
+
+def opened() -> str | None:
+    """Key of the result whose detail is shown; None without any."""
+    key = st.session_state.get("result_open")
+    return key if key in kept() else next(iter(kept()), None)
+
+
+def take_choice(request: PictureRequest | None) -> None:
+    """Take in the collection's work that is chosen, once for each choice."""
+    key = None if request is None else request.key
+    if request is not None and key != st.session_state.get("picker_taken"):
+        accept([request])
+    st.session_state.picker_taken = key
+
+
+def answer_all(snapshot: Snapshot) -> None:
+    """Answer what is waiting, and anew what another state of the store answered.
+
+    Each answer is kept as soon as it is there: a click meanwhile loses nothing.
+
+    Raises
+    ------
+    StoreError
+        As :func:`cache.networks.predictor`.
+    """
+    for key, old in kept().items():
+        if old.snapshot != snapshot and old.read is not None:
+            again = PictureRequest(key, old.name, old.read, old.labels, old.caveat, old.size)
+            waiting().setdefault(key, again)
+    if not waiting():
+        return
+    networks.predictor(snapshot)
+    progress, n = st.empty(), len(waiting())
+    for done, (key, request) in enumerate(list(waiting().items())):
+        name = escape_markdown(truncate(request.name, 60))
+        progress.progress(done / n, f"Predicting {name} …")
+        made = partial(
+            Result,
+            request.name,
+            snapshot,
+            labels=request.labels,
+            caveat=request.caveat,
+            read=request.read,
+            size=request.size,
+        )
+        try:
+            kept()[key] = made(networks.predict(request.read(), snapshot))
+        except PictureError as error:
+            kept()[key] = made(error=str(error))
+        waiting().pop(key, None)
+        _bound_originals()
+    progress.empty()
+
+
+def _bound_originals() -> None:
+    """Let go of the oldest originals where all together are too large; their answers stay."""
+    total = sum(result.size for result in kept().values())
+    for key, result in kept().items():
+        if total <= ORIGINALS:
+            return
+        if result.size:
+            total -= result.size
+            kept()[key] = replace(result, read=None, size=0)
+
+
+def _forget_choice(key: str) -> None:
+    if key == f"work-{st.session_state.get('picker_choice')}":
+        st.session_state.picker_choice = st.session_state.picker_taken = None
