@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 SIDE = 96  # pixels
-# A work is called round, or a drawing, from these on. They were chosen by looking: of 4,587 works by
-# 24 artists 26 are called round and are, 114 drawings, of which two are paintings.
+# A work is called round, or a drawing, from these on. They were chosen by looking: of 4,587 works
+# by 24 artists 26 are called round and are, 114 drawings, of which two are paintings.
 ROUND_FROM = 0.56
 DRAWING_FROM = 0.45
 
@@ -51,7 +51,8 @@ def roundness(lab: np.ndarray) -> float:
 def drawing(lab: np.ndarray) -> float:
     """How surely a picture, CIELAB (h, w, 3), is a drawing or print in one colour on light paper.
 
-    The share of the paper, 0..1; 0 where the commonest colour is dark, much is lighter than it, or there are several hues.
+    The share of the paper, 0..1; 0 where the commonest colour is dark, much is lighter than it,
+    or there are several hues.
     """
     lightness, hue = lab[..., 0], lab[..., 1:]
     counts, _ = np.histogram(lightness, 50, (0, 100))
