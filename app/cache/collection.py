@@ -11,7 +11,13 @@ import base64
 import pandas as pd
 import streamlit as st
 
-from artextract.collection.images import open_picture, read_content, shrink, thumbnail
+from artextract.collection.images import (
+    PictureError,
+    open_picture,
+    read_content,
+    shrink,
+    thumbnail,
+)
 from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
@@ -22,6 +28,7 @@ from artextract.store import Snapshot
 from widgets.frame.sampling import sample_by_creator
 
 _LARGE_SIDE = 1600  # pixels
+_SMALL_SIDE = 96
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -70,9 +77,27 @@ def original(snapshot: Snapshot, path: str) -> bytes:
         return read_content(file)
 
 
+@st.cache_resource(max_entries=2048, show_spinner=False)
+def small_source(snapshot: Snapshot, work_id: int) -> str:
+    """As :func:`thumbnail_source`, a fifth of its bytes: for strips of many works."""
+    path = snapshot.store.thumbnail(str(works(snapshot).loc[work_id, "digest"]))
+    try:
+        content = thumbnail(open_picture(path, min_side=_SMALL_SIDE), side=_SMALL_SIDE)
+    except PictureError:
+        return ""
+    return "data:image/jpeg;base64," + base64.b64encode(content).decode()
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
-def large_picture(snapshot: Snapshot, path: str) -> tuple[bytes, int, int]:
+def large_picture(
+    snapshot: Snapshot, path: str, *, side: int = _LARGE_SIDE
+) -> tuple[bytes, int, int]:
     """A work as large as a screen shows it: JPEG, width and height in pixels.
+
+    Parameters
+    ----------
+    side
+        Of the longer side at most, in pixels.
 
     Raises
     ------
@@ -80,8 +105,8 @@ def large_picture(snapshot: Snapshot, path: str) -> tuple[bytes, int, int]:
         If the original is not where it was indexed, or is a picture no longer.
     """
     with open_source(snapshot.store).open(path) as file:
-        picture = shrink(open_picture(file, min_side=_LARGE_SIDE), side=_LARGE_SIDE)
-    return thumbnail(picture, side=_LARGE_SIDE), *picture.size
+        picture = shrink(open_picture(file, min_side=side), side=side)
+    return thumbnail(picture, side=side), *picture.size
 
 
 @st.cache_resource(max_entries=18, show_spinner=False)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
-from artextract.oeuvres.reviews.annotations import history
+from artextract.oeuvres.reviews.annotations import Annotation, by_author, history, standing
 from artextract.store import Snapshot
 from cache.collection import works
 from labels import title_with_year
@@ -57,6 +57,26 @@ def _history(snapshot: Snapshot, length: int) -> pd.DataFrame:
     return history(snapshot.store)
 
 
+def annotations(snapshot: Snapshot) -> dict[int, Annotation]:
+    """What stands of each work, see :func:`artextract.oeuvres.reviews.annotations.standing`."""
+    return _standing(snapshot, len(annotation_history(snapshot)))
+
+
+def annotations_by_author(snapshot: Snapshot) -> pd.DataFrame:
+    """What each person said last of each work, see ``annotations.by_author`` of the package."""
+    return _by_author(snapshot, len(annotation_history(snapshot)))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _standing(snapshot: Snapshot, n: int) -> dict[int, Annotation]:
+    return standing(annotation_history(snapshot))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _by_author(snapshot: Snapshot, n: int) -> pd.DataFrame:
+    return by_author(annotation_history(snapshot))
+
+
 @st.cache_resource(max_entries=64, show_spinner="Scoring the oeuvre …")
 def scored(snapshot: Snapshot, embedding: str, creator: str, detector: str) -> pd.DataFrame:
     """The works of an artist, most unusual first, by any detector.
@@ -85,5 +105,6 @@ def ranked(snapshot: Snapshot, view: OeuvreView) -> pd.DataFrame:
         title=[title_with_year(t, y) for t, y in zip(own["title"], own["year"], strict=True)],
         year=own["year"].array,
         path=own["path"].array,
+        qualifier=own["qualifier"].fillna("").array if "qualifier" in own else "",
         shown=table["percentile"] >= 100 * (1 - view.share),
     )

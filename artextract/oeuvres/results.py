@@ -15,7 +15,7 @@ from artextract.oeuvres.outliers.detectors import DETECTORS, detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.reasons import Reason
 from artextract.oeuvres.similarity.embedding import embedding_key
-from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
+from artextract.oeuvres.similarity.reduced_embedding import NEAR_COMPONENTS, ReducedEmbedding
 from artextract.oeuvres.stages import PARTS, record_name
 from artextract.store import Store, StoreError, schema
 from artextract.store.reading import damaged, read_tensors
@@ -250,6 +250,17 @@ class Neighbourhood:
             there = there[self.pictures[there] != self.pictures[row]][:k]
             found.append(self.work_ids[there].tolist())
         return found[0], found[1]
+
+    def nearest_among(self, work_id: int, among: np.ndarray | pd.Index, *, k: int) -> list[int]:
+        """The `k` works nearest to one among those of `among` (work_ids), as :meth:`nearest`."""
+        ids = np.intersect1d(self.work_ids, np.append(among, work_id))
+        if work_id not in ids:
+            return []
+        rows, row = self.rows(ids), int(self.rows(np.array([work_id]))[0])
+        rows = rows[self.pictures[rows] != self.pictures[row]]
+        X = self.reduced.X[:, :NEAR_COMPONENTS]
+        distances = np.linalg.norm(X[rows] - X[row], axis=1)
+        return self.work_ids[rows[np.argsort(distances, kind="stable")[:k]]].tolist()
 
 
 def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFrame:

@@ -9,11 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.outliers.detectors import DETECTORS
+from artextract.oeuvres.outliers.overview import overview
 from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from model_display import ModelDisplay
-from widgets.frame.choices import choose_embedding, drop_unknown
+from widgets.frame.choices import asked_number, choose_embedding, drop_unknown
 
+ONE, ALL, ANNOTATED = VIEWS = ("One artist", "All artists", "Annotations")
 ORDERS = ("Most works", "Strongest outlier", "Name")
 SHARES = (1, 25)  # of an oeuvre, in per cent
 
@@ -22,8 +24,9 @@ SHARES = (1, 25)  # of an oeuvre, in per cent
 class OeuvreView:
     """What a visitor wants to see."""
 
+    shown: str  # of VIEWS
     embedding: str
-    creator: str
+    creator: str  # empty where all are shown
     detector: str
     share: float  # of the oeuvre that is shown, 0..1
 
@@ -59,13 +62,22 @@ def choose_oeuvre(
     # What an address asks for and is not there must not stop the page.
     drop_unknown("order", ORDERS)
     drop_unknown("detector", list(DETECTORS))
+    drop_unknown("outliers_of", VIEWS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        artist = st.container(width=300)
-        order = st.selectbox(
-            "Order of artists", ORDERS, key="order", bind="query-params", width=190
+        shown = st.segmented_control(
+            "Outliers of",
+            VIEWS,
+            default=ONE,
+            required=True,
+            key="outliers_of",
+            bind="query-params",
         )
-        slider = st.container(width=220)
-        embedding = choose_embedding(embeddings, display)
+        artist = st.container(width=280)
+        slider = st.container(width=200)
+        settings = st.popover("Settings", icon=":material/tune:")
+        with settings:
+            order = st.selectbox("Order of artists", ORDERS, key="order", bind="query-params")
+            embedding = choose_embedding(embeddings, display)
         with slider:
             share = _choose_share(_explored_share(store, embedding))
         table = read(embedding, "outliers")
@@ -77,20 +89,28 @@ def choose_oeuvre(
             )
         stored = part_record(store, embedding, "outliers")["configuration"]["detector"]
         detectors = [stored, *(other for other in DETECTORS if other != stored)]
-        detector = st.selectbox(
-            "Detector",
-            detectors,
-            format_func=detector_name,
-            help=f"This collection was explored with: {detector_name(stored)}. Another detector "
-            "scores the same evidence again; the reasons stay.",
-            key="detector",
-            bind="query-params",
-            width=260,
-        )
-    by = table.groupby("creator").agg(n=("score", "size"), strongest=("score", "max"))
-    key = {"Most works": "n", "Strongest outlier": "strongest"}.get(order)
-    creators = (by.sort_values(key, ascending=False, kind="stable") if key else by).index.tolist()
+        with settings:
+            detector = st.selectbox(
+                "Detector",
+                detectors,
+                format_func=detector_name,
+                help=f"This collection was explored with: {detector_name(stored)}. Another "
+                "detector scores the same evidence of one artist again; the reasons stay.",
+                key="detector",
+                bind="query-params",
+            )
+    if shown != ONE:
+        return OeuvreView(shown, embedding, "", stored, share / 100)
+    found = overview(table, share / 100)
+    by = {"Most works": "works", "Strongest outlier": "stands_out"}.get(order)
+    found = found.sort_values(by or "creator", ascending=not by, kind="stable")
+    creators = found["creator"].tolist()
     drop_unknown("artist", creators)
+    # An address may name a work alone.
+    if "artist" not in st.query_params and "artist" not in st.session_state:
+        asked = table.loc[table["work_id"] == asked_number(), "creator"]
+        if len(asked):
+            st.session_state["artist"] = asked.iloc[0]
     with artist:
         creator = st.selectbox(
             "Artist",
@@ -98,7 +118,7 @@ def choose_oeuvre(
             key="artist",
             bind="query-params",
         )
-    return OeuvreView(embedding, creator, detector, share / 100)
+    return OeuvreView(shown, embedding, creator, detector, share / 100)
 
 
 def _explored_share(store: Store, embedding: str) -> int:

@@ -34,14 +34,10 @@ _GENRES = {
 # show, then what the classifier says, last what cannot be seen. Where `attributed` is false, the
 # work is not known to be the artist's, and nothing is said of the artist's *other* works.
 SENTENCES: dict[str, Callable[[Reason], str]] = {
-    "rare_label": lambda r: _minority(r, *_labelled(r)),
-    "round": lambda r: _minority(r, "round or oval work", "round or oval works"),
-    "drawing": lambda r: _minority(
-        r, "drawing or print in one colour", "drawings or prints in one colour"
-    ),
-    "monochrome": lambda r: _minority(
-        r, "work almost without colour", "works almost without colour"
-    ),
+    "rare_label": lambda r: _minority(r),
+    "round": lambda r: _minority(r),
+    "drawing": lambda r: _minority(r),
+    "monochrome": lambda r: _minority(r),
     "latest": lambda r: (
         f"painted {r['year']}, {r['years']} years after "
         + ("the next latest" if _own(r) else "the painter's latest work")
@@ -102,7 +98,30 @@ def _other(reason: Reason) -> str:
     return " other" * _own(reason)
 
 
-def _minority(reason: Reason, one: str, several: str) -> str:
+def kind_of(reason: Reason) -> tuple[str, str] | None:
+    """What works of a minority are called, one and several; None where there is no such minority.
+
+    Examples
+    --------
+    >>> kind_of({"code": "rare_label", "task": "genre", "label": "still_life"})
+    ('still life', 'still lifes')
+    """
+    kinds = {
+        "round": "round or oval work",
+        "drawing": "drawing or print in one colour",
+        "monochrome": "work almost without colour",
+    }
+    if reason["code"] == "rare_label":
+        return _labelled(reason)
+    one = kinds.get(str(reason["code"]))
+    if one is None:
+        return None
+    several = one.replace("drawing or print", "drawings or prints").replace("work", "works")
+    return one, several
+
+
+def _minority(reason: Reason) -> str:
+    one, several = kind_of(reason) or ("", "")
     count, of = reason["count"], reason["of"]
     if not _own(reason):
         some = f"only {count}" if count else "none"

@@ -149,9 +149,7 @@ def read_annotations(store: Store) -> dict[int, str]:
 
 def current(annotated: pd.DataFrame) -> dict[int, str]:
     """The annotations that stand, of what :func:`history` returns; without those of notes alone."""
-    return {
-        work: said.annotation for work, said in standing(annotated).items() if said.annotation
-    }
+    return {work: said.annotation for work, said in standing(annotated).items() if said.annotation}
 
 
 def standing(annotated: pd.DataFrame) -> dict[int, Annotation]:

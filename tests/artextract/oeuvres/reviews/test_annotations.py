@@ -54,7 +54,10 @@ def test_notes_and_who_made_them_are_kept_beside_lines_of_earlier_versions(index
     assert len(said[6].note) == 2000
     assert read_annotations(indexed) == {3: "other hand", 5: "wrong label", 6: "fine"}
     each = by_author(history(indexed))
-    assert each.loc[each["author"] == "Ada Ember", "note"].tolist() == ["the left hand \n is Bo's", ""]
+    assert each.loc[each["author"] == "Ada Ember", "note"].tolist() == [
+        "the left hand \n is Bo's",
+        "",
+    ]
     assert agreement(history(indexed)) == (2, 1)  # they agree on 3 and not on 5
     annotate(indexed, 4, None)
     assert 4 not in standing(history(indexed))
