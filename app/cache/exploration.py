@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
+from artextract.oeuvres.outliers.overview import overview
 from artextract.oeuvres.reviews.annotations import Annotation, by_author, history, standing
 from artextract.store import Snapshot
 from cache.collection import works
@@ -40,6 +41,18 @@ def neighbourhood(snapshot: Snapshot, embedding: str) -> Neighbourhood:
         As :meth:`artextract.oeuvres.results.Neighbourhood.read`.
     """
     return results.Neighbourhood.read(snapshot.store, embedding)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def oeuvres(snapshot: Snapshot, embedding: str, share: float) -> pd.DataFrame:
+    """All artists, as :func:`artextract.oeuvres.outliers.overview.overview`.
+
+    Raises
+    ------
+    StoreError
+        As :func:`part`.
+    """
+    return overview(part(snapshot, embedding, "outliers"), share)
 
 
 def annotation_history(snapshot: Snapshot) -> pd.DataFrame:

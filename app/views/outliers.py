@@ -27,7 +27,8 @@ with page_needs():
     embeddings = explored_embeddings(store)
     works = collection.works(snapshot)
     read = partial(exploration.part, snapshot)
-    view = choose_oeuvre(embeddings, read, store, ModelDisplay.read(store))
+    oeuvres = partial(exploration.oeuvres, snapshot)
+    view = choose_oeuvre(embeddings, read, oeuvres, store, ModelDisplay.read(store))
     if view.shown == ALL:
         oeuvre_board(snapshot, view.embedding, view.share)
     elif view.shown == ANNOTATED:

@@ -17,7 +17,7 @@ from cache import exploration
 from labels import escape_markdown
 from widgets.outliers.reviewer import reviewer_name
 
-_ERROR = "annotation-error"
+_ERROR, _SAVED = "annotation-error", "annotation-saved"
 
 
 def annotation_form(
@@ -84,13 +84,16 @@ def _save(snapshot: Snapshot, work_id: int, answer: str | None, *, note: str, pa
         author = reviewer_name()
         annotate(snapshot.store, work_id, answer, note=note, author=author, path=path)
         said = answer.capitalize() if answer else "the note" if note.strip() else ""
-        st.toast(f"Saved: {said}" if said else "Removed", icon=":material/edit_note:")
+        # Said by the next run: what a callback writes in a fragment takes the page's first place.
+        st.session_state[_SAVED] = f"Saved: {said}" if said else "Removed"
     except StoreError as error:
         st.session_state[_ERROR] = str(error)
 
 
-def annotation_error() -> None:
-    """Say what went wrong when the last annotation was saved, if anything did."""
+def annotation_outcome() -> None:
+    """Say that the last annotation was saved, or what went wrong, once."""
+    if saved := st.session_state.pop(_SAVED, ""):
+        st.toast(saved, icon=":material/edit_note:")
     if problem := st.session_state.pop(_ERROR, ""):
         st.error(escape_markdown(problem), icon=":material/error:")
 

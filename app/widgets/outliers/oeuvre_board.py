@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from artextract.oeuvres.outliers.overview import overview
 from artextract.oeuvres.outliers.reasons import in_order
 from artextract.store import Snapshot
 from cache import collection, exploration
@@ -27,7 +26,7 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
         Of each oeuvre that is shown, 0..1.
     """
     scored = exploration.part(snapshot, embedding, "outliers")
-    found = overview(scored, share)
+    found = exploration.oeuvres(snapshot, embedding, share)
     shown, faulty = int(found["shown"].sum()), int(found["faulty"].sum())
     only = int(found["only_faulty"].sum())
     st.write(
@@ -57,9 +56,9 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
         height="content" if len(table) < 12 else 780,
         column_config={
             "": st.column_config.ImageColumn(width=70),
-            "Artist": st.column_config.TextColumn(width="medium"),
-            "Strongest outlier": st.column_config.TextColumn(width="medium"),
-            "First reason": st.column_config.TextColumn(width="large"),
+            "Artist": st.column_config.TextColumn(width=160),
+            "Strongest outlier": st.column_config.TextColumn(width=190),
+            "First reason": st.column_config.TextColumn(width=330),
             "Stands out by": st.column_config.NumberColumn(
                 format="%.1f",
                 help="How far the strongest outlier's score lies above the artist's median, in "
@@ -67,9 +66,12 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
                 "be compared between artists.",
             ),
             "Reproduction fault": st.column_config.NumberColumn(
-                format="percent", help="Share of the outliers shown of which one is named"
+                format="%.0f %%",
+                help="Share, in per cent, of the outliers shown of which one is named",
             ),
-            "Judged": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+            "Judged": st.column_config.ProgressColumn(
+                format="percent", min_value=0, max_value=1, width=90
+            ),
         },
         key="board",
         on_select=opened,
@@ -104,7 +106,7 @@ def board_table(
             "Stands out by": found["stands_out"],
             "Works": found["works"],
             "Outliers shown": found["shown"],
-            "Reproduction fault": (found["faulty"] / found["shown"].clip(lower=1)).to_numpy(),
+            "Reproduction fault": (100 * found["faulty"] / found["shown"].clip(lower=1)).to_numpy(),
             "Judged": done.reindex(found["creator"]).fillna(0.0).to_numpy(),
         }
     )

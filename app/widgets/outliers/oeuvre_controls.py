@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.outliers.detectors import DETECTORS
-from artextract.oeuvres.outliers.overview import overview
 from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from model_display import ModelDisplay
@@ -42,6 +41,7 @@ def detector_name(name: str) -> str:
 def choose_oeuvre(
     embeddings: Sequence[str],
     read: Callable[[str, str], pd.DataFrame],
+    oeuvres: Callable[[str, float], pd.DataFrame],
     store: Store,
     display: ModelDisplay,
 ) -> OeuvreView:
@@ -53,6 +53,9 @@ def choose_oeuvre(
         Explored embeddings, the default first.
     read
         Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
+    oeuvres
+        Gives all artists by embedding and share, as
+        :func:`artextract.oeuvres.outliers.overview.overview`.
 
     Raises
     ------
@@ -72,53 +75,53 @@ def choose_oeuvre(
             key="outliers_of",
             bind="query-params",
         )
+        if shown == ANNOTATED:  # by anybody, whatever is chosen here
+            return OeuvreView(shown, embeddings[0], "", "", 0.0)
         artist = st.container(width=280)
         slider = st.container(width=200)
-        settings = st.popover("Settings", icon=":material/tune:")
-        with settings:
+        with st.popover("Settings", icon=":material/tune:"):
             order = st.selectbox("Order of artists", ORDERS, key="order", bind="query-params")
             embedding = choose_embedding(embeddings, display)
+            table = read(embedding, "outliers")
+            record = part_record(store, embedding, "outliers")["configuration"]
+            if not len(table):
+                raise StoreError(
+                    f"no artist in {store.root} has {record['min_works']} works, which is what "
+                    "scoring an oeuvre takes",
+                    command="artextract explore --min-works 10",
+                )
+            detector = _choose_detector(record["detector"])
         with slider:
-            share = _choose_share(_explored_share(store, embedding))
-        table = read(embedding, "outliers")
-        if not len(table):
-            few = part_record(store, embedding, "outliers")["configuration"]["min_works"]
-            raise StoreError(
-                f"no artist in {store.root} has {few} works, which is what scoring an oeuvre takes",
-                command="artextract explore --min-works 10",
-            )
-        stored = part_record(store, embedding, "outliers")["configuration"]["detector"]
-        detectors = [stored, *(other for other in DETECTORS if other != stored)]
-        with settings:
-            detector = st.selectbox(
-                "Detector",
-                detectors,
-                format_func=detector_name,
-                help=f"This collection was explored with: {detector_name(stored)}. Another "
-                "detector scores the same evidence of one artist again; the reasons stay.",
-                key="detector",
-                bind="query-params",
-            )
-    if shown != ONE:
-        return OeuvreView(shown, embedding, "", stored, share / 100)
-    found = overview(table, share / 100)
+            share = _choose_share(_explored_share(store, embedding)) / 100
+    if shown == ALL:
+        return OeuvreView(shown, embedding, "", record["detector"], share)
+    with artist:
+        creator = _choose_artist(table, oeuvres(embedding, share), order)
+    return OeuvreView(shown, embedding, creator, detector, share)
+
+
+def _choose_detector(stored: str) -> str:
+    return st.selectbox(
+        "Detector",
+        [stored, *(other for other in DETECTORS if other != stored)],
+        format_func=detector_name,
+        help=f"This collection was explored with: {detector_name(stored)}. Another detector "
+        "scores the same evidence of one artist again; the reasons stay.",
+        key="detector",
+        bind="query-params",
+    )
+
+
+def _choose_artist(table: pd.DataFrame, found: pd.DataFrame, order: str) -> str:
     by = {"Most works": "works", "Strongest outlier": "stands_out"}.get(order)
-    found = found.sort_values(by or "creator", ascending=not by, kind="stable")
-    creators = found["creator"].tolist()
-    drop_unknown("artist", creators)
+    creators = found.sort_values(by or "creator", ascending=not by, kind="stable")["creator"]
+    drop_unknown("artist", creators.tolist())
     # An address may name a work alone.
     if "artist" not in st.query_params and "artist" not in st.session_state:
         asked = table.loc[table["work_id"] == asked_number(), "creator"]
         if len(asked):
             st.session_state["artist"] = asked.iloc[0]
-    with artist:
-        creator = st.selectbox(
-            "Artist",
-            creators,
-            key="artist",
-            bind="query-params",
-        )
-    return OeuvreView(shown, embedding, creator, detector, share / 100)
+    return st.selectbox("Artist", creators.tolist(), key="artist", bind="query-params")
 
 
 def _explored_share(store: Store, embedding: str) -> int:

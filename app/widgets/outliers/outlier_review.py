@@ -20,7 +20,7 @@ from cache import collection, exploration
 from cache.snapshot import rerun_if_changed
 from labels import display_label, escape_markdown
 from widgets.frame.choices import asked_work
-from widgets.outliers.annotation_form import annotation_error, annotation_form, judge
+from widgets.outliers.annotation_form import annotation_form, annotation_outcome, judge
 from widgets.outliers.oeuvre_controls import OeuvreView
 from widgets.outliers.outlier_card import compared_grid, compared_title, evidence_list
 from widgets.outliers.review_strip import StripItem, review_strip
@@ -52,7 +52,7 @@ def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) ->
     """
     rerun_if_changed(snapshot)
     st.html(f"<style>{_CSS}</style>")
-    annotation_error()
+    annotation_outcome()
     said = exploration.annotations(snapshot)
     of_artist = exploration.ranked(snapshot, view)
     asked = asked_work(of_artist.set_index("work_id"))
@@ -74,8 +74,10 @@ def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) ->
     with picture:
         number = f"{places[chosen]}. " if chosen in places else ""
         st.header(escape_markdown(f"{number}{row['title']}"), anchor=False)
-        _picture(snapshot, row, ids, view)
+        _picture(snapshot, row)
         annotation_form(snapshot, chosen, path=row["path"], key="list", numbered=True)
+        if st.button("The page of the work", icon=":material/open_in_full:", type="tertiary"):
+            open_work(chosen, among=ids, of=f"Outliers of {view.creator}")
     with beside:
         if row["qualifier"]:
             qualifier = display_label(row["qualifier"])
@@ -155,7 +157,7 @@ def _strip(
                 st.button(words, type="tertiary", on_click=partial(open_, ids[place]))
 
 
-def _picture(snapshot: Snapshot, row: dict[Any, Any], ids: list[int], view: OeuvreView) -> None:
+def _picture(snapshot: Snapshot, row: dict[Any, Any]) -> None:
     number = int(row["work_id"])
     with st.container(key="outlier_picture"):
         try:
@@ -168,8 +170,6 @@ def _picture(snapshot: Snapshot, row: dict[Any, Any], ids: list[int], view: Oeuv
             st.image(source, alt=row["title"], width="stretch")
         else:
             st.caption("There is no picture.")
-    if st.button("Its page", icon=":material/open_in_full:", type="tertiary"):
-        open_work(number, among=ids, of=f"Outliers of {view.creator}")
 
 
 def _compared(snapshot: Snapshot, view: OeuvreView, row: dict[Any, Any]) -> None:

@@ -15,7 +15,7 @@ from charts.config import config
 from charts.location import location_figure
 from labels import escape_markdown
 from widgets.frame.missing import section_needs
-from widgets.outliers.annotation_form import annotation_error, annotation_form
+from widgets.outliers.annotation_form import annotation_form, annotation_outcome
 from widgets.outliers.outlier_card import evidence_list, nearest_works
 from widgets.outliers.reviewer import reviewer
 
@@ -62,7 +62,7 @@ def _outlier_score(work: dict[str, Any], creator: str, embedding: str, snapshot:
     evidence_list(scored.to_dict("records")[0])
     annotation_form(snapshot, number, path=work["path"], key="work")
     reviewer()
-    annotation_error()
+    annotation_outcome()
     st.page_link(
         "views/outliers.py",
         label=f"All outliers of {escape_markdown(creator)}",

@@ -81,7 +81,7 @@ def _minority(
         return
     for place in np.flatnonzero(chosen):
         others = ids[own[own != place]][:LISTED].tolist()
-        yield int(place), reason | {"count": len(own), "of": n, "works": others}
+        yield int(place), reason | {"count": len(own), "of": n, "work_ids": others}
 
 
 def _in_years(
@@ -101,4 +101,4 @@ def _in_years(
         ):
             if gap >= GAP:
                 reason = {"code": code, "year": int(years[place]), "years": int(gap)}
-                yield int(place), reason | {"works": [int(ids[next_to])]}
+                yield int(place), reason | {"work_ids": [int(ids[next_to])]}

@@ -57,7 +57,7 @@ def compared_works(
     found = [Compared(OWN, tuple(own))]
     shown: set[str] = set()  # artists whose nearest works are among them
     for reason in reasons:
-        works = tuple(int(i) for i in reason.get("works", ()) if i in creators.index)
+        works = tuple(int(i) for i in reason.get("work_ids", ()) if i in creators.index)
         code, artist = str(reason["code"]), str(reason.get("artist", ""))
         if code == "closer_to_others" and not works:  # as stores of earlier versions have it
             _, nearest = near.nearest(work_id, k=near.reduced.near.other.shape[1])

@@ -45,14 +45,14 @@ class NearWorks:
         name, count = by[0]
         works = self.work_ids[closer & (self.creators == name)]
         reason: Reason = {"code": "closer_to_others", "count": count, "artist": str(name)}
-        return reason | {"works": works[:LISTED].tolist()}
+        return reason | {"work_ids": works[:LISTED].tolist()}
 
     def foreign(self) -> Reason:
         """Those by others among the nearest by anybody."""
         own = np.searchsorted(np.sort(self.own_distances), self.distances, side="right")
         among = (own + np.arange(len(self.distances)) < K_NEAR) & np.isfinite(self.distances)
         reason: Reason = {"code": "foreign_neighbours", "count": int(among.sum()), "of": K_NEAR}
-        return reason | {"works": self.work_ids[among][:LISTED].tolist()}
+        return reason | {"work_ids": self.work_ids[among][:LISTED].tolist()}
 
 
 def evidence_reasons(

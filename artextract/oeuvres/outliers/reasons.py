@@ -1,8 +1,8 @@
 """Why a work stands out: codes with numbers, made from what is extreme for its artist.
 
 What is stored are the codes; :func:`render` makes a sentence of one when it is shown, so that
-rewording needs no recomputation. A code may carry `works`, the work_ids that it speaks of, so that
-they can be shown beside it.
+rewording needs no recomputation. A code may carry the `work_ids` that it speaks of, so that they
+can be shown beside it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _GENRES = {
     "nude painting": "nudes",
     "portrait": "portraits",
     "religious painting": "religious paintings",
-    "sketch and study": "sketches and studies",
+    "sketch or study": "sketches or studies",
     "still life": "still lifes",
 }
 
@@ -132,7 +132,7 @@ def _minority(reason: Reason) -> str:
 def _labelled(reason: Reason) -> tuple[str, str]:
     name = str(reason["label"]).replace("_", " ")
     if reason["task"] == "genre":
-        name = name.lower()
+        name = name.lower().replace("sketch and study", "sketch or study")
         if name in _GENRES:
             return name, _GENRES[name]
     return f"work labelled {name}", f"works labelled {name}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from artextract.store import Store, StoreError, schema
@@ -162,7 +163,8 @@ def by_author(annotated: pd.DataFrame) -> pd.DataFrame:
     """What stands of each work and author, oldest first: rows of what :func:`history` returns."""
     last = annotated[annotated["work_id"] >= 0]
     last = last.drop_duplicates(["work_id", "author"], keep="last")
-    return last[[_counts(row) for row in last.to_dict("records")]].reset_index(drop=True)
+    kept = np.array([_counts(row) for row in last.to_dict("records")], dtype=bool)
+    return last[kept].reset_index(drop=True)
 
 
 def agreement(annotated: pd.DataFrame) -> tuple[int, int]:

@@ -325,13 +325,13 @@ def test_a_reason_names_the_works_that_it_speaks_of():
         "code": "closer_to_others",
         "count": 3,
         "artist": "Bo",
-        "works": [10, 13, 14],  # and not those of Cy that stand between them
+        "work_ids": [10, 13, 14],  # and not those of Cy that stand between them
     }
     assert near.foreign() == {
         "code": "foreign_neighbours",
         "count": 6,
         "of": 30,
-        "works": [10, 11, 12, 13, 14, 15],
+        "work_ids": [10, 11, 12, 13, 14, 15],
     }
 
 
