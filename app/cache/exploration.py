@@ -70,7 +70,7 @@ def _history(snapshot: Snapshot, length: int) -> pd.DataFrame:
     return history(snapshot.store)
 
 
-def annotations(snapshot: Snapshot) -> dict[int, Annotation]:
+def current_annotations(snapshot: Snapshot) -> dict[int, Annotation]:
     """What stands of each work, see :func:`artextract.oeuvres.reviews.annotations.standing`."""
     return _standing(snapshot, len(annotation_history(snapshot)))
 

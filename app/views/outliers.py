@@ -60,7 +60,7 @@ else:
 
 oeuvre_charts(snapshot, view, table)
 
-said = exploration.annotations(snapshot)
+said = exploration.current_annotations(snapshot)
 of_work = [said.get(work) for work in table["work_id"]]
 export = table.drop(columns=["path"]).assign(
     reasons=["; ".join(map(reason_text, in_order(reasons))) for reasons in table["reasons"]],

@@ -34,7 +34,7 @@ def annotation_form(
     numbered
         Whether the keys that give an annotation are shown with it.
     """
-    now = exploration.annotations(snapshot).get(work_id, Annotation(""))
+    now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
     # Not the answer given before the works were numbered anew.
     name = f"annotation-{key}-{work_id}-{snapshot.version[:16]}"
     note = name.replace("annotation", "note", 1)
@@ -74,7 +74,7 @@ def judge(snapshot: Snapshot, work_id: int, verdict: int, *, path: str) -> None:
     """Annotate a work by the place of the annotation; the one that stands is taken back."""
     if not 0 <= verdict < len(ANNOTATIONS):
         return
-    now = exploration.annotations(snapshot).get(work_id, Annotation(""))
+    now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
     answer = None if ANNOTATIONS[verdict] == now.annotation else ANNOTATIONS[verdict]
     _save(snapshot, work_id, answer, note=now.note, path=path)
 

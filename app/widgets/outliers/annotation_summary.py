@@ -23,7 +23,7 @@ NOBODY = "No name"
 def annotation_summary(snapshot: Snapshot) -> None:
     """Show all annotations that stand, of all artists."""
     history = exploration.annotation_history(snapshot)
-    standing = exploration.annotations(snapshot)
+    standing = exploration.current_annotations(snapshot)
     if not standing:
         st.info(
             "Nobody has annotated a work yet. Under One artist, press 1 to 6 or choose an "

@@ -86,7 +86,7 @@ def board_table(
 ) -> pd.DataFrame:
     """The rows of ``overview`` of the package for people, in its order."""
     works = collection.works(snapshot)
-    judged = {work for work, a in exploration.annotations(snapshot).items() if a.annotation}
+    judged = {work for work, a in exploration.current_annotations(snapshot).items() if a.annotation}
     listed = scored[scored["percentile"] >= 100 * (1 - share)]
     done = listed["work_id"].isin(judged).groupby(listed["creator"]).mean()
     by_work = scored.set_index("work_id")

@@ -53,7 +53,7 @@ def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) ->
     rerun_if_changed(snapshot)
     st.html(f"<style>{_CSS}</style>")
     annotation_outcome()
-    said = exploration.annotations(snapshot)
+    said = exploration.current_annotations(snapshot)
     of_artist = exploration.ranked(snapshot, view)
     asked = asked_work(of_artist.set_index("work_id"))
     everything = [int(i) for i in table["work_id"]]
@@ -118,7 +118,7 @@ def _strip(
     places: dict[int, int],
     rows: dict[int, dict],
 ) -> None:
-    said = exploration.annotations(snapshot)
+    said = exploration.current_annotations(snapshot)
     at = ids.index(chosen) if chosen in ids else 0
     start = at // STRIP * STRIP
     faulty = set(table.loc[table["faulty"], "work_id"].tolist())

@@ -72,7 +72,9 @@ def review_strip(
         if not isinstance(told, dict):
             return
         work, pressed = told.get("work"), told.get("key")
-        if isinstance(work, int) and (work in ids or work == chosen) and pressed in range(1, 10):
+        if not isinstance(work, int) or not isinstance(pressed, int):
+            return
+        if (work in ids or work == chosen) and 1 <= pressed <= verdicts:
             on_judge(work, pressed - 1)
 
     _component(
