@@ -47,6 +47,7 @@ def test_judged_by_keys_alone(judged: Store, visit: Callable[..., Page]) -> None
     page.keyboard.press("j")
     expect(title).to_contain_text("3. ")
     assert f"work={third}" in page.url
+    expect(strip.locator(f"[data-id='{third}'][aria-current=true]")).to_be_visible()
     page.locator(IDLE).wait_for()
     page.keyboard.press("6")
     expect(page.get_by_text("2 of 4 judged")).to_be_visible()
