@@ -42,20 +42,22 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
 
     def opened() -> None:
         state: Any = st.session_state.get("board")
-        rows = state["selection"]["rows"] if state else []
-        if rows and 0 <= rows[0] < len(creators):
-            st.session_state["artist"] = creators[rows[0]]
+        cells = state["selection"]["cells"] if state else []
+        if cells and 0 <= cells[0][0] < len(creators):
+            st.session_state["artist"] = creators[cells[0][0]]
             st.session_state["outliers_of"] = ONE
             st.query_params.pop("work", None)
 
     source = partial(collection.small_source, snapshot)
     st.dataframe(
-        table.assign(**{"": [source(work) for work in found["strongest"]]})[["", *table.columns]],
+        table.assign(**{"Work": [source(work) for work in found["strongest"]]})[
+            ["Work", *table.columns]
+        ],
         hide_index=True,
         row_height=62,
         height="content" if len(table) < 12 else 780,
         column_config={
-            "": st.column_config.ImageColumn(width=70),
+            "Work": st.column_config.ImageColumn(width=70),
             "Artist": st.column_config.TextColumn(width=160),
             "Strongest outlier": st.column_config.TextColumn(width=190),
             "First reason": st.column_config.TextColumn(width=330),
@@ -75,7 +77,7 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
         },
         key="board",
         on_select=opened,
-        selection_mode="single-row",
+        selection_mode="single-cell",  # a column of boxes would have no name
         alt="Artists with their outliers, the one whose strongest stands out most first",
     )
     csv_button("Table as CSV", table, "oeuvres.csv")
