@@ -339,7 +339,14 @@ DATES = {
     "1642.0": 1642, "1890?": 1890, "early 1890s": 1890, "Edo period": None, "o.J.": None,
     "XVIIe siècle": 1650, "late 19th century": 1883, "19. Jh.": 1850, "500 BC": -500, "-9999": None,
     "99999": None, "1234567890" * 20: None, "signed and dated 1642": 1642, "1881 or 1882": 1881,
-    "anni 1880": 1880, "MDCXLII": 1642, "=1+1": None,
+    "anni 1880": 1880, "MDCXLII": 1642, "=1+1": None, "late 5th century BC": -417, "AD 79": 79,
+    "3e siècle avant J.-C.": -251, "2. Jh. v. Chr.": -151, "III sec. d.C.": 250, "44 BC": -44,
+    "2e eeuw v. Chr.": -151, "I secolo a.C.": -51, "50 BC-AD 50": 1, "XVI-XVII secolo": 1600,
+    "17de eeuw": 1650, "Ottocento": 1850, "dix-neuvième siècle": 1850, "C17": 1650, "189?": 1890,
+    "late nineteenth century": 1883, "achtzehntes Jahrhundert": 1750, "début XXe": 1917,
+    "not later than 1650": 1650, "1642 of later": 1642, "um 1900 (Guss 1950)": 1900,
+    "c. 1889, printed 1920s": 1889, "early 1900s": 1916, "1920/30er": 1920, "1889.05.17": 1889,
+    "-0500": -500, "early 1st millennium BC": None, "XIX. Jahrhundert": 1850,
 }  # fmt: skip
 NOBODY = (
     "Unknown", "Unknown Artist", "Anonymous", "nan", "None", "N/A", "n/a", "NULL", "-", "?", "—",

@@ -36,13 +36,35 @@ from artextract.store.index_keys import detail_key
         ("188-?", Date(1880, 1880, 1889)),
         ("painted 1889; reworked 1892", Date(1889, 1889, 1892)),
         ("3rd century BC", Date(-251, -300, -201)),
+        ("late 5th–early 4th century B.C.", Date(-400, -433, -367)),
+        ("3e siècle avant J.-C.", Date(-251, -300, -201)),
+        ("Anfang 2. Jh. v. Chr.", Date(-184, -200, -167)),
+        ("III sec. d.C.", Date(250, 201, 300)),
+        ("30 v. Chr. – 14 n. Chr.", Date(-8, -30, 14)),
+        ("AD 79", Date(79, 79, 79)),
+        ("-0500", Date(-500, -500, -500)),
+        ("XVI–XVII secolo", Date(1600, 1501, 1700)),
+        ("tweede helft 17de eeuw", Date(1675, 1651, 1700)),
+        ("seconde moitié du dix-huitième siècle", Date(1775, 1751, 1800)),
+        ("Ende des neunzehnten Jahrhunderts", Date(1883, 1867, 1900)),
+        ("fine del Settecento", Date(1783, 1767, 1800)),
+        ("early C17", Date(1617, 1601, 1633)),
+        ("early 1900s", Date(1916, 1900, 1932)),
+        ("1920/30er", Date(1920, 1920, 1939)),
+        ("189?", Date(1890, 1890, 1899)),
+        ("1642 of later", Date(1642, 1642, None)),
+        ("au plus tard 1650", Date(1650, None, 1650)),
+        ("c. 1889 (printed 1920s)", Date(1889, 1884, 1894)),
+        ("um 1900, Guss 1950", Date(1900, 1895, 1905)),
     ],
 )
 def test_dates(written: str, date: Date) -> None:
     assert read_date(written) == date
 
 
-@pytest.mark.parametrize("written", ["Edo period", "1,642", "99999", "'89", "0", "9" * 1000])
+@pytest.mark.parametrize(
+    "written", ["Edo period", "early 1st millennium BC", "1,642", "99999", "'89", "0", "9" * 1000]
+)
 def test_what_is_no_date(written: str) -> None:
     assert read_date(written) is None
     assert not is_undated(written)
