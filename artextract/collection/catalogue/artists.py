@@ -12,23 +12,18 @@ from artextract.collection.filenames import repair
 # What stands in a cell for nothing, in any column of labels.
 NOTHING = frozenset(
     [
-        *("nan", "none", "null", "na", "n/a", "n.a.", "nil", "<na>", "#n/a", "nat", "undefined"),
-        *("unknown", "unspecified", "not specified", "unbekannt", "inconnu", "onbekend"),
-        *(
-            "sconosciuto",
-            "desconocido",
-            "n.n.",
-            "-",
-            "--",
-            "—",
-            "–",
-            "?",
-            "??",
-            "???",
-            ".",
-            "x",
-            "tbd",
-        ),
+        *("nan", "none", "null", "na", "n/a", "n.a.", "n. a.", "nil", "<na>", "#n/a", "nat"),
+        *("undefined", "undetermined", "unspecified", "not specified", "unassigned", "missing"),
+        *("empty", "blank", "no data", "not available", "not applicable", "not recorded", "tbd"),
+        *("tbc", "unk", "unk.", "unkn", "unkn.", "x", "unknown", "not known", "not identified"),
+        *("uncertain", "unsigned", "unattributed", "no artist", "no maker", "nobody", "various"),
+        *("various artists", "various makers", "diverse", "divers", "artistes divers"),
+        *("verschiedene", "verschiedene kunstler", "artisti vari", "autori vari", "aa.vv."),
+        *("diverse kunstenaars", "s.n.", "s. n.", "n.n.", "n. n.", "nn", "k.a.", "k. a."),
+        *("unbek.", "keine angabe", "ohne angabe", "nicht bekannt", "nicht identifiziert"),
+        *("unbekannt", "inconnu", "non connu", "non identifie", "non attribue", "sans auteur"),
+        *("sconosciuto", "non identificato", "non attribuito", "non noto", "onbekend"),
+        *("niet bekend", "niet geidentificeerd", "desconocido", "no identificado"),
     ]
 )
 _UNKNOWN = (
@@ -41,19 +36,20 @@ _MAKER = (
     r"artists?|painters?|makers?|masters?|authors?|creators?|hands?|photographers?|engravers?|"
     r"draughtsm[ae]n|printmakers?|kunstler(?:in)?|kuenstler(?:in)?|maler(?:in)?|meister|artistes?|"
     r"peintres?|auteurs?|maitres?|artist[aei]|pittor[ei]|autor[ei]?|maestro|kunstenaars?|"
-    r"schilders?|meesters?|pintor(?:es)?|genres?|styles?|class|label|category|subject|period"
+    r"schilders?|meesters?|pintor(?:es)?|schools?|schule|ecoles?|scuola|genres?|styles?|class|label|category|subject|period"
 )
 _NOBODY = re.compile(
     rf"(?:(?:{_UNKNOWN})(?:[ -]+[\w-]+){{0,2}}[ -]+(?:{_MAKER})|(?:{_MAKER})[ ,-]+(?:{_UNKNOWN})|"
     rf"(?:{_UNKNOWN})|(?:{_NAMELESS})(?: [\w-]+){{1,3}}|[\w -]{{1,30}}(?: (?:{_NAMELESS})|"
     rf", ?(?:{_UNKNOWN}))|"
     r"(?:artist|maker|painter|author) (?:not known|not identified|unidentified))"
-    r"(?:\s*[,;:(\[].*)?",
+    r"(?:\s*[,;:(\[].*|\s+\d.*)?",
     re.DOTALL,
 )
 # "Rubens; Jan Brueghel" is two wherever it stands, "Gilbert & George" only if they are elsewhere.
 _STRONG = re.compile(r"\s*(?:;|\||\n)\s*")
 _WEAK = re.compile(r"\s+(?:and|und|et|e|en|y|with|mit|avec|con|met|&)\s+|\s*[/&]\s*")
+_MASTER = re.compile(r"(?:the |der |le |il |de )?(?:master|meister|maitre|maestro|meester)s? ")
 _LIFE = re.compile(
     r"\s*[(\[][^()\[\]]*\d{2,4}[^()\[\]]*[)\]]|,\s*(?:b\. |born )?\d{4}\s*[-–]\s*(?:\d{4})?$"
 )
@@ -74,10 +70,10 @@ def names_nobody(text: str, *, more: Collection[str] = ()) -> bool:
     >>> [names_nobody(t) for t in ("Unknown Artist", "N/A", "Anonymous, Dutch", "Claude Monet")]
     [True, True, True, False]
     """
-    key = _folded(text)
+    key = _bare(text)
     if key in NOTHING or not any(c.isalnum() for c in key):
         return True
-    return _NOBODY.fullmatch(key) is not None or key in {_folded(word) for word in more}
+    return _NOBODY.fullmatch(key) is not None or key in {_bare(word) for word in more}
 
 
 def several_makers(text: str, known: Collection[str]) -> list[str]:
@@ -86,11 +82,14 @@ def several_makers(text: str, known: Collection[str]) -> list[str]:
     Parameters
     ----------
     known
-        :func:`spelling_key` of artists who stand alone elsewhere: "and" joins two makers only where
-        one of them does, for Gilbert & George are one.
+        :func:`spelling_key` of artists who stand alone elsewhere. "and" joins two makers only where
+        one of them does, or where both have first name and surname: Gilbert & George are one. A
+        comma does where all stand alone.
 
     Examples
     --------
+    >>> several_makers("Peter Paul Rubens and Jan Brueghel", ())
+    ['Peter Paul Rubens', 'Jan Brueghel']
     >>> several_makers("Peter Paul Rubens; Jan Brueghel", ())
     ['Peter Paul Rubens', 'Jan Brueghel']
     >>> several_makers("Gilbert & George", ())
@@ -102,7 +101,19 @@ def several_makers(text: str, known: Collection[str]) -> list[str]:
     parts = [part for part in _WEAK.split(text) if part]
     if len(parts) > 1 and any(spelling_key(part) in known for part in parts):
         return parts
+    if len(parts) > 1 and all(map(_is_full_name, parts)) and not _MASTER.match(_folded(text)):
+        return parts
+    # "Monet, Claude" is one, whose parts are not artists.
+    parts = re.split(r"\s*,\s*", text)
+    if len(parts) > 1 and all(spelling_key(part) in known for part in parts):
+        return parts
     return []
+
+
+def _is_full_name(text: str) -> bool:
+    """Whether a text has first name and surname, so that it names somebody by itself."""
+    words = text.split()
+    return len(words) > 1 and words[0][0].isupper() and words[-1][0].isupper()
 
 
 def spelling_key(name: str) -> str:
@@ -206,6 +217,14 @@ def count_values(values: Iterable[object]) -> dict[str, int]:
     """How often each text is there, the most frequent first, equals in alphabetical order."""
     counts = Counter(value for value in values if isinstance(value, str))
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _bare(text: str) -> str:
+    """A label in small letters, without accents, underscores, article and what encloses it."""
+    bare = " ".join(_folded(text).replace("_", " ").split())
+    if re.fullmatch(r"\(.*\)|\[.*\]|<.*>|\".*\"|'.*'|«.*»", bare):
+        bare = bare[1:-1].strip()
+    return re.sub(r"^(?:an?|the|une?|uno|una|eine?[mrn]?|een) (?=\w)", "", bare)
 
 
 def _folded(text: str) -> str:

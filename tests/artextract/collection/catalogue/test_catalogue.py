@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from artextract.collection.catalogue.artists import spelling_groups
+from artextract.collection.catalogue.artists import (
+    names_nobody,
+    several_makers,
+    spelling_groups,
+    spelling_key,
+)
 from artextract.collection.catalogue.dates import Date, is_undated, read_date
 from artextract.collection.catalogue.kept import kept_columns
 from artextract.collection.catalogue.qualifiers import split_qualifier
@@ -70,9 +75,69 @@ def test_what_is_no_date(written: str) -> None:
     assert not is_undated(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "qualifier"),
+    [
+        ("attr. à Rembrandt", "attributed to"),
+        ("Zuschreibung an Rembrandt", "attributed to"),
+        ("ancienne attribution à Rembrandt", "formerly attributed to"),
+        ("già attribuito a Rembrandt", "formerly attributed to"),
+        ("Rembrandt (atelier de)", "workshop of"),
+        ("Rembrandt (bottega di)", "workshop of"),
+        ("Rembrandt, atelier van", "workshop of"),
+        ("Rembrandt (entourage de)", "circle of"),
+        ("à la manière de Rembrandt", "manner of"),
+        ("in de trant van Rembrandt", "manner of"),
+        ("After a painting by Rembrandt", "after"),
+        ("nach einem Gemälde von Rembrandt", "after"),
+        ("vermoedelijk Rembrandt", "probably"),
+        ("?Rembrandt", "possibly"),
+        ("Rembrandt workshop", "workshop of"),
+        ("Rembrandt-Schule", "school of"),
+        ("Schüler Rembrandts", "pupil of"),
+        ("da Rembrandt", "after"),
+    ],
+)
+def test_qualifiers(written: str, qualifier: str) -> None:
+    assert split_qualifier(written, known={"Rembrandt"}) == ("Rembrandt", qualifier)
+
+
 def test_names_that_are_no_qualifiers() -> None:
+    for name in ("Ai Weiwei Studio", "Else Lasker-Schüler", "Leonardo da Vinci", "Schüler, Max"):
+        assert split_qualifier(name, known={"Rembrandt"}) == (name, None)
     for name in ("Nach, Peter", "Art Spiegelman", "Nachtigall", "Atelier Manassé", "Da Vinci"):
         assert split_qualifier(name) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "makers"),
+    [
+        ("Peter Paul Rubens and Jan Brueghel", ["Peter Paul Rubens", "Jan Brueghel"]),
+        ("Claude Monet, Edgar Degas", ["Claude Monet", "Edgar Degas"]),
+        ("Rubens und Brueghel", []),
+        ("Gilbert & George", []),
+        ("Bernd and Hilla Becher", []),
+        ("Monet, Claude", []),
+        ("Master of Saint John and Saint Paul", []),
+    ],
+)
+def test_several_makers(cell: str, makers: list[str]) -> None:
+    known = {spelling_key(name) for name in ("Claude Monet", "Edgar Degas")}
+    assert several_makers(cell, known) == makers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(unknown)", "Unknown_Artist", "N. N.", "k. A.", "Non identifié", "Unknown Artist 1650"],
+)
+def test_nobody(text: str) -> None:
+    assert names_nobody(text)
+
+
+def test_an_attribution_to_nobody_is_no_label(tmp_path: Path) -> None:
+    table = write_table(tmp_path, {"artist": ["Attributed to an unknown artist", "Goya", "Goya"]})
+    index(Store(tmp_path / "store"), table)
+    assert Store(tmp_path / "store").classes()["artist"] == ["Goya"]
 
 
 def test_people_of_one_name_are_two() -> None:
