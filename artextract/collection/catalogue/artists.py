@@ -49,6 +49,7 @@ _NOBODY = re.compile(
 # "Rubens; Jan Brueghel" is two wherever it stands, "Gilbert & George" only if they are elsewhere.
 _STRONG = re.compile(r"\s*(?:;|\||\n)\s*")
 _WEAK = re.compile(r"\s+(?:and|und|et|e|en|y|with|mit|avec|con|met|&)\s+|\s*[/&]\s*")
+LONGEST = 500  # characters of a cell that names artists
 _MASTER = re.compile(r"(?:the |der |le |il |de )?(?:master|meister|maitre|maestro|meester)s? ")
 _LIFE = re.compile(
     r"\s*[(\[][^()\[\]]*\d{2,4}[^()\[\]]*[)\]]|,\s*(?:b\. |born )?\d{4}\s*[-–]\s*(?:\d{4})?$"
@@ -70,6 +71,8 @@ def names_nobody(text: str, *, more: Collection[str] = ()) -> bool:
     >>> [names_nobody(t) for t in ("Unknown Artist", "N/A", "Anonymous, Dutch", "Claude Monet")]
     [True, True, True, False]
     """
+    if len(text) > LONGEST:
+        return False
     key = _bare(text)
     if key in NOTHING or not any(c.isalnum() for c in key):
         return True
@@ -95,6 +98,8 @@ def several_makers(text: str, known: Collection[str]) -> list[str]:
     >>> several_makers("Gilbert & George", ())
     []
     """
+    if len(text) > LONGEST:  # a description, not names
+        return []
     parts = [part for part in _STRONG.split(text) if part]
     if len(parts) > 1:
         return parts
@@ -127,7 +132,11 @@ def spelling_key(name: str) -> str:
     >>> spelling_key("Monet, Claude") == spelling_key("CLAUDE_MONET") == "claude monet"
     True
     """
-    return _key(_folded(_LIFE.sub("", repair(name))))
+    return _key(_folded(_without_life(name)))
+
+
+def _without_life(name: str) -> str:
+    return _LIFE.sub("", repair(name)) if len(name) <= LONGEST else name
 
 
 def _key(folded: str) -> str:
@@ -172,7 +181,7 @@ def spelling_groups(counts: Mapping[str, int]) -> list[list[str]]:
     """
     keys: dict[str, list[str]] = {}
     for name in counts:
-        low = unicodedata.normalize("NFC", _LIFE.sub("", repair(name)).casefold())
+        low = unicodedata.normalize("NFC", _without_life(name).casefold())
         for key in {spelling_key(name), _key(low.translate(_UMLAUTS))}:
             keys.setdefault(key, []).append(name)
     parent = {name: name for name in counts}

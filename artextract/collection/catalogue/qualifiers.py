@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from artextract.collection.catalogue.artists import LONGEST
+
 # English term: what stands before a name, and what stands after it or in brackets, as patterns in
 # small letters. "of" and its like in every language are taken with it.
 _OF = (
@@ -190,6 +192,8 @@ def split_qualifier(text: str, *, known: Collection[str] = ()) -> tuple[str, str
     ('Rubens', 'attributed to workshop of')
     """
     name, terms = text.strip(), []
+    if len(name) > LONGEST:  # a description, not a name
+        return name, None
     for _ in range(3):  # "attributed to the workshop of"
         found = _leading(name) or _trailing(name) or _next_to(name, known)
         if found is None:
