@@ -176,8 +176,9 @@ def spelling_groups(counts: Mapping[str, int]) -> list[list[str]]:
     Returns
     -------
     Groups of two spellings or more, the best spelling first: the most frequent, of equals one with
-    capitals and accents and without commas, underscores and brackets. Two people of one name with
-    other years of birth and death are two.
+    capitals and accents and without commas, underscores and brackets; if its bytes were decoded
+    twice, what they stand for, which may be no spelling of the collection. Two people of one name
+    with other years of birth and death are two.
     """
     keys: dict[str, list[str]] = {}
     for name in counts:
@@ -202,8 +203,13 @@ def spelling_groups(counts: Mapping[str, int]) -> list[list[str]]:
     found = []
     for names in groups.values():
         lives = {tuple(re.findall(r"\d{4}", name)) for name in names} - {()}
-        if len(names) > 1 and len(lives) < 2:
-            found.append(_best_first(names, counts))
+        if len(lives) > 1:
+            continue
+        names = _best_first(names, counts)
+        if (mended := repair(names[0])) != unicodedata.normalize("NFC", names[0]):
+            names = [mended, *(name for name in names if name != mended)]
+        if len(names) > 1:
+            found.append(names)
     return sorted(found)
 
 

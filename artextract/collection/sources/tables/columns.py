@@ -42,6 +42,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "genre": ("genre", "genres"),
     "style": ("style", "styles"),
 }
+HEADER_WITHIN = 20  # rows
 _UNNAMED = re.compile(r"column \d+|Unnamed: \d+|__index_level_\d+__|index")
 _ROLE = {name: role for role, names in ROLES.items() for name in names}
 
@@ -82,7 +83,7 @@ def header_names(header: Sequence[str], *, where: str) -> list[str]:
     return [name or f"column {number}" for number, name in enumerate(names, start=1)]
 
 
-def find_header(records: Sequence[Sequence[str]], *, among: int = 20) -> int:
+def find_header(records: Sequence[Sequence[str]], *, among: int = HEADER_WITHIN) -> int:
     """Row of the header: the first, unless only a later one names a column of pictures."""
     for row, record in enumerate(records[:among]):
         roles = {role_of(str(cell)) for cell in record if cell}

@@ -190,6 +190,18 @@ def test_spellings_are_reported_and_merged(tmp_path: Path) -> None:
     assert report.catalogue["labels"]["unlabelled"]["artist"] == {"Dutch School": 1}
 
 
+def test_a_name_that_was_decoded_twice_is_mended_on_demand(tmp_path: Path) -> None:
+    twice = "Dürer".encode().decode("cp1252")
+    table = write_table(tmp_path, {"artist": [twice, twice, "Goya"], "title": [twice] * 3})
+    store = Store(tmp_path / "store")
+    report = index(store, table)
+    assert store.classes()["artist"] == [twice, "Goya"]
+    assert report.catalogue["labels"]["spellings"]["artist"] == [["Dürer", twice]]
+    assert set(store.works()["title"]) == {"Dürer"}
+    index(store, table, merge_spellings=True)
+    assert store.classes()["artist"] == ["Dürer", "Goya"]
+
+
 def test_keys_without_the_new_columns_stay() -> None:
     year = pd.array([1890, None], dtype="Int16")
     works = pd.DataFrame({"path": ["a", "b"], "title": "t", "year": year, "creator": "c"})
