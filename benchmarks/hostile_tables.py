@@ -138,6 +138,13 @@ def encodings() -> Iterator[Hostile]:
 def layouts() -> Iterator[Hostile]:
     """Quotes, line ends, separators at the ends, headers in other rows."""
     plain = text(ASCII)
+    for empty in ("artist", "title", "date", "genre", "split", "rights"):
+        names = dict.fromkeys(["artist", empty])
+        data = text(
+            ["" if empty == "artist" else a for a in ASCII], header="path," + ",".join(names)
+        )
+        artists = [None] * N if empty == "artist" else ASCII
+        yield Hostile("an empty column", "works.csv", data.encode(), artists)
     for end in ("\n", "\r\n", "\r", "\n\n"):
         yield Hostile("line ends", "works.csv", text(ASCII, end=end).encode(), ASCII)
     for sep in ",;|":
@@ -308,6 +315,10 @@ def formats() -> Iterator[Hostile]:
         ASCII,
         [1889, 1905, 1920, 1911],
     )
+    merged = _workbook(frame.assign(artist=["Monet", None, None, "Degas"]), merge="B2:B4")
+    yield Hostile("workbook", "works.xlsx", merged, ["Monet"] * 3 + ["Degas"], years)
+    formulas = _workbook(frame.assign(artist='="Mo"&"net"', year="=1880+1"))
+    yield Hostile("workbook", "works.xlsx", formulas, [None] * N, [None] * N)
     yield Hostile("no rows", "works.xlsx", _workbook(frame[:0]), refused="no rows")
     for name, data in (
         ("works.xlsx.gz", _workbook(frame)),
@@ -396,9 +407,12 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def _workbook(frame: pd.DataFrame) -> bytes:
+def _workbook(frame: pd.DataFrame, *, merge: str = "") -> bytes:
     buffer = io.BytesIO()
-    frame.to_excel(buffer, index=False)
+    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
+        frame.to_excel(writer, index=False)
+        if merge:
+            next(iter(writer.sheets.values())).merge_cells(merge)
     return buffer.getvalue()
 
 

@@ -235,6 +235,8 @@ class TableSource:
 
 def _label(column: pd.Series) -> pd.Series:
     """A column of labels as text on one line: lists of one, and integers that became floats."""
+    if column.isna().all():
+        return column
     text = column.map(from_list, na_action="ignore").astype("str")
     text = text.str.replace("\n", "; ").str.split().str.join(" ")
     floats = text.dropna().str.fullmatch(r"-?\d+\.0")
@@ -248,7 +250,7 @@ def _years(table: pd.DataFrame, facts: dict[str, Any]) -> pd.DataFrame:
 
     What was not understood is put into `facts`.
     """
-    if "year" not in table:
+    if "year" not in table or table["year"].isna().all():
         empty = pd.Series(None, index=table.index, dtype="Int16")
         return pd.DataFrame({"year": empty, "year_from": empty, "year_to": empty})
     written = table["year"]

@@ -100,7 +100,8 @@ def load_table(path: Path, *, encoding: str | None = None) -> LoadedTable:
             return from_frame(read_parquet(path), path)
         if head.startswith(b"PK\x03\x04"):
             _refuse_zipped(path)
-            return _from_records(read_workbook(path), path)
+            records, remarks = read_workbook(path)
+            return LoadedTable(_from_records(records, path).frame, remarks=remarks)
         data = _unpacked(path) if head.startswith(b"\x1f\x8b") else _bytes(path)
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror or error})") from error
