@@ -106,10 +106,10 @@ def encodings() -> Iterator[Hostile]:
             data = text(expected).encode(name)
             yield Hostile("few words", "works.csv", data, expected, or_refused=True)
     for sign in (*SIGNS, "\ufeff", "–", "★", "김환기"):
-        data = text(["Rembrandt", sign, "Rembrandt", "Rembrandt"], header="path,title")
-        data = data.replace("path,title", "path,title,artist").replace("\n", ",Monet\n", N + 1)
-        data = data.replace("artist,Monet", "artist")
-        yield Hostile("few signs", "works.csv", data.encode(), ["Monet"] * N)
+        table = text(["Rembrandt", sign, "Rembrandt", "Rembrandt"], header="path,title")
+        table = table.replace("path,title", "path,title,artist").replace("\n", ",Monet\n", N + 1)
+        table = table.replace("artist,Monet", "artist")
+        yield Hostile("few signs", "works.csv", table.encode(), ["Monet"] * N)
     for name, artists in pages.items():  # one word is all that there is to go by
         for artist in artists:
             data = text([artist, *["Rembrandt"] * 3]).encode(name)
@@ -140,11 +140,11 @@ def layouts() -> Iterator[Hostile]:
     plain = text(ASCII)
     for empty in ("artist", "title", "date", "genre", "split", "rights"):
         names = dict.fromkeys(["artist", empty])
-        data = text(
+        table = text(
             ["" if empty == "artist" else a for a in ASCII], header="path," + ",".join(names)
         )
         artists = [None] * N if empty == "artist" else ASCII
-        yield Hostile("an empty column", "works.csv", data.encode(), artists)
+        yield Hostile("an empty column", "works.csv", table.encode(), artists)
     for end in ("\n", "\r\n", "\r", "\n\n"):
         yield Hostile("line ends", "works.csv", text(ASCII, end=end).encode(), ASCII)
     for sep in ",;|":
@@ -315,7 +315,8 @@ def formats() -> Iterator[Hostile]:
         ASCII,
         [1889, 1905, 1920, 1911],
     )
-    merged = _workbook(frame.assign(artist=["Monet", None, None, "Degas"]), merge="B2:B4")
+    sparse: Any = ["Monet", None, None, "Degas"]
+    merged = _workbook(frame.assign(artist=sparse), merge="B2:B4")
     yield Hostile("workbook", "works.xlsx", merged, ["Monet"] * 3 + ["Degas"], years)
     formulas = _workbook(frame.assign(artist='="Mo"&"net"', year="=1880+1"))
     yield Hostile("workbook", "works.xlsx", formulas, [None] * N, [None] * N)
