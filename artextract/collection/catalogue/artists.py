@@ -16,7 +16,7 @@ NOTHING = frozenset(
         *("undefined", "undetermined", "unspecified", "not specified", "unassigned", "missing"),
         *("empty", "blank", "no data", "not available", "not applicable", "not recorded", "tbd"),
         *("tbc", "unk", "unk.", "unkn", "unkn.", "x", "unknown", "not known", "not identified"),
-        *("uncertain", "unsigned", "unattributed", "no artist", "no maker", "nobody", "various"),
+        *("uncertain", "unsigned", "unattributed", "no artist", "no maker", "various"),
         *("various artists", "various makers", "diverse", "divers", "artistes divers"),
         *("verschiedene", "verschiedene kunstler", "artisti vari", "autori vari", "aa.vv."),
         *("diverse kunstenaars", "s.n.", "s. n.", "n.n.", "n. n.", "nn", "k.a.", "k. a."),
