@@ -15,7 +15,6 @@ from cache.exploration import part, ranked
 from charts.embedding_map import UNITS, UNKNOWN, MapPoints, map_points
 from charts.map_regions import map_regions
 from charts.oeuvre import oeuvre_map, timeline_figure
-from labels import display_label
 from widgets.map.map_controls import (
     CORRECT,
     MISSING,
@@ -60,10 +59,9 @@ def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[MapPoints, bytes]:
         missing=MISSING.get(view.colour, UNKNOWN),
         others=OTHER_ARTISTS,
     )
-    names = table[view.regions].reindex(made.work_ids) if view.regions else None
-    if names is not None:
-        known = names.fillna("").astype(object).map(lambda name: display_label(str(name)))
-        made = replace(made, regions=map_regions(made.x, made.y, known.to_numpy(), units=UNITS))
+    if view.regions:
+        names = table[view.regions].reindex(made.work_ids).to_numpy(dtype=object)
+        made = replace(made, regions=map_regions(made.x, made.y, names, units=UNITS))
     return made, made.packed()
 
 

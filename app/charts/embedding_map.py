@@ -68,7 +68,7 @@ class MapPoints:
         int32 (n,).
     x, y
         uint16 (n,), to the right and downwards: the longer side of the map is 0..65535.
-    values
+    places
         uint8 (n,): places in the legend; from ``len(legend)`` on, steps of the scale.
     years
         int16 (n,), :data:`NO_YEAR` where unknown.
@@ -83,7 +83,7 @@ class MapPoints:
     work_ids: np.ndarray
     x: np.ndarray
     y: np.ndarray
-    values: np.ndarray
+    places: np.ndarray
     years: np.ndarray
     legend: tuple[Legend, ...]
     extent: Extent
@@ -102,7 +102,7 @@ class MapPoints:
                 (self.x, "<u2"),
                 (self.y, "<u2"),
                 (self.years, "<i2"),
-                (self.values, "u1"),
+                (self.places, "u1"),
             )
         )
         header = {

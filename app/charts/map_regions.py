@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+
+from labels import display_label
 
 _CELLS = 48  # of the longer side: fine enough for islands, coarse enough for their outlines
 _SHARE = 0.5  # of the works around a cell that must have the label
@@ -13,7 +16,7 @@ _LEAST = 8  # works of a region
 
 @dataclass(frozen=True)
 class Region:
-    """A part of a map: where its name stands, in units of the map, and how many works it names."""
+    """A part of a map: its name, where that stands in units of the map, and its works."""
 
     name: str
     x: int
@@ -35,7 +38,7 @@ def map_regions(
     x, y
         uint16 (n,), up to `units`.
     names
-        object (n,): labels for people; works without any, "", belong to no region.
+        object (n,): labels; works without any, "" or missing, belong to no region.
     least
         Works of the label that a region needs.
     """
@@ -43,9 +46,12 @@ def map_regions(
     down = y.astype(np.int64) * _CELLS // (units + 1)
     everything = _around(_counted(across, down))
     found: list[Region] = []
-    for name in sorted({str(name) for name in names if name}):
-        own = names == name
-        if own.sum() < least:
+    codes, labels = pd.factorize(names)
+    order = np.argsort(codes, kind="stable")  # works without a label, -1, come first
+    ends = np.searchsorted(codes[order], np.arange(len(labels) + 1))
+    for name, start, end in zip(labels, ends, ends[1:], strict=False):
+        own = order[start:end]
+        if not name or len(own) < least:
             continue
         counts = _counted(across[own], down[own])
         smooth = _around(counts)
@@ -59,7 +65,7 @@ def map_regions(
             best = int(smooth[rows, columns].argmax())
             here = (abs(down[own] - rows[best]) <= 1) & (abs(across[own] - columns[best]) <= 1)
             at = int(np.median(x[own][here])), int(np.median(y[own][here]))
-            found.append(Region(name, *at, n))
+            found.append(Region(display_label(str(name)), *at, n))
     return tuple(sorted(found, key=lambda region: (-region.n, region.name)))
 
 

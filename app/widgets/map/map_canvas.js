@@ -232,7 +232,8 @@ const outfit = (m, root) => {
     } else if (m.isFitted) m.fit(true);
     m.redraw();
   };
-  m.redraw = () => { m.waiting ??= requestAnimationFrame(() => { m.waiting = null; draw(m); }); };
+  m.paint = () => { m.waiting = null; draw(m); };
+  m.redraw = () => { m.waiting ??= requestAnimationFrame(m.paint); };
 };
 
 const draw = (m) => {

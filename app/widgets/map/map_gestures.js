@@ -72,7 +72,9 @@ const listenTo = (m, canvas) => {
     const here = at(event);
     const mine = fingers.delete(event.pointerId);
     const drawn = m.drawing;
-    const clicked = start && Math.hypot(here[0] - start[0], here[1] - start[1]) <= CLICK && !m.moving;
+    // A lasso may well end where it began.
+    const near = ([px, py]) => Math.hypot(px - start[0], py - start[1]) <= CLICK;
+    const clicked = start && !m.moving && (drawn ?? [here]).every(near) && near(here);
     m.drawing = null;
     m.moving = false;
     if (!mine || event.type === "pointercancel" || fingers.size) { m.redraw(); return; }

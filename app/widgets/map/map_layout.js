@@ -14,11 +14,12 @@ const placeNames = (m) => {
   const shown = m.pictures.size || !m.named ? [] : m.regions;
   for (const [name, x, y, n] of shown) {
     if (taken.length >= 40) break;
-    const px = x * scale + left, py = y * scale + top;
+    let px = x * scale + left;
+    const py = y * scale + top;
     if (px < m.clear.left || px > m.clear.right || py < m.clear.top || py > m.clear.bottom) continue;
     const size = Math.max(12, Math.min(17, 9 + 2.2 * Math.log10(n) + Math.log2(scale / m.fitted)));
     const wide = name.length * size * 0.56 + 14, tall = size * 1.5;
-    // Where a region is a speck on the screen, its name would hide it.
+    px = Math.max(wide / 2, Math.min(m.clear.right - wide / 2, px));
     const box = [px - wide / 2, py - tall / 2, px + wide / 2, py + tall / 2];
     if (taken.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) continue;
     taken.push(box);

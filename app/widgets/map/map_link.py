@@ -169,7 +169,7 @@ def shown_points(
     if years:
         shown &= (points.years >= years[0]) & (points.years <= years[1])
     gone = [place for place, entry in enumerate(points.legend) if entry.name in set(hidden)]
-    return shown & ~np.isin(points.values, gone)
+    return shown & ~np.isin(points.places, gone)
 
 
 def works_inside(points: MapPoints, shown: np.ndarray, area: str) -> np.ndarray:
