@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 import torchvision
+from filelock import FileLock
 from PIL import Image
 from safetensors.torch import save_file
 from torch import nn
@@ -31,9 +32,28 @@ if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
 
 
 @pytest.fixture(scope="session")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A folder that whichever test process comes first fills, for all of them; read only."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def _made_once(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return _made_once
+
+
+@pytest.fixture(scope="session")
+def collection(made_once: Callable[..., Path]) -> Path:
     """Table of a collection of 60 small pictures."""
-    return make_collection(tmp_path_factory.mktemp("collection"))
+    return made_once("collection", make_collection) / "works.csv"
 
 
 @pytest.fixture
@@ -45,30 +65,36 @@ def indexed(collection: Path, tmp_path: Path) -> Store:
 
 
 @pytest.fixture(scope="session")
-def small_store(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def small_store(collection: Path, made_once: Callable[..., Path]) -> Store:
     """A store with both networks trained for an epoch and evaluated; read only."""
-    store = Store(tmp_path_factory.mktemp("small") / "store")
-    index(store, collection)
-    for backbone in ("alexnet", "resnet50"):
-        fit(store, tiny(backbone, lr_scratch=1e-5), hardware=LOCAL)  # pages need mistakes to show
-    evaluate(store, precision="32", workers=0)
-    return store
+
+    def fill(folder: Path) -> None:
+        store = Store(folder / "store")
+        index(store, collection)
+        for backbone in ("alexnet", "resnet50"):  # pages need mistakes to show
+            fit(store, tiny(backbone, lr_scratch=1e-5), hardware=LOCAL)
+        evaluate(store, precision="32", workers=0)
+
+    return Store(made_once("small", fill) / "store")
 
 
 @pytest.fixture(scope="session")
-def explored_store(small_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def explored_store(small_store: Store, made_once: Callable[..., Path]) -> Store:
     """The small store, embedded by its ResNet-50 and explored; read only.
 
     Work 3 of the first artist has the features of work 1, which is by the second.
     """
-    store = Store(copy_tree(small_store.root, tmp_path_factory.mktemp("explored") / "store"))
-    embed(store, "resnet50", precision="32", hardware=LOCAL)
-    path = store.embedding_path("resnet50")
-    features = np.load(path)
-    features[3] = features[1]
-    np.save(path, features)
-    explore(store, config=SMALL_EXPLORATION)
-    return store
+
+    def fill(folder: Path) -> None:
+        store = Store(copy_tree(small_store.root, folder / "store"))
+        embed(store, "resnet50", precision="32", hardware=LOCAL)
+        path = store.embedding_path("resnet50")
+        features = np.load(path)
+        features[3] = features[1]
+        np.save(path, features)
+        explore(store, config=SMALL_EXPLORATION)
+
+    return Store(made_once("explored", fill) / "store")
 
 
 @pytest.fixture(scope="session")

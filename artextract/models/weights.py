@@ -140,13 +140,8 @@ def _assemble(
     backbone = config.get("backbone", name)
     own = store.model(name) / "model.safetensors"
     try:
-        with torch.random.fork_rng(devices=[]):  # nobody needs these random weights
-            network = PaintingNetwork(
-                backbone,
-                {task: len(names) for task, names in config["classes"].items()},
-                normalize_features=config.get("normalize_features", False),
-                statistics_side=config.get("statistics_side"),
-            )
+        with torch.device("meta"):  # random weights that nobody needs would take seconds
+            network = _empty(backbone, config)
     except ValueError as error:
         raise StoreError(f"{own} cannot be used: {error}") from error
     path, again = own, f"artextract train --backbone {backbone}"
@@ -164,7 +159,23 @@ def _assemble(
     if problem := state_problem(network, state):
         raise damaged(path, problem, again)
     network.load_state_dict(state, assign=True)
+    if any(tensor.is_meta for tensor in network.buffers()):  # one that no file has
+        with torch.random.fork_rng(devices=[]):
+            network = _empty(backbone, config)
+        if body is not None:
+            network.body = body
+        network.load_state_dict(state, assign=True)
     return network
+
+
+def _empty(backbone: str, config: Mapping[str, Any]) -> PaintingNetwork:
+    """A network as config.json describes it, with weights to be overwritten."""
+    return PaintingNetwork(
+        backbone,
+        {task: len(names) for task, names in config["classes"].items()},
+        normalize_features=config.get("normalize_features", False),
+        statistics_side=config.get("statistics_side"),
+    )
 
 
 def state_problem(network: PaintingNetwork, state: Mapping[str, Tensor]) -> str | None:

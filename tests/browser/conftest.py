@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from artextract.pipeline.gallery import running
 from artextract.store import Store
+from small import copy_tree
 
 # The first prediction imports torch and loads both networks, on whatever machine this is.
 PATIENCE = 90_000  # ms
@@ -35,9 +36,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def gallery(explored_store: Store) -> Iterator[str]:
-    """Address of a gallery on the explored store; one server for all tests."""
-    with running(explored_store) as address:
+def gallery(explored_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a gallery on a copy of the explored store; one server for all tests."""
+    own = copy_tree(explored_store.root, tmp_path_factory.mktemp("gallery") / "store")
+    with running(Store(own)) as address:
         yield address
 
 
