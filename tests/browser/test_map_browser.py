@@ -29,7 +29,8 @@ RINGED = f"""() => {{
         const [x, y] = map.place(i);
         let found = 0;
         for (let k = 0; k < 24; k++) {{
-            const at = [x + radius * Math.cos(k / 24 * 6.283), y + radius * Math.sin(k / 24 * 6.283)];
+            const turn = k / 24 * 2 * Math.PI;
+            const at = [x + radius * Math.cos(turn), y + radius * Math.sin(turn)];
             const [r, g, b] = context.getImageData(...at.map((v) => v * map.ratio), 1, 1).data;
             const [R, G, B] = map.accent;
             found += Math.hypot(r - R, g - G, b - B) < 90;
@@ -52,8 +53,9 @@ def lasso(page: Page, corners: list[tuple[float, float]]) -> None:
     page.locator('.st-key-map [data-tool="lasso"]').click()
     left, top, right, bottom = page.evaluate(
         f"""() => {{
-            const map = {MAP}, box = map.canvas.getBoundingClientRect(), clear = map.clear;
-            return [box.x + clear.left, box.y + clear.top, box.x + clear.right, box.y + clear.bottom];
+            const {{ x, y }} = {MAP}.canvas.getBoundingClientRect();
+            const {{ left, top, right, bottom }} = {MAP}.clear;
+            return [x + left, y + top, x + right, y + bottom];
         }}"""
     )
     at = [(left + x * (right - left), top + y * (bottom - top)) for x, y in corners]

@@ -11,7 +11,7 @@ from charts.map_area import read_area
 from labels import truncate
 
 _NAMES = "map-mark-names"
-_AROUND = 6000  # units of the map around the mark that are in view at first
+_AROUND = 3200  # units of the map around the mark that are in view at first
 
 
 def show_on_map(embedding: str, extent: Extent, at: tuple[float, float], name: str) -> None:
