@@ -62,7 +62,7 @@ def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[MapPoints, bytes]:
     if view.regions:
         names = table[view.regions].reindex(made.work_ids).to_numpy(dtype=object)
         made = replace(made, regions=map_regions(made.x, made.y, names, units=UNITS))
-    return made, made.packed()
+    return made, made.packed(view.map)
 
 
 def outliers_shown(snapshot: Snapshot, embedding: str, creator: str) -> np.ndarray:

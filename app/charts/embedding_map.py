@@ -90,10 +90,15 @@ class MapPoints:
     scale: dict[str, Any] | None = None
     regions: tuple[Region, ...] = ()
 
-    def packed(self) -> bytes:
+    def packed(self, of: str) -> bytes:
         """All of it for the browser: the length of a header in JSON, the header, the columns.
 
         Eleven bytes per work and a few hundred per name, whatever they are: of 81,446 works .9 MB.
+
+        Parameters
+        ----------
+        of
+            Which map it is: places on one are places on no other.
         """
         columns = b"".join(
             np.ascontiguousarray(column, dtype=kind).tobytes()
@@ -106,6 +111,7 @@ class MapPoints:
             )
         )
         header = {
+            "of": of,
             "n": len(self.work_ids),
             "wide": int(self.x.max(initial=0)),
             "tall": int(self.y.max(initial=0)),

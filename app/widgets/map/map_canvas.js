@@ -225,11 +225,11 @@ const outfit = (m, root) => {
     m.sift();
     drawLegend(m);
     m.measure();
+    if (first || m.isFitted) m.fit(true);
     if (first && told.window) {
-      m.fit(true);
       m.view = m.frame(...readArea(told.window));
       m.isFitted = false;
-    } else if (m.isFitted) m.fit(true);
+    }
     m.redraw();
   };
   m.paint = () => { m.waiting = null; draw(m); };

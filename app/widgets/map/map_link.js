@@ -6,6 +6,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const map = document.querySelector(`.st-key-${data.map}`)?.artextractMap;
     if (!map?.token) return;
     map.tell = (chosen) => setTriggerValue("told", { ...chosen, map: data.of });
+    if (map.of !== data.of) return;  // the points of another map are still there, or already
     if (link.map === map && link.token === map.token && link.data === data) return;
     Object.assign(link, { map, token: map.token, data });
     map.apply(data);

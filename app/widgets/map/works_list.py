@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from artextract.files import as_csv
 from artextract.store import Snapshot
+from cache import browse
 from labels import display_label, escape_markdown
 from widgets.browse.browse_subset import open_in_browse
-from widgets.frame.csv_button import csv_button, with_kept_columns
 from widgets.frame.keep_selection import keep_form, selection_problem
 from widgets.works.thumbnail_grid import thumbnail_grid, tiles_of
 
@@ -57,7 +58,7 @@ def works_list(
             st.button("Clear", icon=":material/close:", type="tertiary", on_click=clear)
         return
     rows = works.loc[ids]
-    _actions(snapshot, ids, rows, works, words=words, tasks=tasks, clear=clear)
+    _actions(snapshot, ids, words=words, clear=clear)
     if len(rows) > 1:
         _counts(rows, tasks)
     pages = -(-len(rows) // PER_PAGE)
@@ -79,11 +80,8 @@ def works_list(
 def _actions(
     snapshot: Snapshot,
     ids: np.ndarray,
-    rows: pd.DataFrame,
-    works: pd.DataFrame,
     *,
     words: str,
-    tasks: Sequence[str],
     clear: Callable[[], None] | None,
 ) -> None:
     with st.container(horizontal=True, key="map_actions"):
@@ -91,8 +89,16 @@ def _actions(
             open_in_browse(ids, words)
         with st.popover("Keep", icon=":material/bookmark_add:", type="tertiary"):
             keep_form(snapshot, ids)
-        columns = ["work_id", "path", "title", "year", "creator", *tasks]
-        csv_button("CSV", with_kept_columns(rows[columns], works), "selection.csv")
+        st.download_button(
+            "CSV",
+            lambda: as_csv(browse.export_table(snapshot, ids)),
+            "selection.csv",
+            "text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key="csv-map",
+        )
         if clear:
             st.button("Clear", icon=":material/close:", type="tertiary", on_click=clear)
 
