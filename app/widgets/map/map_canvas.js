@@ -250,6 +250,9 @@ const draw = (m) => {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, m.over.width, m.over.height);
   drawOver(m, context, m.ratio);
+  // A browser may go on showing what a canvas held before it was emptied.
+  const some = m.drawing || m.area || m.mark || m.index(m.chosen) >= 0 || (m.byKeys && m.pointed !== null);
+  m.over.style.visibility = some ? "visible" : "hidden";
   placeCard(m);
   m.drawn = (m.drawn ?? 0) + 1;
 };
