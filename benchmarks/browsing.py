@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,18 +43,22 @@ PLACES = {
     }""",
     # The point that lies nearest to the middle of the map.
     "point": """() => {
-        const chart = document.querySelector(".st-key-map .js-plotly-plot");
-        const box = chart.getBoundingClientRect();
-        const { _size: size, xaxis, yaxis } = chart._fullLayout;
-        const middle = [size.w / 2, size.h / 3];
+        const map = document.querySelector(".st-key-map").artextractMap;
+        const box = map.canvas.getBoundingClientRect(), { left, right, top, bottom } = map.clear;
+        const middle = [(left + right) / 2, (top + bottom) / 2];
         let best = null, least = Infinity;
-        const trace = chart._fullData[chart._fullData.length - 1];
-        for (let i = 0; i < trace.x.length; i++) {
-            const at = [xaxis.d2p(trace.x[i]), yaxis.d2p(trace.y[i])];
+        for (let i = map.n - 1; i >= 0; i--) {
+            const at = map.place(i);
             const far = Math.hypot(at[0] - middle[0], at[1] - middle[1]);
             if (far < least) [best, least] = [at, far];
         }
-        return [box.x + size.l + best[0], box.y + size.t + best[1]];
+        return [box.x + best[0], box.y + best[1]];
+    }""",
+    # The corners of all that the map shows, a little beyond its points.
+    "whole-map": """() => {
+        const map = document.querySelector(".st-key-map").artextractMap;
+        const box = map.canvas.getBoundingClientRect(), { left, right, top, bottom } = map.clear;
+        return [box.x + left + 2, box.y + top + 2, box.x + right - 2, box.y + bottom - 2];
     }""",
 }
 
@@ -130,12 +134,14 @@ class Wire:
         """Forget what was seen: the next question is the first."""
         self.asked: float | None = None
         self.answered = 0.0
-        self.largest = 0
+        self.largest = 0  # bytes of the largest message to the browser
+        self.sent = 0  # bytes of all from it
         self.scripts = 0
 
     def _sent(self, frame: dict) -> None:
         if self.asked is None:
             self.asked = frame["timestamp"]
+        self.sent += len(base64.b64decode(frame["response"]["payloadData"]))
 
     def _received(self, frame: dict) -> None:
         content = base64.b64decode(frame["response"]["payloadData"])
@@ -207,10 +213,22 @@ def settle(page: Page, *, wait: int = 1500) -> None:
     page.locator(IDLE).wait_for()
 
 
-def stopwatch(page: Page, ready: str, act: Callable[[], object]) -> float:
-    """Seconds from the click or the choice that `act` makes to the frame that shows `ready`."""
+def stopwatch(
+    page: Page,
+    ready: str,
+    act: Callable[[], object],
+    *,
+    begins: Sequence[str] = ("pointerdown", "change"),
+) -> float:
+    """Seconds from the click or the choice that `act` makes to the frame that shows `ready`.
+
+    Parameters
+    ----------
+    begins
+        The events of the browser that count as its beginning.
+    """
     page.evaluate(
-        """(ready) => {
+        """([ready, begins]) => {
             const done = new Function("return " + ready);
             const begin = () => {
                 if (window.began) return;
@@ -219,10 +237,9 @@ def stopwatch(page: Page, ready: str, act: Callable[[], object]) -> float:
                 const look = () => requestAnimationFrame(done() ? drawn : look);
                 look();
             };
-            addEventListener("pointerdown", begin, true);
-            addEventListener("change", begin, true);
+            for (const event of begins) addEventListener(event, begin, true);
         }""",
-        ready,
+        [ready, list(begins)],
     )
     act()
     page.wait_for_function("window.took", polling=50)

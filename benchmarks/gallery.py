@@ -29,9 +29,20 @@ SESSIONS = 10
 # What is on the screen when something has been drawn.
 WORKS = 'deep("[data-testid=stMain]", "a img")'
 CELL = 'deep("[class*=st-key-cell-]", "a img")'
-SELECTED = 'deep(".st-key-map-selection", "a img")'
+SELECTED = 'deep(".st-key-map_work", "img")'
+BOXED = '/^[\\d,]+ works selected/.test(document.querySelector(".st-key-map_panel h2")?.innerText)'
+PICTURES = 'document.querySelector(".st-key-map").artextractMap.pictures.size > 5'
 LOADED = ".length > 0 && {0}.every((image) => image.complete && image.naturalWidth)"
-MAP_DRAWN = 'document.querySelector(".st-key-map .js-plotly-plot")?.calcdata?.length > 0'
+MAP_DRAWN = 'document.querySelector(".st-key-map")?.artextractMap?.drawn > 0'
+# Seconds of each of ten drawings of all points, as while one moves the map.
+FRAMES = """() => {
+    const map = document.querySelector(".st-key-map").artextractMap;
+    return Array.from({ length: 10 }, () => {
+        const began = performance.now();
+        map.paint();
+        return (performance.now() - began) / 1000;
+    });
+}"""
 BARS = "document.querySelectorAll('ol[aria-label$=\"the three most probable\"] li').length >= 3"
 FOUND = 'deep(".st-key-search", "[role=option] img").length > 0 && !deep(".st-key-search", ' + (
     '"[role=listbox][hidden]").length && deep(".st-key-search", ".search")[0].dataset.asked === '
@@ -130,6 +141,44 @@ def point_click(browser: Browser, server: Server) -> float:
         settle(page)
         place = page.evaluate(PLACES["point"])
         return stopwatch(page, shown(SELECTED), lambda: page.mouse.click(*place))
+
+
+def map_frame(browser: Browser, server: Server) -> float:
+    """Seconds that one drawing of the whole map takes the browser, once it is there."""
+    with visit(browser, server, "map", ready=MAP_DRAWN) as visited:
+        settle(visited.page)
+        return median(visited.page.evaluate(FRAMES))
+
+
+def box_all(browser: Browser, server: Server) -> tuple[float, int]:
+    """Seconds from the end of a box around all works to the list of them, and bytes sent."""
+    with visit(browser, server, "map", ready=MAP_DRAWN) as visited:
+        page = visited.page
+        settle(page)
+        page.locator('.st-key-map [data-tool="box"]').click()
+        left, top, right, bottom = page.evaluate(PLACES["whole-map"])
+        page.mouse.move(left, top)
+        page.mouse.down()
+        page.mouse.move(right, bottom, steps=6)
+        visited.wire.begin()
+        seconds = stopwatch(page, BOXED, page.mouse.up, begins=("pointerup",))
+        return seconds, visited.wire.sent
+
+
+def map_pictures(browser: Browser, server: Server) -> float:
+    """Seconds from the last turn of the wheel to pictures instead of dots."""
+    with visit(browser, server, "map", ready=MAP_DRAWN) as visited:
+        page = visited.page
+        settle(page)
+        page.mouse.move(*page.evaluate(PLACES["point"]))
+        for _ in range(40):
+            if page.evaluate('document.querySelector(".st-key-map").artextractMap.wanted.length'):
+                break
+            page.mouse.wheel(0, -100)
+            page.wait_for_timeout(40)
+        began = page.evaluate("performance.now()")
+        page.wait_for_function(PICTURES, polling="raf")
+        return page.evaluate("performance.now()") / 1000 - began / 1000
 
 
 def searches(browser: Browser, server: Server) -> list[float]:
@@ -240,6 +289,20 @@ def measure(store: Store, runs: int) -> None:
             row(
                 "click on a point to its work shown",
                 f"{1000 * repeated(point_click):.0f} ms",
+                "800 ms",
+            )
+            row(
+                "one frame of the whole map", f"{1000 * map_frame(browser, server):.0f} ms", "60 ms"
+            )
+            boxed = [box_all(browser, server) for _ in range(runs)]
+            row(
+                "box around all works to their list",
+                f"{median(s for s, _ in boxed):.2f} s, {max(n for _, n in boxed):,} bytes sent",
+                "2 MB",
+            )
+            row(
+                "map: pictures instead of dots",
+                f"{1000 * repeated(map_pictures):.0f} ms",
                 "800 ms",
             )
             typed = searches(browser, server)

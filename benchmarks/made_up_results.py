@@ -149,8 +149,9 @@ def explore(store: Store, *, seed: int = 0) -> None:
     def write(table: pd.DataFrame, file: str) -> None:
         table.to_parquet(store.explored("resnet50", file), index=False)
 
+    none = {"work_id": "int32", "other": "int32", "similarity": "float32", "pixels": "float32"}
     write(
-        pd.DataFrame({"work_id": [0], "other": [1]}, dtype="int32").iloc[:0], "duplicates.parquet"
+        pd.DataFrame({k: pd.Series(dtype=kind) for k, kind in none.items()}), "duplicates.parquet"
     )
     # A cloud for each style with a smaller one for each painter in it.
     flat = features[:, :2] + rng.normal(0, 6, (len(painters) + 1, 2))[codes] / 4
@@ -185,8 +186,13 @@ def explore(store: Store, *, seed: int = 0) -> None:
     write(times.assign(earlier="", later=""), "timeline.parquet")
     quality = {"method": "umap", "trustworthiness": 0.93, "neighbour_recall": 0.41}
     people = judged["creator"].unique().tolist()
+    sizes = [(str(name), {"n": int(m)}) for name, m in judged["creator"].value_counts().items()]
     drift = {"status": "measured", "dated": 40, "visible": True, "r2": 0.4, "correlation": 0.6}
     drift |= {"change": None, "chance": None}
+    # Nothing reads its values here, only its shape: a file with holes, which takes no room.
+    embedding = store.embedding_path("resnet50")
+    embedding.parent.mkdir(parents=True, exist_ok=True)
+    np.lib.format.open_memmap(embedding, "w+", np.float16, (n, WIDTH)).flush()
     record_embedding(store, "resnet50")
     details = store.input_keys("details")
     found: dict[str, tuple[dict[str, str], dict[str, Any], dict[str, Any]]] = {
@@ -203,7 +209,7 @@ def explore(store: Store, *, seed: int = 0) -> None:
         "map": (
             {"neighbours": "made up"},
             asdict(MapConfig()),
-            {"quality": quality | {"n": n}, "oeuvres": dict.fromkeys(people, quality)},
+            {"quality": quality | {"n": n}, "oeuvres": {who: quality | own for who, own in sizes}},
         ),
         "timeline": (
             details | {"neighbours": "made up"},

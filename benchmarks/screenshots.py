@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from artextract.pipeline.gallery import running
 from artextract.store import Store
@@ -23,12 +23,10 @@ TALLEST = 3200  # pixels; a longer page is cut
 CHROMIUM = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 PATIENCE = 120_000  # ms: the first prediction imports torch and loads both networks
 
-# The point of the map that has the most others around it, in pixels from the chart's corner.
+# The point of the map that has the most others around it, in pixels from the map's corner.
 CROWDED = """() => {
-    const chart = document.querySelector(".st-key-map .js-plotly-plot");
-    const { _size: size, xaxis, yaxis } = chart._fullLayout;
-    const points = chart._fullData.flatMap((trace) => Array.from(trace.x, (x, i) =>
-        [size.l + xaxis.d2p(x), size.t + yaxis.d2p(trace.y[i])]));
+    const map = document.querySelector(".st-key-map").artextractMap;
+    const points = Array.from({ length: map.n }, (_, i) => map.place(i));
     const near = ([x, y]) => points.filter(([u, v]) => Math.hypot(u - x, v - y) < 60).length;
     return points.reduce((best, point) => near(point) > near(best) ? point : best);
 }"""
@@ -68,21 +66,42 @@ def work(page: Page) -> None:
     page.get_by_role("link", name="Back to Overview").wait_for(timeout=PATIENCE)
 
 
+def _map_drawn(page: Page) -> FloatRect:
+    page.wait_for_function(
+        "document.querySelector('.st-key-map')?.artextractMap?.drawn > 0", timeout=PATIENCE
+    )
+    settled(page)
+    box = page.locator(".st-key-map .points").bounding_box()
+    assert box is not None
+    return box
+
+
 def lasso(page: Page) -> None:
     """Select the works in a box on the map."""
-    chart = page.locator(".st-key-map .js-plotly-plot")
-    chart.wait_for(timeout=PATIENCE)
-    settled(page)
-    chart.hover()
-    chart.locator('[data-attr="dragmode"][data-val="select"]').click()
-    box = chart.bounding_box()
-    assert box is not None
+    box = _map_drawn(page)
     x, y = page.evaluate(CROWDED)
+    page.locator('.st-key-map [data-tool="box"]').click()
     across, down = 0.09 * box["width"], 0.12 * box["height"]
     page.mouse.move(box["x"] + x - across, box["y"] + y - down)
     page.mouse.down()
     page.mouse.move(box["x"] + x + across, box["y"] + y + down, steps=8)
     page.mouse.up()
+    settled(page)
+
+
+def map_pictures(page: Page) -> None:
+    """Zoom in until pictures stand where the points were, and choose a work."""
+    box = _map_drawn(page)
+    x, y = page.evaluate(CROWDED)
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    for _ in range(40):
+        if page.evaluate("document.querySelector('.st-key-map').artextractMap.wanted.length"):
+            break
+        page.mouse.wheel(0, -100)
+        page.wait_for_timeout(60)
+    settled(page)
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    page.mouse.move(box["x"] + 30, box["y"] + box["height"] - 40)
     settled(page)
 
 
@@ -115,6 +134,7 @@ PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "confusion": ("confusion", confusion),
     "class": ("confusion", class_page),
     "map": ("map", lasso),
+    "map-pictures": ("map", map_pictures),
     "outliers": ("outliers", nothing),
     "labels": ("labels", nothing),
     "training": ("training", nothing),

@@ -7,6 +7,7 @@ hashes only a sample of those, so two of them may share one entry.
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +29,7 @@ from artextract.store import Snapshot
 from widgets.frame.sampling import sample_by_creator
 
 _LARGE_SIDE = 1600  # pixels
-_SMALL_SIDE = 96
+_SMALL_SIDE = 112
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -77,7 +78,7 @@ def original(snapshot: Snapshot, path: str) -> bytes:
         return read_content(file)
 
 
-@st.cache_resource(max_entries=2048, show_spinner=False)
+@st.cache_resource(max_entries=4096, show_spinner=False)
 def small_source(snapshot: Snapshot, work_id: int) -> str:
     """As :func:`thumbnail_source`, a fifth of its bytes: for strips of many works."""
     path = snapshot.store.thumbnail(str(works(snapshot).loc[work_id, "digest"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,22 +12,24 @@ import streamlit as st
 from artextract.store import Snapshot
 from cache.collection import predictions, works
 from cache.exploration import part, ranked
-from charts.embedding_map import map_figure
+from charts.embedding_map import UNITS, UNKNOWN, MapPoints, map_points
+from charts.map_regions import map_regions
 from charts.oeuvre import oeuvre_map, timeline_figure
-from widgets.map.map_controls import CORRECT, OUTLIER_SCORE, MapView, colour_values
+from widgets.map.map_controls import (
+    CORRECT,
+    MISSING,
+    OTHER_ARTISTS,
+    OUTLIER_SCORE,
+    MapView,
+    colour_values,
+    others_than,
+)
 from widgets.outliers.oeuvre_controls import OeuvreView
 
 
 @st.cache_resource(max_entries=8, show_spinner="Drawing the map …")
-def embedding_map(
-    snapshot: Snapshot, view: MapView, ringed: bytes | None = None
-) -> tuple[go.Figure, np.ndarray]:
-    """The map that a visitor chose, and the work_ids on it, int (n,).
-
-    Parameters
-    ----------
-    ringed
-        work_ids, int64, of works that are ringed instead of the outliers of an artist.
+def embedding_map(snapshot: Snapshot, view: MapView) -> tuple[MapPoints, bytes]:
+    """The map that a visitor chose, and the same as the browser gets it.
 
     Raises
     ------
@@ -35,28 +39,43 @@ def embedding_map(
     points = part(snapshot, view.embedding, "oeuvre_maps" if view.own_map else "map")
     if view.own_map:
         points = points[points["creator"] == view.creator]
+    table = works(snapshot)
     scores, predicted = None, None
-    if view.colour == OUTLIER_SCORE or view.creator:
+    if view.colour == OUTLIER_SCORE:
         scores = part(snapshot, view.embedding, "outliers")
     if view.colour == CORRECT:
         predicted = predictions(snapshot, view.task, view.model)
-    values, continuous = colour_values(view, works(snapshot), scores, predicted)
-    table = points[["work_id", "x", "y"]].assign(value=points["work_id"].map(values))
-    rings: list[int] = []
-    if view.creator and scores is not None:
-        own = scores["creator"] == view.creator
-        rings = scores.loc[own & scores["shown"], "work_id"].tolist()
-    if ringed is not None:
-        rings = np.frombuffer(ringed, np.int64).tolist()
-    figure = map_figure(
-        table,
+    values, continuous = colour_values(view, table, scores, predicted)
+    ids = points["work_id"]
+    drawn = points[["work_id", "x", "y"]].assign(
+        value=values.reindex(ids).to_numpy(),
+        year=pd.to_numeric(table["year"]).astype("float64").reindex(ids).to_numpy(),
+        other=others_than(view, table).reindex(ids).to_numpy(),
+    )
+    made = map_points(
+        drawn,
         by=view.colour,
         continuous=continuous,
-        rings=rings,
-        rings_are="Outliers" if ringed is None else "Selection",
-        view=f"{view.embedding} {view.creator if view.own_map else ''}",
+        missing=MISSING.get(view.colour, UNKNOWN),
+        others=OTHER_ARTISTS,
     )
-    return figure, table["work_id"].to_numpy()
+    if view.regions:
+        names = table[view.regions].reindex(made.work_ids).to_numpy(dtype=object)
+        made = replace(made, regions=map_regions(made.x, made.y, names, units=UNITS))
+    return made, made.packed(view.map)
+
+
+def outliers_shown(snapshot: Snapshot, embedding: str, creator: str) -> np.ndarray:
+    """work_ids of the outliers of an artist, int64 (n,).
+
+    Raises
+    ------
+    StoreError
+        As :func:`cache.exploration.part`.
+    """
+    scores = part(snapshot, embedding, "outliers")
+    own = (scores["creator"] == creator) & scores["shown"]
+    return scores.loc[own, "work_id"].to_numpy(np.int64)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -9,6 +9,7 @@ from cache.snapshot import rerun_if_changed, take_snapshot
 from model_display import ModelDisplay
 from widgets.browse.browse_filter import choose_filter
 from widgets.browse.browse_selection import browse_selection
+from widgets.browse.browse_subset import among_subset
 from widgets.browse.work_grid import GridTiles, work_grid
 from widgets.frame.missing import page_needs
 
@@ -17,7 +18,7 @@ with page_needs():
     works = collection.works(snapshot)
     display = ModelDisplay.read(snapshot.store)
     filter = choose_filter(browse.browse_options(snapshot), display)
-    ids = browse.browsed(snapshot, filter)
+    ids = among_subset(browse.browsed(snapshot, filter))
     predictions = None
     if filter.model and (filter.asks_predictions or "sure" in filter.order.lower()):
         predictions = collection.predictions(snapshot, filter.task, filter.model)

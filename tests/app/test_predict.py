@@ -28,6 +28,7 @@ from artextract.oeuvres.typicality import typicality_of_file
 from artextract.store import Store, StoreError
 from cache import networks, snapshot
 from cache.collection import original
+from charts.embedding_map import Extent
 from charts.probability_bars import probability_bars, shown_classes
 from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
@@ -449,6 +450,19 @@ def test_similar_works_place_and_typicality_of_a_work_uploaded_again(
     at.session_state["detail_tab"] = TYPICALITY
     at.run()
     assert any("in the collection already" in c.value for c in at.caption)
+
+
+def test_an_upload_is_put_on_the_large_map(explored_store: Store, opens: Opens) -> None:
+    path = explored_store.works().loc[7, "path"]
+    at = upload(opens(explored_store, "predict"), original(snapshot.take_snapshot(), path))
+    next(b for b in at.button if b.label == "On the large map").click().run()
+    assert not at.exception
+    assert any("lies in the blue ring" in m.value for m in at.markdown)
+    mark = "".join(at.query_params["mark"])
+    points = read_table(explored_store, "resnet50", "map").set_index("work_id")
+    x, y = Extent.of(points["x"], points["y"]).units(*points.loc[7, ["x", "y"]])
+    placed = [int(mark[:4], 36), int(mark[4:], 36)]
+    assert np.abs(np.subtract(placed, [int(x), int(y)])).max() < 0.1 * 65_535
 
 
 def test_a_picture_like_none_in_the_collection_is_warned_of(

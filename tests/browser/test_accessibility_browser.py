@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 OTHERS = (
     f"/outliers?artist={quote(HOSTILE)}",
     "/class_report?class=Bo+Azur",
+    "/map?work=3",
+    "/map?area=000000001ekf1ekf&artist=Ada+Ember&colour=Decade",
     "/confusion?order=Name&true=Bo+Azur&predicted=Ada+Ember",
     "/confusion?baseline=AlexNet&change=Both+wrong",
 )

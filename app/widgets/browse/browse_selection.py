@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from artextract.oeuvres.reviews.selections import LONGEST, keep_selection, remove_selection
+from artextract.oeuvres.reviews.selections import remove_selection
 from artextract.store import Snapshot, StoreError
 from cache import browse, selections
 from labels import escape_markdown, works_count
 from widgets.browse.work_grid import select, selected_ids
 from widgets.frame.csv_button import as_csv
-
-_PROBLEM = "selection-problem"
+from widgets.frame.keep_selection import keep_form, selection_problem, tell_problem
 
 
 def browse_selection(snapshot: Snapshot, ids: np.ndarray, total: int) -> None:
@@ -46,7 +45,7 @@ def browse_selection(snapshot: Snapshot, ids: np.ndarray, total: int) -> None:
                 args=("browse", ids[:0]),
             )
             with st.popover("Keep the selection", icon=":material/bookmark_add:", type="tertiary"):
-                _keep(snapshot, chosen)
+                keep_form(snapshot, chosen)
         if kept := selections.names(snapshot):
             with st.popover(f"Kept ({len(kept)})", icon=":material/bookmarks:", type="tertiary"):
                 _kept(snapshot, kept)
@@ -62,28 +61,7 @@ def browse_selection(snapshot: Snapshot, ids: np.ndarray, total: int) -> None:
                 on_click="ignore",
                 key="csv-browse",
             )
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(escape_markdown(problem), icon=":material/error:")
-
-
-def _keep(snapshot: Snapshot, chosen: np.ndarray) -> None:
-    def save() -> None:
-        name = str(st.session_state["selection-name"])
-        try:
-            keep_selection(snapshot.store, name, chosen)
-            st.toast(f"Kept: {escape_markdown(name)}", icon=":material/bookmark_added:")
-        except (StoreError, ValueError) as error:
-            st.session_state[_PROBLEM] = str(error)
-
-    with st.form("keep-selection", border=False):
-        st.text_input(
-            f"Name of these {works_count(len(chosen))}",
-            max_chars=LONGEST,
-            key="selection-name",
-            placeholder="Portraits to look at again",
-        )
-        st.caption("Kept in the store, for everybody who opens this gallery.")
-        st.form_submit_button("Keep", on_click=save, type="primary")
+    selection_problem()
 
 
 def _kept(snapshot: Snapshot, names: list[str]) -> None:
@@ -91,7 +69,7 @@ def _kept(snapshot: Snapshot, names: list[str]) -> None:
         try:
             remove_selection(snapshot.store, name)
         except StoreError as error:
-            st.session_state[_PROBLEM] = str(error)
+            tell_problem(error)
 
     for place, name in enumerate(names):
         n = works_count(len(selections.selection(snapshot, name)))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from charts.embedding_map import OTHERS, UNKNOWN, categories
+from artextract.store import Snapshot
+from charts.embedding_map import OTHERS, UNDATED, UNKNOWN, categories
 from labels import display_label
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.frame.choices import choose_embedding, drop_unknown
+from widgets.frame.choices import choose_embedding, choose_selection, drop_unknown
 
 ARTIST, DECADE, CORRECT, OUTLIER_SCORE = "Artist", "Decade", "Right or wrong", "Outlier score"
+OTHER_ARTISTS = "Other artists"
+# What the works are called of which nothing is known.
+MISSING = {DECADE: UNDATED, CORRECT: "No test work", OUTLIER_SCORE: "Not scored"}
 _VIEWS = ("Map of the oeuvre", "Map of all works")
 
 
@@ -29,15 +33,34 @@ class MapView:
     column: str  # of the works table, where they mean a label
     task: str  # for CORRECT
     model: str
+    regions: str = ""  # column of the works table whose labels name parts of the map
+
+    @property
+    def map(self) -> str:
+        """Which map it is: places on one are places on no other."""
+        return f"{self.embedding} {self.creator if self.own_map else ''}"
+
+
+@dataclass(frozen=True)
+class MapChoice:
+    """All that the controls say."""
+
+    view: MapView
+    years: tuple[int, int] | None  # first and last; undated works are left out
+    selection: np.ndarray | None  # work_ids of a kept one, int64
 
 
 def choose_map(
+    snapshot: Snapshot,
     embeddings: Sequence[str],
     read: Callable[[str, str], pd.DataFrame],
     tasks: Mapping[str, Sequence[str]],
     display: ModelDisplay,
-) -> MapView:
-    """Show the controls of the page and return what is chosen.
+    *,
+    years: tuple[int, int] | None,
+    explain: Callable[[MapView], None],
+) -> MapChoice:
+    """Show the controls of the page, one line of them, and return what is chosen.
 
     Parameters
     ----------
@@ -47,17 +70,22 @@ def choose_map(
         Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
     tasks
         The models that were evaluated on each task.
+    years
+        First and last of the collection.
+    explain
+        Says how the map was made.
     """
     evaluated = [task for task, models in tasks.items() if len(models)]
     # Who made a work is known of more works than those whose artist is a class.
     columns = {ARTIST: "creator"} | {display_label(t): t for t in tasks if t != "artist"}
     colours = list(dict.fromkeys([*columns, DECADE, *[CORRECT] * bool(evaluated), OUTLIER_SCORE]))
     drop_unknown("colour", colours)
-    task, model = "", ""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        embedding = choose_embedding(embeddings, display)
-        creators = sorted(read(embedding, "oeuvre_maps")["creator"].unique().tolist())
-        drop_unknown("artist", creators)
+    drop_unknown("embedding", embeddings)
+    embedding = st.session_state.get("embedding") or embeddings[0]
+    creators = sorted(read(embedding, "oeuvre_maps")["creator"].unique().tolist())
+    drop_unknown("artist", creators)
+    task, model, own_map = "", "", False
+    with st.container(horizontal=True, vertical_alignment="center", key="map_controls"):
         creator = st.selectbox(
             "Artist",
             creators,
@@ -65,21 +93,48 @@ def choose_map(
             placeholder="All artists",
             key="artist",
             bind="query-params",
-            width=280,
+            width=230,
+            label_visibility="collapsed",
         )
-        own_map = False
         if creator:
             drop_unknown("view", _VIEWS)
-            own_map = _choose("Show", _VIEWS, "view", width=200) == _VIEWS[0]
-        colour = _choose("Colour by", colours, "colour", width=190)
+            own_map = _choose("Show", _VIEWS, "view", width=180) == _VIEWS[0]
+        st.markdown("Colour", width="content")
+        colour = _choose("Colour by", colours, "colour", width=150)
         if colour == CORRECT:
             drop_unknown("task", evaluated)
-            task = _choose("Task", evaluated, "task", width=130, format_func=display_label)
+            task = _choose("Task", evaluated, "task", width=110, format_func=display_label)
             models = sorted(tasks[task], key=lambda name: name != ENSEMBLE)
             drop_unknown("model", models)
             model = _choose("Model", models, "model", width=150, format_func=display.name)
-    column = columns.get(colour, "")
-    return MapView(embedding, creator or "", own_map, colour, column, task, model)
+        chosen_years = _choose_years(years)
+        with st.popover("More", icon=":material/tune:", width="content"):
+            embedding = choose_embedding(embeddings, display)
+            selection = choose_selection(snapshot)
+            column = columns.get(colour, "")
+            view = MapView(embedding, creator or "", own_map, colour, column, task, model)
+            view = replace(view, regions=_regions(view, tasks))
+            explain(view)
+    return MapChoice(view, chosen_years, selection)
+
+
+def _regions(view: MapView, tasks: Mapping[str, Sequence[str]]) -> str:
+    """What the parts of a map are named by: what its colours mean, or who made the works."""
+    if view.column and not (view.creator and view.column == "creator"):
+        return view.column
+    if not view.own_map:
+        return "creator"
+    return next((task for task in tasks if task != "artist"), "")
+
+
+def _choose_years(years: tuple[int, int] | None) -> tuple[int, int] | None:
+    if not years or years[0] >= years[1]:
+        return None
+    chosen = st.slider(
+        "Years", *years, years, key="years", bind="query-params", width=210,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return None if chosen == years else chosen
 
 
 def _choose(
@@ -91,7 +146,13 @@ def _choose(
     format_func: Callable[[str], str] = str,
 ) -> str:
     return st.selectbox(
-        label, options, key=key, bind="query-params", width=width, format_func=format_func
+        label,
+        options,
+        key=key,
+        bind="query-params",
+        width=width,
+        format_func=format_func,
+        label_visibility="collapsed",
     )
 
 
@@ -114,9 +175,9 @@ def colour_values(
         it.
     """
     continuous = view.colour in (DECADE, OUTLIER_SCORE) and not view.column
-    own = works["creator"] == view.creator
     if view.column == "creator" and view.creator:
         # Not the largest oeuvres: the artist who is asked for has a colour, however few the works.
+        own = works["creator"] == view.creator
         values = works["creator"].mask(own, display_label(view.creator)).where(own, OTHERS)
     elif view.column:
         values = categories(works[view.column])
@@ -131,6 +192,11 @@ def colour_values(
         right = np.where(predictions["true"] == predictions["predicted"], "Right", "Wrong")
         values = pd.Series(right, index=predictions["work_id"], dtype=object).reindex(works.index)
         values = values.fillna(UNKNOWN)
-    if view.creator and not view.own_map:
-        values = values.where(own, np.nan if continuous else OTHERS)
     return values, continuous
+
+
+def others_than(view: MapView, works: pd.DataFrame) -> pd.Series:
+    """Which works are by another artist than the one who is asked for: they stay grey."""
+    if not view.creator or view.own_map:
+        return pd.Series(False, index=works.index)
+    return ~(works["creator"] == view.creator).fillna(False).astype(bool)

@@ -50,7 +50,7 @@ def prediction_details(
             attention(prediction, snapshot, display, key=key)
     if similar.open:
         with similar:
-            _similar(prediction, works, snapshot, source, key=key)
+            _similar(result, works, snapshot, source, key=key)
     if typical.open:
         with typical:
             _typicality(prediction, works, snapshot, key=key)
@@ -60,14 +60,15 @@ def prediction_details(
 
 
 def _similar(
-    prediction: Prediction,
+    result: Result,
     works: pd.DataFrame,
     snapshot: Snapshot,
     source: Callable[[int], str],
     *,
     key: str,
 ) -> None:
-    if (found := _place(prediction, snapshot)) is None:
+    prediction = result.prediction
+    if prediction is None or (found := _place(prediction, snapshot)) is None:
         return
     index, features = found
     creator = predicted_creator(prediction, works)
@@ -77,7 +78,7 @@ def _similar(
     with right:
         st.subheader("On the map", anchor=False)
         similarities = index.neighbours.similarities(features)
-        map_location(index, similarities, works, creator=creator, key=key)
+        map_location(index, similarities, works, creator=creator, name=result.name, key=key)
 
 
 def _typicality(

@@ -14,9 +14,11 @@ from artextract.store import Snapshot
 from cache import similarity
 from cache.similarity import SimilarityIndex
 from charts.config import config
+from charts.embedding_map import Extent
 from charts.location import location_figure
 from labels import creator_name, display_label, escape_markdown, percent, title_with_year
 from widgets.frame.missing import section_needs
+from widgets.map.uploaded_mark import show_on_map
 from widgets.outliers.outlier_card import reason_text
 from widgets.works.thumbnail_grid import Tile, thumbnail_grid
 
@@ -76,9 +78,20 @@ def map_location(
     works: pd.DataFrame,
     *,
     creator: str,
+    name: str,
     key: str,
 ) -> None:
-    """Where the picture falls on the map of the collection: placed by its neighbours."""
+    """Where the picture falls on the map of the collection: placed by its neighbours.
+
+    Parameters
+    ----------
+    similarities
+        Cosine with every work, (n,).
+    creator
+        The predicted artist, whose works are coloured; empty where there is none.
+    name
+        What the picture is called.
+    """
     from artextract.oeuvres.projection import place
 
     if index.map is None:
@@ -87,17 +100,21 @@ def map_location(
     points = index.map
     at = place(similarities[points.index], points[["x", "y"]].to_numpy())
     own = works["creator"].reindex(points.index).eq(creator).to_numpy() if creator else None
-    name = display_label(creator)
+    artist = display_label(creator)
     st.plotly_chart(
-        location_figure(points, at, own=own, name=name),
+        location_figure(points, at, own=own, name=artist),
         key=f"location-{key}",
         config=config("artextract-location"),
-        alt="Map of the collection; the picture is ringed" + f", {name} is coloured" * bool(name),
+        alt="Map of the collection; the picture is ringed"
+        + f", {artist} is coloured" * bool(artist),
     )
     st.caption(
         "Each dot is a work; works near each other have similar features. Ringed: this picture."
-        + f" Coloured: {escape_markdown(name)}." * bool(name)
+        + f" Coloured: {escape_markdown(artist)}." * bool(artist)
     )
+    if st.button("On the large map", icon=":material/scatter_plot:", key=f"on-map-{key}"):
+        extent = Extent.of(points["x"].to_numpy(), points["y"].to_numpy())
+        show_on_map(index.embedding, extent, at, name)
 
 
 def typicality(
