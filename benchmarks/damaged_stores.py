@@ -1,6 +1,7 @@
 """What becomes of every command and every page where a file of the store is not what it should be.
 
     python -m benchmarks.damaged_stores STORE [--of-another STORE] [--share 0.05] [--picture FILE]
+        [--source FILE]
 
 STORE is explored and evaluated. Every file of it is damaged in every way of :func:`damages`, in a
 copy, and every command and every page is asked; with --share that part of these questions, drawn at
@@ -31,7 +32,10 @@ from safetensors.numpy import load, save
 from artextract.cli import main as run_command
 from artextract.store import Store
 
-PAGES = ("overview", "predict", "confusion", "map", "outliers", "training", "work")
+PAGES = (
+    *("overview", "browse", "work", "predict", "confusion", "class_report", "outliers", "map"),
+    *("labels", "training"),
+)
 APP = Path(__file__).parents[1] / "app"
 _OTHER_VALUES: tuple[Any, ...] = (None, [], {}, "other", -1, True)
 
@@ -167,14 +171,17 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
 
 
-def commands(store: Store, picture: Path) -> dict[str, list[str]]:
-    """Every command that reads a store."""
+def commands(store: Store, picture: Path, source: Path | None = None) -> dict[str, list[str]]:
+    """Every command that reads a store; "index" with the source that it was indexed from."""
     at = ["--store", str(store.root)]
-    return {
+    return ({"index": ["index", str(source), *at]} if source else {}) | {
         "train": ["train", "--config", str(store.root / "again.toml"), "--workers", "0", *at],
         "evaluate": ["evaluate", *at],
         "embed": ["embed", "--workers", "0", *at],
         "explore": ["explore", "--projection", "pca", "--min-works", "10", *at],
+        "audit": ["audit", *at],
+        "confusion": ["confusion", *at],
+        "label-issues": ["label-issues", *at],
         "predict": ["predict", str(picture), *at],
         "typicality": ["typicality", str(picture), "--artist", "a", *at],
     }
@@ -231,6 +238,7 @@ def main() -> None:
     parser.add_argument("--of-another", type=Path)
     parser.add_argument("--share", type=float, default=1.0, help="Of the questions, 0..1.")
     parser.add_argument("--picture", type=Path, help="One that is predicted; else a thumbnail.")
+    parser.add_argument("--source", type=Path, help="From which it was indexed.")
     options = parser.parse_args()
     picture = options.picture or next(options.store.glob("thumbnails/*.jpg")).absolute()
     (name,) = [path.parent.name for path in options.store.glob("models/*/training.toml")][:1]
@@ -239,7 +247,10 @@ def main() -> None:
     of_all = 0
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(dir=options.store.parent) as folder:
-        whoms = [*commands(Store("."), picture), *(f"page {page}" for page in PAGES)]
+        whoms = [
+            *commands(Store("."), picture, options.source),
+            *(f"page {page}" for page in PAGES),
+        ]
         for file, what, content in damaged_files(options.store, options.of_another):
             of_all += len(whoms)
             for whom in rng.permutation(whoms)[rng.random(len(whoms)) < options.share]:
@@ -248,7 +259,7 @@ def main() -> None:
                 if whom.startswith("page "):
                     answer = ask_page(store, whom.removeprefix("page "))
                 else:
-                    answer = ask_command(commands(store, picture)[whom])
+                    answer = ask_command(commands(store, picture, options.source)[whom])
                 kind = answer if answer in ("answer", "sentence") else "wrong"
                 found[kind] += 1
                 if kind == "wrong":

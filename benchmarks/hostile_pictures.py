@@ -273,7 +273,8 @@ def confusions() -> Iterator[Hostile]:
     }
     for name, content in heads.items():
         yield Hostile("confusions", name, content, "sentence")
-    for format in ("GIF", "BMP", "JPEG2000", "EPS", "PDF", "ICO", "PPM", "TGA", "DDS", "ICNS"):
+    yield Hostile("confusions", "JPEG 2000", encode(noise(64, 64), "JPEG2000"), "picture")
+    for format in ("GIF", "BMP", "EPS", "PDF", "ICO", "PPM", "TGA", "DDS", "ICNS"):
         yield Hostile("confusions", format, encode(noise(64, 64), format), "sentence")
     for width, height in ((1, 1), (15, 400), (400, 15), (16, 16), (65500, 16), (16, 65500)):
         for format in ("JPEG", "PNG", "TIFF"):

@@ -16,6 +16,7 @@ import json
 import re
 import tempfile
 import unicodedata
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ LONGEST_MESSAGE = 700  # characters of a line
 PATHS = tuple(f"p/{i}.jpg" for i in range(N))
 WESTERN = ("Albrecht Dürer", "Paul Cézanne", "Käthe Kollwitz", "Joaquín Sorolla")
 CENTRAL = ("František Kupka", "Mikoláš Aleš", "Olga Boznańska", "Jan Matějko")
+CZECH = ("Josef Čapek", "Jindřich Štyrský", "Antonín Procházka", "Bohumil Kubišta")
+CROATIAN = ("Ivan Generalić", "Edo Murtić", "Uroš Predić", "Josip Račić")
+ITALIAN = ("La città", "Pietà", "Gesù nel tempio", "Niccolò Tommaseo")
+# Beyond what Western names have, and in few bytes of all.
+SIGNS = ("24″ × 30″", "→ left", "Nguyễn Phan Chánh", "ʿAlī Quli")
 RUSSIAN = ("Илья Репин", "Казимир Малевич", "Иван Шишкин", "Валентин Серов")
 JAPANESE = ("葛飾北斎 の", "歌川広重 の", "喜多川歌麿 の", "横山大観 の")
 ASCII = ("Claude Monet", "Edgar Degas", "Claude Monet", "Berthe Morisot")
@@ -92,6 +98,18 @@ def encodings() -> Iterator[Hostile]:
             yield Hostile("code page", "works.csv", data, artists, or_refused=True)
             said = {"encoding": name}
             yield Hostile("code page, said", "works.csv", data, artists, options=said)
+    others = {"cp1250": CZECH, "iso8859_2": CZECH, "mac_latin2": CZECH, "cp852": CROATIAN}
+    others |= {"cp850": ITALIAN, "cp437": ITALIAN}
+    for name, artists in others.items():
+        for n in range(1, N + 1):
+            expected = [*artists[:n], *["Rembrandt"] * (N - n)]
+            data = text(expected).encode(name)
+            yield Hostile("few words", "works.csv", data, expected, or_refused=True)
+    for sign in (*SIGNS, "\ufeff", "–", "★", "김환기"):
+        table = text(["Rembrandt", sign, "Rembrandt", "Rembrandt"], header="path,title")
+        table = table.replace("path,title", "path,title,artist").replace("\n", ",Monet\n", N + 1)
+        table = table.replace("artist,Monet", "artist")
+        yield Hostile("few signs", "works.csv", table.encode(), ["Monet"] * N)
     for name, artists in pages.items():  # one word is all that there is to go by
         for artist in artists:
             data = text([artist, *["Rembrandt"] * 3]).encode(name)
@@ -120,6 +138,13 @@ def encodings() -> Iterator[Hostile]:
 def layouts() -> Iterator[Hostile]:
     """Quotes, line ends, separators at the ends, headers in other rows."""
     plain = text(ASCII)
+    for empty in ("artist", "title", "date", "genre", "split", "rights"):
+        names = dict.fromkeys(["artist", empty])
+        table = text(
+            ["" if empty == "artist" else a for a in ASCII], header="path," + ",".join(names)
+        )
+        artists = [None] * N if empty == "artist" else ASCII
+        yield Hostile("an empty column", "works.csv", table.encode(), artists)
     for end in ("\n", "\r\n", "\r", "\n\n"):
         yield Hostile("line ends", "works.csv", text(ASCII, end=end).encode(), ASCII)
     for sep in ",;|":
@@ -152,7 +177,12 @@ def layouts() -> Iterator[Hostile]:
     numbered = "".join(f"{i - 1 if i else ''},{row}\n" for i, row in enumerate(plain.splitlines()))
     yield Hostile("index column", "works.csv", numbered.encode(), ASCII)
     preamble = "Export of 1 May\n\n" + text(ASCII)
-    yield Hostile("preamble", "works.csv", preamble.encode(), refused="", or_refused=True)
+    yield Hostile("preamble", "works.csv", preamble.encode(), ASCII)
+    preamble = "# exported on 1 May\n# by the registrar\n" + text(ASCII)
+    yield Hostile("preamble", "works.csv", preamble.encode(), ASCII)
+    preamble = "Museum, Collection Online\n\n" + text([f"{a};1642" for a in ASCII], ";",
+                                                      header="path,artist,date")  # fmt: skip
+    yield Hostile("preamble", "works.csv", preamble.encode(), ASCII, [1642] * N)
     preamble = "Export of 1 May;;\n" + text(ASCII, ";")
     yield Hostile("preamble", "works.csv", preamble.encode(), ASCII)
     blank = plain.replace("\n", "\n,\n")
@@ -182,6 +212,40 @@ def layouts() -> Iterator[Hostile]:
         yield Hostile("control characters", "works.csv", data, or_refused=True)
         data = f"path,artist,split\np/0.jpg,Monet,{evil * 50}x\n".encode()
         yield Hostile("control characters", "works.csv", data, or_refused=True)
+
+
+def json_tables() -> Iterator[Hostile]:
+    """JSON Lines as hubs have them, JSON as interfaces give it."""
+    rows = [{"file_name": p, "artist": a} for p, a in zip(PATHS, ASCII, strict=True)]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    frame = pd.DataFrame(rows)
+    for data in (lines, lines.replace("\n", "\r\n\r\n"), "\ufeff" + lines, lines.rstrip()):
+        yield Hostile("JSON Lines", "metadata.jsonl", data.encode(), ASCII)
+    yield Hostile("JSON Lines", "metadata.jsonl", lines.encode("utf-16"), ASCII)
+    yield Hostile("JSON Lines", "m.jsonl.gz", gzip.compress(lines.encode()), ASCII)
+    for data in (
+        json.dumps(rows, indent=2),
+        json.dumps({"version": 1, "rows": rows}),
+        frame.to_json(),
+        json.dumps(frame.to_dict("list")),
+    ):
+        yield Hostile("JSON", "works.json", data.encode(), ASCII)
+    nested = [
+        {**row, "artist": [{"name": row["artist"], "born": 1840}], "year": 1642.0} for row in rows
+    ]
+    yield Hostile("JSON", "works.json", json.dumps(nested).encode(), ASCII, [1642] * N)
+    wrong = {
+        "line 5 is no JSON": lines + '{"file_name": "p/',
+        "stands twice": lines.replace('"artist"', '"artist": "x", "artist"'),
+        "no list of objects": json.dumps([["a"], ["b"]]),
+        "damaged JSON": json.dumps(rows)[:-9],
+        "is empty": "[]",
+        "JSON": "[" * 100_000,
+        "different keys": json.dumps([{f"k{i}": 1} for i in range(2000)]),
+        "line 2": lines.splitlines()[0] + '\n{"file_name": ' + "9" * 9000 + "}",
+    }
+    for refused, data in wrong.items():
+        yield Hostile("damaged JSON", "works.jsonl", data.encode(), refused=refused)
 
 
 def _row_names() -> str:
@@ -251,7 +315,31 @@ def formats() -> Iterator[Hostile]:
         ASCII,
         [1889, 1905, 1920, 1911],
     )
+    sparse: Any = ["Monet", None, None, "Degas"]
+    merged = _workbook(frame.assign(artist=sparse), merge="B2:B4")
+    yield Hostile("workbook", "works.xlsx", merged, ["Monet"] * 3 + ["Degas"], years)
+    formulas = _workbook(frame.assign(artist='="Mo"&"net"', year="=1880+1"))
+    yield Hostile("workbook", "works.xlsx", formulas, [None] * N, [None] * N)
     yield Hostile("no rows", "works.xlsx", _workbook(frame[:0]), refused="no rows")
+    for name, data in (
+        ("works.xlsx.gz", _workbook(frame)),
+        ("works.parquet.gz", _parquet(frame)),
+        ("works.csv", _parquet(frame)),
+    ):
+        yield Hostile("packed by gzip", name, gzip.compress(data), ASCII, years)
+    for name, part in (
+        ("works.ods", "mimetype"),
+        ("works.xlsb", "xl/workbook.bin"),
+        ("works.numbers", "Index/Document.iwa"),
+        ("works.docx.xlsx", "word/document.xml"),
+    ):
+        data = _zipped({part: b"application/vnd.oasis.opendocument.spreadsheet", "x": b"x" * 99})
+        yield Hostile("other formats", name, data, refused="save the sheet as .xlsx or CSV")
+    old = b"\xd0\xcf\x11\xe0" + bytes(600)
+    yield Hostile("other formats", "works.xls", old, refused="save it as .xlsx or CSV")
+    yield Hostile("other formats", "works.xls", text(ASCII, "\t").encode(), ASCII)
+    yield Hostile("other formats", "works.xls", b"<html><table>", refused="save the table as CSV")
+    yield Hostile("other formats", "works.feather", b"ARROW1\0\0" + bytes(99), refused="Parquet")
     yield Hostile("damaged", "works.xlsx", _workbook(frame)[:2000], refused="workbook")
     yield Hostile("damaged", "works.xlsx", b"PK\x03\x04" + b"\0" * 200, refused="workbook")
     yield Hostile("parquet", "works.parquet", _parquet(frame), ASCII, years)
@@ -312,9 +400,20 @@ def formats() -> Iterator[Hostile]:
     yield Hostile("noise", "works.txt", bytes(range(128, 256)) * 40, refused="")
 
 
-def _workbook(frame: pd.DataFrame) -> bytes:
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    frame.to_excel(buffer, index=False)
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _workbook(frame: pd.DataFrame, *, merge: str = "") -> bytes:
+    buffer = io.BytesIO()
+    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
+        frame.to_excel(writer, index=False)
+        if merge:
+            next(iter(writer.sheets.values())).merge_cells(merge)
     return buffer.getvalue()
 
 
@@ -339,7 +438,14 @@ DATES = {
     "1642.0": 1642, "1890?": 1890, "early 1890s": 1890, "Edo period": None, "o.J.": None,
     "XVIIe siècle": 1650, "late 19th century": 1883, "19. Jh.": 1850, "500 BC": -500, "-9999": None,
     "99999": None, "1234567890" * 20: None, "signed and dated 1642": 1642, "1881 or 1882": 1881,
-    "anni 1880": 1880, "MDCXLII": 1642, "=1+1": None,
+    "anni 1880": 1880, "MDCXLII": 1642, "=1+1": None, "late 5th century BC": -417, "AD 79": 79,
+    "3e siècle avant J.-C.": -251, "2. Jh. v. Chr.": -151, "III sec. d.C.": 250, "44 BC": -44,
+    "2e eeuw v. Chr.": -151, "I secolo a.C.": -51, "50 BC-AD 50": 1, "XVI-XVII secolo": 1600,
+    "17de eeuw": 1650, "Ottocento": 1850, "dix-neuvième siècle": 1850, "C17": 1650, "189?": 1890,
+    "late nineteenth century": 1883, "achtzehntes Jahrhundert": 1750, "début XXe": 1917,
+    "not later than 1650": 1650, "1642 of later": 1642, "um 1900 (Guss 1950)": 1900,
+    "c. 1889, printed 1920s": 1889, "early 1900s": 1916, "1920/30er": 1920, "1889.05.17": 1889,
+    "-0500": -500, "early 1st millennium BC": None, "XIX. Jahrhundert": 1850,
 }  # fmt: skip
 NOBODY = (
     "Unknown", "Unknown Artist", "Anonymous", "nan", "None", "N/A", "n/a", "NULL", "-", "?", "—",
@@ -383,6 +489,7 @@ GENERATORS: tuple[Callable[[], Iterator[Hostile]], ...] = (
     layouts,
     columns,
     formats,
+    json_tables,
     catalogues,
 )
 

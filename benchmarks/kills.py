@@ -1,14 +1,15 @@
 """Whether a stage that was killed at any moment ends, run again, in the store of an unkilled run.
 
-    python -m benchmarks.kills [--kills 100] [--terms 20] [--losses 10] [--folder FOLDER]
+    python -m benchmarks.kills [--kills 104] [--terms 24] [--losses 10] [--folder FOLDER]
 
 Paints a small collection, takes it through every stage by the commands, and keeps the store as it
-was before each. Then a stage is started, ended by SIGKILL or SIGTERM at a random moment of its
-usual time, and run again. Every file must then be what it is in the unkilled store, bit by bit but
-for dates and seconds, and nothing more may lie there. Of SIGTERM also the exit code, 143, the one
-sentence, and the time until the process is gone are measured. With --losses the store is removed
-under a running stage, which must end well or with one sentence and exit code 2. Ends with status 1
-where one fails.
+was before each. Then a stage is started, ended by SIGKILL or SIGTERM at a random moment of the time
+that it takes, and run again. A signal that came too late is drawn anew, so that as many hit a
+running stage as are asked for, equally many in each. Every file must then be what it is in the
+unkilled store, bit by bit but for dates and seconds, and nothing more may lie there. Of SIGTERM
+also the exit code, 143, the one sentence, and the time until the process is gone are measured. With
+--losses the store is removed under a running stage, which must end well or with one sentence and
+exit code 2. Ends with status 1 where one fails.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
+from safetensors.torch import save_file
 
 from artextract.cli import main as run_command
+from artextract.models.backbones import get_backbone
 from artextract.synthetic import paint_collection
 
 NETWORK = "mobilenet_v3_small"
 WORKS, EPOCHS = 60, 3
+WEIGHTS = "weights.safetensors"  # random ones, to be probed
 _DATED = {"at", "seconds"}  # of a stage's record
 # Commands import what they need; here every process would do so anew.
 _NEEDED = (
@@ -46,6 +50,9 @@ _NEEDED = (
     "inference.predictor",
     "oeuvres.explore",
     "training.fit",
+    "training.heads.cross_fitting",
+    "training.heads.members",
+    "collection.reproductions.audit",
 )
 FORKED = multiprocessing.get_context("fork")
 
@@ -53,13 +60,18 @@ FORKED = multiprocessing.get_context("fork")
 def stages(collection: Path) -> dict[str, list[str]]:
     """The command of every stage, without the store."""
     size = ["--image-size", "64", "--batch-size", "16", "--workers", "0"]
-    epochs = ["--epochs", str(EPOCHS)]
+    train = ["train", "--backbone", NETWORK, *size]
+    weights = f"{NETWORK}={collection.parent / WEIGHTS}"
+    epochs = ["--pretrained", "none", "--epochs", str(EPOCHS)]
     return {
         "index": ["index", str(collection)],
-        "train": ["train", "--backbone", NETWORK, "--pretrained", "none", *epochs, *size],
+        "train": [*train, *epochs],
+        "cross-fit": [*train, *epochs, "--folds", "2"],
+        "probe": [*train, "--probe-only", "--pretrained", weights],
         "evaluate": ["evaluate"],
-        "embed": ["embed", "--workers", "0", "--batch-size", "8"],
+        "embed": ["embed", "--overwrite", "--workers", "0", "--batch-size", "8"],
         "explore": ["explore", "--projection", "pca", "--min-works", "10"],
+        "audit": ["audit"],
     }
 
 
@@ -106,6 +118,8 @@ def differences(store: Path, expected: Path) -> list[str]:
 def prepare(folder: Path) -> dict[str, float]:
     """Make the collection and the stores before and after every stage; seconds of each stage."""
     collection = paint_collection(folder / "collection", n_works=WORKS, seed=1)
+    torch.manual_seed(1)
+    save_file(get_backbone(NETWORK).build().state_dict(), collection.parent / WEIGHTS)
     current, seconds = folder / "store", {}
     for stage, words in stages(collection).items():
         if current.exists():
@@ -134,10 +148,14 @@ def trial(folder: Path, stage: str, number: signal.Signals, moment: float) -> di
     if alive:
         os.kill(process.pid, number)
     process.join()
-    found: dict[str, Any] = {"ended": alive, "seconds": time.perf_counter() - started}
+    # One that was alive still may have ended well before the signal came: that is no hit.
+    found: dict[str, Any] = {
+        "ended": alive and process.exitcode != 0,
+        "seconds": time.perf_counter() - started,
+    }
     lines = said.read_text().splitlines()
-    if alive and number == signal.SIGTERM and process.exitcode != 0:
-        orderly = process.exitcode == 143 and len(lines) == 1 and lines[0].startswith("artextract")
+    if found["ended"] and number == signal.SIGTERM:
+        orderly = process.exitcode == 143 and _is_sentence(lines)
         found["wrong"] = [] if orderly else [f"exit code {process.exitcode}, {lines}"]
     again = start(words, store, said)
     again.join()
@@ -145,6 +163,12 @@ def trial(folder: Path, stage: str, number: signal.Signals, moment: float) -> di
     found["wrong"] = found.get("wrong", []) + wrong
     found["wrong"] += differences(store, folder / f"after-{stage}")
     return found
+
+
+def _is_sentence(lines: list[str]) -> bool:
+    """Whether a command ended with one sentence, perhaps after notes of what is done already."""
+    said = [line for line in lines if not line.startswith(NETWORK)]
+    return len(said) == 1 and said[0].startswith("artextract: ")
 
 
 def loss(folder: Path, stage: str, moment: float) -> list[str]:
@@ -157,7 +181,7 @@ def loss(folder: Path, stage: str, moment: float) -> list[str]:
     shutil.rmtree(store, ignore_errors=True)
     process.join()
     lines = said.read_text().splitlines()
-    sentence = process.exitcode == 2 and len(lines) == 1 and lines[0].startswith("artextract: ")
+    sentence = process.exitcode == 2 and _is_sentence(lines)
     return [] if process.exitcode == 0 or sentence else [f"{process.exitcode}: {lines[-4:]}"]
 
 
@@ -166,8 +190,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--terms", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=104)
+    parser.add_argument("--terms", type=int, default=24)
     parser.add_argument("--losses", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path)

@@ -143,7 +143,8 @@ def explore(store: Store, *, seed: int = 0) -> None:
     near = NearestNeighbours(own, distances, other, distances)
     path = store.explored("resnet50", "neighbours.safetensors")
     rows = np.arange(n)
-    ReducedEmbedding(reduction, X, codes.astype(np.int64), near, rows, rows).save(path)
+    reference = np.ones(n, dtype=bool)
+    ReducedEmbedding(reduction, X, codes.astype(np.int64), reference, near, rows, rows).save(path)
 
     def write(table: pd.DataFrame, file: str) -> None:
         table.to_parquet(store.explored("resnet50", file), index=False)

@@ -158,5 +158,10 @@ def export_table(snapshot: Snapshot, ids: np.ndarray) -> pd.DataFrame:
     unusual = percentiles(snapshot)
     if unusual is not None:
         table["outlier_percentile"] = unusual.reindex(table.index)
-    annotations = current(exploration.annotation_history(snapshot))
-    return table.assign(annotation=table.index.map(annotations))
+    annotated = exploration.current_annotations(snapshot)
+    of_work = [annotated.get(work) for work in table.index]
+    return table.assign(
+        annotation=[a.annotation if a else "" for a in of_work],
+        annotation_note=[a.note if a else "" for a in of_work],
+        annotation_author=[a.author if a else "" for a in of_work],
+    )

@@ -7,12 +7,17 @@ hashes only a sample of those, so two of them may share one entry.
 from __future__ import annotations
 
 import base64
-from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
 
-from artextract.collection.images import PictureError, open_picture, read_content, shrink, thumbnail
+from artextract.collection.images import (
+    PictureError,
+    open_picture,
+    read_content,
+    shrink,
+    thumbnail,
+)
 from artextract.collection.sources import open_source
 from artextract.collection.statistics import CollectionStatistics, collection_statistics
 from artextract.evaluation import confusion
@@ -74,24 +79,25 @@ def original(snapshot: Snapshot, path: str) -> bytes:
 
 @st.cache_resource(max_entries=4096, show_spinner=False)
 def small_source(snapshot: Snapshot, work_id: int) -> str:
-    """As :func:`thumbnail_source`, some 4 KB: for a place where many stand side by side."""
+    """As :func:`thumbnail_source`, some 5 KB: for strips and maps of many works."""
     path = snapshot.store.thumbnail(str(works(snapshot).loc[work_id, "digest"]))
-    if not path.is_file():
+    try:
+        content = thumbnail(open_picture(path, min_side=_SMALL_SIDE), side=_SMALL_SIDE)
+    except PictureError:
         return ""
-    with suppress(PictureError):
-        small = thumbnail(open_picture(path, min_side=_SMALL_SIDE), side=_SMALL_SIDE)
-        return "data:image/jpeg;base64," + base64.b64encode(small).decode()
-    return ""
+    return "data:image/jpeg;base64," + base64.b64encode(content).decode()
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def large_picture(snapshot: Snapshot, path: str, side: int = _LARGE_SIDE) -> tuple[bytes, int, int]:
+def large_picture(
+    snapshot: Snapshot, path: str, *, side: int = _LARGE_SIDE
+) -> tuple[bytes, int, int]:
     """A work as large as a screen shows it: JPEG, width and height in pixels.
 
     Parameters
     ----------
     side
-        Of the JPEG at most, in pixels.
+        Of the longer side at most, in pixels.
 
     Raises
     ------

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
-from artextract.oeuvres.reviews.annotations import history
+from artextract.oeuvres.outliers.overview import overview
+from artextract.oeuvres.reviews.annotations import Annotation, by_author, history, standing
 from artextract.store import Snapshot
 from cache.collection import works
 from labels import title_with_year
@@ -42,6 +43,18 @@ def neighbourhood(snapshot: Snapshot, embedding: str) -> Neighbourhood:
     return results.Neighbourhood.read(snapshot.store, embedding)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def oeuvres(snapshot: Snapshot, embedding: str, share: float) -> pd.DataFrame:
+    """All artists, as :func:`artextract.oeuvres.outliers.overview.overview`.
+
+    Raises
+    ------
+    StoreError
+        As :func:`part`.
+    """
+    return overview(part(snapshot, embedding, "outliers"), share)
+
+
 def annotation_history(snapshot: Snapshot) -> pd.DataFrame:
     """All annotations, see :func:`artextract.oeuvres.reviews.annotations.history`."""
     try:
@@ -55,6 +68,26 @@ def annotation_history(snapshot: Snapshot) -> pd.DataFrame:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _history(snapshot: Snapshot, length: int) -> pd.DataFrame:
     return history(snapshot.store)
+
+
+def current_annotations(snapshot: Snapshot) -> dict[int, Annotation]:
+    """What stands of each work, see :func:`artextract.oeuvres.reviews.annotations.standing`."""
+    return _standing(snapshot, len(annotation_history(snapshot)))
+
+
+def annotations_by_author(snapshot: Snapshot) -> pd.DataFrame:
+    """What each person said last of each work, see ``annotations.by_author`` of the package."""
+    return _by_author(snapshot, len(annotation_history(snapshot)))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _standing(snapshot: Snapshot, n: int) -> dict[int, Annotation]:
+    return standing(annotation_history(snapshot))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _by_author(snapshot: Snapshot, n: int) -> pd.DataFrame:
+    return by_author(annotation_history(snapshot))
 
 
 @st.cache_resource(max_entries=64, show_spinner="Scoring the oeuvre …")
@@ -85,5 +118,6 @@ def ranked(snapshot: Snapshot, view: OeuvreView) -> pd.DataFrame:
         title=[title_with_year(t, y) for t, y in zip(own["title"], own["year"], strict=True)],
         year=own["year"].array,
         path=own["path"].array,
+        qualifier=own["qualifier"].fillna("").array if "qualifier" in own else "",
         shown=table["percentile"] >= 100 * (1 - view.share),
     )

@@ -50,7 +50,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     with st.popover("Filter", icon=":material/filter_alt:"):
         chosen = choose_filter(snapshot, works, task, [t for t in store.tasks() if t != task])
 
-predictions = {m: collection.predictions(snapshot, task, m, grouping) for m in evaluated[task]}
+with page_needs():
+    predictions = {m: collection.predictions(snapshot, task, m, grouping) for m in evaluated[task]}
 own = chosen.subset.of(predictions[model], works)
 creators = None if task == "artist" else works["creator"].to_dict()
 report = class_report(own, name, creators=creators)

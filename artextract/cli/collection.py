@@ -69,9 +69,9 @@ def index(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A WikiArt release, a table (CSV, workbook or Parquet) with a column 'path', "
-            "Parquet with pictures inside, a folder with one sub-folder per artist; or a zip or "
-            "tar archive of these."
+            help="A WikiArt release, a table (CSV, JSON Lines, workbook or Parquet) with a column "
+            "'path', Parquet with pictures inside, a folder with one sub-folder per artist; or a "
+            "zip or tar archive of these."
         ),
     ],
     tasks: TasksOption = None,

@@ -20,6 +20,17 @@ def creator_codes(works: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
     return codes, [str(name) for name in names]
 
 
+def is_reference(works: pd.DataFrame) -> np.ndarray:
+    """Which works say what their creator's oeuvre looks like, bool (n,).
+
+    All but those whose attribution is qualified ("workshop of", "attributed to"): they are held
+    against the oeuvre and are no part of it.
+    """
+    if "qualifier" not in works:
+        return np.ones(len(works), dtype=bool)
+    return works["qualifier"].isna().to_numpy(dtype=bool)
+
+
 def rows_by_creator(creators: np.ndarray) -> dict[int, np.ndarray]:
     """Rows of every creator, ascending; without unattributed works (-1)."""
     order = np.argsort(creators, kind="stable")

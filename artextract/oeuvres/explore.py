@@ -13,7 +13,7 @@ import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
 from artextract.collection.reproductions.table import reproductions, reproductions_key
-from artextract.oeuvres.creators import creator_codes
+from artextract.oeuvres.creators import creator_codes, is_reference
 from artextract.oeuvres.embeddings import default_embedding
 from artextract.oeuvres.label_quality.cross_fit import FOLDS
 from artextract.oeuvres.label_quality.find import find_label_issues
@@ -143,6 +143,7 @@ class _Exploration:
         self.embedding = embedding if len(rows) == len(embedding) else embedding[rows]
         self.works = store.works().iloc[rows].reset_index(drop=True)
         self.codes, self.creators = creator_codes(self.works)
+        self.reference = is_reference(self.works)
         self._reduced: ReducedEmbedding | None = None
         self._making: dict[str, Callable[[], dict[str, Any]]] = {
             "neighbours": self._neighbours,
@@ -203,6 +204,9 @@ class _Exploration:
             self._reduced = None
 
     def _configuration(self, part: str) -> dict[str, Any]:
+        if part == "neighbours":  # as it was where there are none
+            held = int((~self.reference & (self.codes >= 0)).sum())
+            return {"qualified": held} if held else {}
         if part == "outliers":
             return asdict(self.config.outliers)
         if part == "timeline":
@@ -252,15 +256,18 @@ class _Exploration:
         work_ids = self.works["work_id"].to_numpy()
         with self.progress("Comparing works", len(self.works)) as advance:
             reduced = ReducedEmbedding.fit(
-                self.embedding, self.codes, work_ids=work_ids, advance=advance
+                self.embedding,
+                self.codes,
+                reference=self.reference,
+                work_ids=work_ids,
+                advance=advance,
             )
         reduced.save(self.store.explored(self.name, "neighbours.safetensors"))
         self._reduced = reduced
-        candidates, _ = reduced.near.combined(5)
         with self.progress("Looking for duplicates", 0) as advance:
             found = near_duplicates(
                 self.embedding,
-                candidates,
+                reduced.alike(5),
                 thumbnails=[self.store.thumbnail(name) for name in self.works["digest"]],
                 work_ids=work_ids,
                 advance=advance,
@@ -326,7 +333,7 @@ class _Exploration:
                 self.name,
                 self.works,
                 self.embedding,
-                self.codes,
+                np.where(self.reference, self.codes, -1),
                 config=self.config.open_set,
                 advance=advance,
             )

@@ -21,7 +21,8 @@ def whole_map(
     See :func:`artextract.oeuvres.projection.project` for the latter.
     """
     near = space.near.combined(max(K_RECALL, config.n_neighbors))
-    known = near if (near[0] >= 0).all() else None
+    complete = (near[0] >= 0).all() and space.reference.all()
+    known = near if complete else None
     coordinates, quality = project(space.X[:, :NEAR_COMPONENTS], config=config, near=known)
     return map_table(work_ids, coordinates), quality
 
@@ -40,7 +41,7 @@ def oeuvre_maps(
     """
     own = {
         creators[number]: rows
-        for number, rows in rows_by_creator(space.creators).items()
+        for number, rows in rows_by_creator(space.oeuvre_of).items()
         if len(rows) >= config.min_works
     }
     tables = [map_table(work_ids[:0], np.empty((0, 2))).assign(creator=pd.Series(dtype="str"))]

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from artextract.collection.duplicates import merge_duplicate_groups
-from artextract.oeuvres.creators import creator_codes
+from artextract.oeuvres.creators import creator_codes, is_reference
 from artextract.oeuvres.outliers.detectors import DETECTORS, detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.outliers.reasons import Reason
 from artextract.oeuvres.similarity.embedding import embedding_key
-from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
+from artextract.oeuvres.similarity.reduced_embedding import NEAR_COMPONENTS, ReducedEmbedding
 from artextract.oeuvres.stages import PARTS, record_name
 from artextract.store import Store, StoreError, schema
 from artextract.store.reading import damaged, read_tensors
@@ -152,10 +152,11 @@ def open_neighbours(store: Store, name: str, works: pd.DataFrame | None = None) 
     if not ascending or not np.array_equal(np.sort(arrays["order"]), np.arange(n)):
         raise damaged(path, "it is of another index", again)
     rows = np.concatenate([arrays["own"], arrays["other"]], axis=1)
-    codes, _ = creator_codes(works.iloc[ids])
+    works = works.iloc[ids]
+    codes, _ = creator_codes(works)
     if not np.array_equal(arrays["creators"], codes) or rows.min() < -1 or rows.max() >= n:
         raise damaged(path, "it is of other works", again)
-    return ReducedEmbedding.of(arrays)
+    return ReducedEmbedding.of(arrays, is_reference(works))
 
 
 def to_json(table: pd.DataFrame) -> pd.DataFrame:
@@ -250,6 +251,17 @@ class Neighbourhood:
             found.append(self.work_ids[there].tolist())
         return found[0], found[1]
 
+    def nearest_among(self, work_id: int, among: np.ndarray | pd.Index, *, k: int) -> list[int]:
+        """The `k` works nearest to one among those of `among` (work_ids), as :meth:`nearest`."""
+        ids = np.intersect1d(self.work_ids, np.append(among, work_id))
+        if work_id not in ids:
+            return []
+        rows, row = self.rows(ids), int(self.rows(np.array([work_id]))[0])
+        rows = rows[self.pictures[rows] != self.pictures[row]]
+        X = self.reduced.X[:, :NEAR_COMPONENTS]
+        distances = np.linalg.norm(X[rows] - X[row], axis=1)
+        return self.work_ids[rows[np.argsort(distances, kind="stable")[:k]]].tolist()
+
 
 def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFrame:
     """One artist's scored works with the score and percentile of another detector.
@@ -265,8 +277,9 @@ def rescored(own: pd.DataFrame, near: Neighbourhood, detector: str) -> pd.DataFr
     rows = near.rows(own["work_id"].to_numpy())
     values = own[list(EVIDENCE)].to_numpy(float)
     everyone = {str(own["creator"].iloc[0]): np.arange(len(own))}
-    scores = detect(values, near.reduced.X[rows], everyone, detector=detector)
-    return own.assign(score=scores, percentile=percentiles(scores))
+    reference = near.reduced.reference[rows]
+    scores = detect(values, near.reduced.X[rows], everyone, reference=reference, detector=detector)
+    return own.assign(score=scores, percentile=percentiles(scores, reference))
 
 
 def _missing(store: Store, name: str, part: str) -> StoreError:

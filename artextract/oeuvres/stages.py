@@ -13,7 +13,7 @@ NEIGHBOURS = Stage(
 )
 OUTLIERS = Stage(
     "outliers",
-    revision=5,
+    revision=6,
     inputs=("neighbours", "reproductions", "details", "labels"),
     outputs=("outliers.parquet",),
 )

@@ -155,7 +155,9 @@ def timelines(
     columns = ["work_id", "creator", "year", "predicted_year", "earlier", "later"]
     tables, drifts = [], {}
     pictures = works["path"].groupby(groups).transform("min")
-    own = {n: rows for n, rows in rows_by_creator(space.creators).items() if len(rows) >= min_works}
+    own = {
+        n: rows for n, rows in rows_by_creator(space.oeuvre_of).items() if len(rows) >= min_works
+    }
     for number, rows in own.items():
         painter = creators[number]
         keys = pictures.iloc[rows].tolist()

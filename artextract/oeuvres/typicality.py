@@ -15,7 +15,7 @@ from artextract.oeuvres.open_set.status import LIKE, status_assessor
 from artextract.oeuvres.open_set.status import render as render_status
 from artextract.oeuvres.outliers.detectors import (
     DETECTORS,
-    EvidenceForest,
+    Oeuvre,
     Scale,
     creator_seed,
     percentiles,
@@ -26,8 +26,8 @@ from artextract.oeuvres.outliers.evidence import (
     evidence_values,
     mahalanobis,
 )
+from artextract.oeuvres.outliers.evidence_reasons import NearWorks, evidence_reasons
 from artextract.oeuvres.outliers.lda import ShrunkLDA
-from artextract.oeuvres.outliers.reasons import closer_works, in_evidence
 from artextract.oeuvres.outliers.reasons import render as render_reason
 from artextract.oeuvres.results import Neighbourhood, part_record, read_table
 from artextract.oeuvres.similarity.embedding import join
@@ -71,8 +71,9 @@ class TypicalityModel:
         self.min_works = configuration["min_works"]
         self.evidence = np.full((len(self.works), len(EVIDENCE)), np.nan)
         self.evidence[near.rows(scored["work_id"].to_numpy())] = scored[list(EVIDENCE)].to_numpy()
-        self.rows = rows_by_creator(self.reduced.creators)
-        self._lda = self._taught(self.reduced.creators >= 0)
+        own = rows_by_creator(self.reduced.oeuvre_of)
+        self.rows = {i: own.get(i, np.empty(0, int)) for i in range(len(self.creators))}
+        self._lda = self._taught(self.reduced.oeuvre_of >= 0)
 
     def _taught(self, by: np.ndarray) -> ShrunkLDA:
         """The discriminant that the works `by`, bool (n_works,), teach."""
@@ -145,7 +146,7 @@ class TypicalityModel:
             distances[(self.works["work_id"] == without).to_numpy()] = np.inf
         discriminant = self._lda
         if np.isinf(distances).any():  # else it would know the picture by heart
-            discriminant = self._taught((self.reduced.creators >= 0) & np.isfinite(distances))
+            discriminant = self._taught((self.reduced.oeuvre_of >= 0) & np.isfinite(distances))
         logits = discriminant.logits(x)[0]
         result = self._against(wanted, x, distances, discriminant, logits)
         own = self.rows[wanted]
@@ -182,8 +183,7 @@ class TypicalityModel:
     ) -> dict[str, Any]:
         """Percentile and reasons against one painter; works infinitely far away do not count."""
         rows = self.rows[number]
-        mine = np.zeros(len(distances), dtype=bool)
-        mine[rows] = True
+        mine = self.reduced.creators == number
         rows = rows[np.isfinite(distances[rows])]
         own = np.sort(distances[rows])[:K_NEAR]
         order = np.flatnonzero(~mine)[np.argsort(distances[~mine], kind="stable")[:K_NEAR]]
@@ -194,7 +194,7 @@ class TypicalityModel:
                 own_distances=_padded(own)[None],
                 other_distances=_padded(distances[order])[None],
                 own_mahalanobis=mahalanobis(near[rows], x[:, :NEAR_COMPONENTS]),
-                all_mahalanobis=mahalanobis(near, x[:, :NEAR_COMPONENTS]),
+                all_mahalanobis=mahalanobis(near[self.reduced.reference], x[:, :NEAR_COMPONENTS]),
                 log_likelihood=log_softmax(logits[None], axis=1)[:, place],
             )
         )[0]
@@ -203,19 +203,21 @@ class TypicalityModel:
         scores = self._scores(rows, values, x, name)
         best = int(calibrated.argmax())
         predicted = self.creators[discriminant.classes[best]]
-        others = np.array([*self.creators, None], dtype=object)[self.reduced.creators[order]]
+        others = np.array([*self.creators, None], dtype=object)[self.reduced.oeuvre_of[order]]
+        near_works = NearWorks(own, distances[order], self.reduced.work_ids[order], others)
         return {
             "artist": name,
-            "percentile": float(percentiles(scores[-1:], scores[:-1])[0]),
+            "percentile": float(percentiles(scores, _all_but_last(len(scores)))[-1]),
             "score": float(scores[-1]),
-            "reasons": in_evidence(
+            "reasons": evidence_reasons(
                 values,
                 Scale.fit(self.evidence[rows]),
-                closer=closer_works(own, distances[order], others),
+                near=near_works,
                 predicted=None if predicted == name else predicted,
                 confidence=float(calibrated[best]),
                 own_probability=float(calibrated[place]),
-                n=len(rows) + 1,
+                n=len(rows),
+                attributed=False,
             ),
         }
 
@@ -223,11 +225,9 @@ class TypicalityModel:
         """Scores of a painter's works and, last, of the upload."""
         evidence = np.concatenate([self.evidence[rows], values[None]])
         seed = creator_seed(name, self.seed)
-        if self.detector == "isolation-forest":  # can judge what it was not fitted on
-            forest = EvidenceForest(trees=self.trees, seed=seed).fit(evidence[:-1])
-            return forest.score(evidence)
         X = np.concatenate([self.reduced.X[rows], x])[:, :NEAR_COMPONENTS].astype(np.float64)
-        return DETECTORS[self.detector](evidence, X, seed, self.trees)
+        oeuvre = Oeuvre(evidence, X, _all_but_last(len(X)))
+        return DETECTORS[self.detector](oeuvre, seed, self.trees)
 
 
 def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, Any]:
@@ -286,6 +286,11 @@ def render(result: dict[str, Any], works: pd.DataFrame) -> str:
         for entry in result["least_unusual"]
     )
     return "\n".join([*lines, f"least unusual for: {of}"])
+
+
+def _all_but_last(n: int) -> np.ndarray:
+    """Which of an artist's works and, last, the upload are the artist's, bool (n,)."""
+    return np.arange(n) < n - 1
 
 
 def _padded(distances: np.ndarray) -> np.ndarray:

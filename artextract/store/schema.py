@@ -297,6 +297,8 @@ REPRODUCTIONS = {
     "height": "float?",
     "jpeg_quality": "float?",
     "decay": "float?",
+    "round": "float?",
+    "drawing": "float?",
 }
 LABEL_ISSUES = {
     "task": "text",
@@ -350,6 +352,8 @@ class Annotation(TypedDict):
     work_id: int
     path: str
     annotation: str | None
+    note: NotRequired[str]
+    author: NotRequired[str]
 
 
 class PlantedRow(TypedDict):

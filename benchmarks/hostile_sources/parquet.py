@@ -70,6 +70,14 @@ def _pointer(folder: Path) -> Path:
     return folder / "a.parquet"
 
 
+def _twice(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    artists = pa.array(["Monet"] * 8)
+    columns = [pa.array(EIGHT), artists, artists]
+    pq.write_table(pa.Table.from_arrays(columns, ["image", "artist", "artist"]), path)
+    return path
+
+
 NAMED = [entry | {"path": f"w/{i}.png"} for i, entry in enumerate(EIGHT)]
 SEQUENCE = {
     "image": {"_type": "Image"},
@@ -186,6 +194,25 @@ CASES = [
             }
         ),
         error="none|no rows|no works",
+    ),
+    Case(
+        "parquet",
+        "lists of classes",
+        _one(
+            {
+                "image": EIGHT,
+                "artist": LABELS,
+                "genre": pa.array([[0], [0, 1], None, []] * 2, pa.list_(pa.int64())),
+            },
+            FEATURES | {"genre": SEQUENCE["artist"]},
+        ),
+        TWO,
+    ),
+    Case(
+        "parquet",
+        "a column twice",
+        lambda f: _twice(f / "a.parquet"),
+        error="artist stands twice",
     ),
     Case("parquet", "cut", _cut, error="cannot be read"),
     Case("parquet", "an LFS pointer", _pointer, error="git lfs pull"),

@@ -27,7 +27,12 @@ def other_content(path: Path) -> bytes | None:
 def test_a_page_names_what_is_damaged(explored_store: Store, tmp_path: Path, opens, turn: int):
     files = [file for file in damageable(explored_store.root) if file.suffix != ".jpg"]
     page = PAGES[turn]
-    chosen = (*files[turn :: len(PAGES)], Path("ensemble.json"), Path("works.parquet"))
+    of_all = (
+        Path("ensemble.json"),
+        Path("works.parquet"),
+        Path("probabilities/artist-ensemble.npy"),
+    )
+    chosen = (*files[turn :: len(PAGES)], *of_all)
     for number, file in enumerate(chosen):
         content = other_content(explored_store.root / file)
         if content is None:

@@ -11,7 +11,12 @@ from streamlit.testing.v1.element_tree import ButtonGroup
 
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.results import read_table
-from artextract.oeuvres.reviews.annotations import annotate, read_annotations
+from artextract.oeuvres.reviews.annotations import (
+    annotate,
+    history,
+    read_annotations,
+    standing,
+)
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
 from small import HOSTILE, copy_exploration
@@ -20,19 +25,67 @@ Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
 
 
+def texts(at: AppTest) -> str:
+    return "\n".join(m.value for m in [*at.header, *at.markdown, *at.caption])
+
+
 def test_the_most_unusual_work_comes_first_with_its_reasons(
     explored_store: Store, opens: Opens, charts: Charts
 ) -> None:
     at = opens(explored_store, "outliers", artist="Ada Ember", share="10").run()
     assert not at.exception
     title = explored_store.works().loc[3, "title"]
-    first = next(m.value for m in at.markdown if m.value.startswith("**1."))
-    assert str(title).split()[-1].lower() in first.lower()
+    assert at.header[0].value.startswith("1\\. ")
+    assert str(title).split()[-1].lower() in at.header[0].value.lower()
     assert any("Predicted Bo Azur" in m.value for m in at.markdown)
     assert any("the **2** most unusual" in m.value for m in at.markdown)
-    histogram, oeuvre, *_ = charts(at)
+    assert any("0 of 2 judged" in p.proto.text for p in at.get("progress"))
+    (histogram,) = charts(at)  # what is in no open tab is not drawn
     assert sum(json.dumps(trace).count('"bar"') for trace in histogram["data"]) == 2
+    at = opens(explored_store, "outliers", artist="Ada Ember", share="10")
+    at.session_state["oeuvre_tab"] = "Map of the oeuvre"
+    (oeuvre,) = charts(at.run())
     assert len(oeuvre["data"][1]["hovertext"]) == 2
+
+
+def beside(at: AppTest) -> dict[str, list[int]]:
+    """The works beside the outlier that is looked at, by what stands above them."""
+    grids = {}
+    for element in at.get("bidi_component"):
+        proto = element.proto
+        if proto.component_name.endswith("artextract_thumbnail_grid"):
+            data = json.loads(proto.json)
+            grids[data["label"]] = [item["id"] for item in data["items"]]
+    return grids
+
+
+def test_the_works_beside_it_are_those_that_the_reason_speaks_of(
+    explored_store: Store, opens: Opens
+) -> None:
+    at = opens(explored_store, "outliers", artist="Ada Ember").run()
+    table = read_table(explored_store, "resnet50", "outliers").set_index("work_id")
+    (closer,) = (r for r in table.loc[3, "reasons"] if r["code"] == "closer_to_others")
+    shown = beside(at)
+    (title,) = (label for label in shown if "closer than any by Ada Ember" in label)
+    assert title.startswith(f"12 of the {closer['count']} works by Bo Azur")
+    assert shown[title] == closer["work_ids"][:12]
+    creators = explored_store.works()["creator"]
+    assert set(creators[shown[title]]) == {"Bo Azur"}
+    assert set(creators[shown["Nearest by Ada Ember"]]) == {"Ada Ember"}
+
+
+def test_an_address_names_one_work_with_or_without_its_artist(
+    explored_store: Store, opens: Opens
+) -> None:
+    for query in ({"work": "4"}, {"work": "4", "artist": "Bo Azur"}):
+        at = opens(explored_store, "outliers", **query).run()
+        assert not at.exception
+        assert at.selectbox(key="artist").value == "Bo Azur"
+        assert any(str(p.key).startswith("annotation-list-4-") for p in at.pills)
+    # Of another artist, it is forgotten.
+    at = opens(explored_store, "outliers", work="4", artist="Ada Ember").run()
+    assert "work" not in at.query_params
+    assert at.header[0].value.startswith("1\\. ")
 
 
 def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, opens: Opens) -> None:
@@ -50,7 +103,7 @@ def test_the_slider_moves_the_threshold_and_no_score(explored_store: Store, open
 def test_every_detector(detector: str, explored_store: Store, opens: Opens) -> None:
     at = opens(explored_store, "outliers", artist="Ada Ember", detector=detector).run()
     assert not at.exception
-    assert any(m.value.startswith("**1.") for m in at.markdown)
+    assert at.header[0].value.startswith("1\\. ")
 
 
 def annotation_of(work: int, at: AppTest) -> ButtonGroup:
@@ -58,13 +111,76 @@ def annotation_of(work: int, at: AppTest) -> ButtonGroup:
     return next(pills for pills in at.pills if str(pills.key).split("-")[2] == str(work))
 
 
-def test_an_annotation_is_saved_and_removed(own: Store, opens: Opens) -> None:
-    at = opens(own, "outliers", artist="Ada Ember").run()
-    annotation_of(3, at).set_value("other hand").run()
+def test_an_annotation_is_saved_with_its_note_and_removed(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers", artist="Ada Ember")
+    at.session_state["reviewer-name"] = "Cy Moss"
+    annotation_of(3, at.run()).set_value("other hand").run()
     assert not at.exception
     assert read_annotations(own) == {3: "other hand"}
+    at.text_area[0].set_value("the left hand").run()
+    said = standing(history(own))[3]
+    assert (said.annotation, said.note, said.author) == ("other hand", "the left hand", "Cy Moss")
+    assert "Other hand by Cy Moss" in texts(at)
     annotation_of(3, at).set_value(None).run()
     assert read_annotations(own) == {}
+    assert standing(history(own))[3].note == "the left hand"
+    at.text_area[0].set_value("").run()
+    assert standing(history(own)) == {}
+
+
+def test_what_others_say_meanwhile_is_seen(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers", artist="Ada Ember").run()
+    annotate(own, 3, "fine", author="Bo")
+    at.run()
+    assert annotation_of(3, at).value == "fine"
+    annotate(own, 3, "wrong label", author="Cy", note="see Bo")
+    at.run()
+    assert annotation_of(3, at).value == "wrong label"
+    assert "Fine by Bo" in texts(at)
+
+
+def test_judged_works_are_counted_and_can_be_hidden(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers", artist="Ada Ember", share="20").run()
+    annotate(own, 3, "fine")
+    at.run()
+    assert any("1 of 4 judged" in p.proto.text for p in at.get("progress"))
+    at.toggle(key="hide_judged").set_value(True).run()
+    assert not at.exception
+    assert at.header[0].value.startswith("2\\. ")  # its rank stays
+    table = read_table(own, "resnet50", "outliers")
+    for work in table.loc[table["creator"] == "Ada Ember", "work_id"][:4]:
+        annotate(own, int(work), "fine")
+    at.run()
+    assert "All of these are judged" in at.success[0].value
+
+
+def test_all_artists_the_strongest_first(own: Store, opens: Opens) -> None:
+    annotate(own, 3, "fine")
+    at = opens(own, "outliers", outliers_of="All artists").run()
+    assert not at.exception
+    table = at.dataframe[0].value
+    assert len(table) == 3
+    assert table["Stands out by"].is_monotonic_decreasing
+    row = table.set_index("Artist").loc["Ada Ember"]
+    assert row["Judged"] == 1  # the only one that is shown
+    assert "Bo Azur" in row["First reason"]
+    assert "outliers of **3** artists" in texts(at)
+
+
+def test_a_summary_of_annotations(own: Store, opens: Opens) -> None:
+    at = opens(own, "outliers", outliers_of="Annotations").run()
+    assert "Nobody has annotated" in at.info[0].value
+    annotate(own, 3, "fine", author="Bo")
+    annotate(own, 3, "other hand", author=HOSTILE, note="**the** hand")
+    annotate(own, 4, None, note="ask")
+    at.run()
+    assert not at.exception
+    counts = at.dataframe[0].value
+    assert counts.loc["Fine"].to_dict() == {"Bo": 1, HOSTILE: 0, "No name": 0, "All": 1}
+    assert counts.loc["Note only", "All"] == 1
+    assert "**2 works** are annotated, by 3 people" in texts(at)
+    assert "Of 1 work that several people annotated they say the same of **0**" in texts(at)
+    assert beside(at) == {"Annotated: other hand": [3]}
 
 
 def test_an_annotation_is_not_saved_on_another_painting(own: Store, opens: Opens) -> None:
@@ -131,16 +247,22 @@ def test_while_it_is_explored_anew(page: str, own: Store, opens: Opens) -> None:
 
 
 def test_how_well_outliers_are_found(own: Store, opens: Opens) -> None:
-    at = opens(own, "outliers").run()
+    at = open_quality(own, opens)
     assert "benchmarks.outliers" in at.code[0].value
     row = {"kind": "easy", "share": 0.05, "detector": "lof", "auc": 0.9, "ap": 0.5}
     record = {"painters": 3, "seeds": 2, "unseen": True}
     record["rows"] = [row | {"p10": 0.4, "worst": 0.8}]
     record["embedding"] = embedding_key(own, "resnet50")
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
-    at = opens(own, "outliers").run()
+    at = open_quality(own, opens)
     assert not at.exception
     assert at.dataframe[0].value["Detector"].tolist() == ["Local outlier factor"]
     record["embedding"] = "another"
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
-    assert "benchmarks.outliers" in opens(own, "outliers").run().code[0].value
+    assert "benchmarks.outliers" in open_quality(own, opens).code[0].value
+
+
+def open_quality(store: Store, opens: Opens) -> AppTest:
+    at = opens(store, "outliers")
+    at.session_state["oeuvre_tab"] = "How well it works"
+    return at.run()

@@ -36,10 +36,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def gallery(explored_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def gallery_store(explored_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The store that the gallery shows: a copy, into which visitors may write."""
+    return Store(copy_tree(explored_store.root, tmp_path_factory.mktemp("gallery") / "store"))
+
+
+@pytest.fixture(scope="session")
+def gallery(gallery_store: Store) -> Iterator[str]:
     """Address of a gallery on a copy of the explored store; one server for all tests."""
-    own = copy_tree(explored_store.root, tmp_path_factory.mktemp("gallery") / "store")
-    with running(Store(own)) as address:
+    with running(gallery_store) as address:
         yield address
 
 

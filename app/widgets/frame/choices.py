@@ -93,6 +93,11 @@ def asked_work(works: pd.DataFrame) -> int | None:
 
     Addresses come from anybody: a number of thousands of digits is refused before it is read.
     """
-    asked = st.query_params.get("work", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
+    number = asked_number()
     return number if number in works.index else None
+
+
+def asked_number() -> int:
+    """The work_id that the address names, of whatever works; -1 where it names none."""
+    asked = st.query_params.get("work", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else -1

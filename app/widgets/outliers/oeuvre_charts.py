@@ -10,11 +10,13 @@ from artextract.oeuvres import results
 from artextract.oeuvres.timeline import render_drift
 from artextract.store import Snapshot
 from cache import figures
+from cache.snapshot import rerun_if_changed
 from charts.config import config
 from charts.oeuvre import clicked_work, score_histogram
 from labels import escape_markdown, percent
 from widgets.frame.missing import section_needs
 from widgets.outliers.oeuvre_controls import OeuvreView
+from widgets.outliers.planted_table import planted_table
 from widgets.works.thumbnail_grid import open_work
 
 _METHOD = """
@@ -23,20 +25,43 @@ the artist's nearest works; that distance against the nearest works of others; h
 nearest works are by others; how far it lies outside the artist's spread; and how unlikely the
 artist is to a classifier that was not trained on it. An isolation forest (Liu, Ting and Zhou
 2008) per artist turns them into a score: higher is more unusual. Scores of two artists cannot be
-compared. No work counts as evidence about itself, and copies of one picture count once.
+compared. No work counts as evidence about itself, and copies of one picture count once. Works that
+are only attributed to the artist, or come from the workshop, are held against the others and count
+as evidence about none.
 """
 
 
+SCORES, MAP, TIMELINE, QUALITY = "Scores", "Map of the oeuvre", "Timeline", "How well it works"
+
+
+@st.fragment
 def oeuvre_charts(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
-    """Show the charts.
+    """Show the charts as tabs; only the one that is open is drawn.
 
     Parameters
     ----------
     table
         As :func:`cache.exploration.ranked` returns it.
     """
+    rerun_if_changed(snapshot)
+    names = [SCORES, MAP, TIMELINE, QUALITY]
+    scores, oeuvre, timeline, quality = st.tabs(names, key="oeuvre_tab", on_change="rerun")
+    if scores.open:
+        with scores:
+            _scores(view, table)
+    if oeuvre.open:
+        with oeuvre, section_needs():
+            _map(snapshot, view, table)
+    if timeline.open:
+        with timeline, section_needs():
+            _timeline(snapshot, view, table)
+    if quality.open:
+        with quality:
+            planted_table(snapshot.store, view.embedding)
+
+
+def _scores(view: OeuvreView, table: pd.DataFrame) -> None:
     threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
-    st.header("Scores", anchor=False)
     st.plotly_chart(
         score_histogram(table["score"].to_numpy(float), float(threshold)),
         key="scores",
@@ -45,12 +70,6 @@ def oeuvre_charts(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> 
     )
     with st.popover("How this is made", type="tertiary", icon=":material/help:"):
         st.write(_METHOD)
-    st.header("Map of the oeuvre", anchor=False)
-    with section_needs():
-        _map(snapshot, view, table)
-    st.header("Timeline", anchor=False)
-    with section_needs():
-        _timeline(snapshot, view, table)
 
 
 def _map(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:

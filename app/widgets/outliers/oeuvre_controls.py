@@ -12,8 +12,9 @@ from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.results import part_record
 from artextract.store import Store, StoreError
 from model_display import ModelDisplay
-from widgets.frame.choices import choose_embedding, drop_unknown
+from widgets.frame.choices import asked_number, choose_embedding, drop_unknown
 
+ONE, ALL, ANNOTATED = VIEWS = ("One artist", "All artists", "Annotations")
 ORDERS = ("Most works", "Strongest outlier", "Name")
 SHARES = (1, 25)  # of an oeuvre, in per cent
 
@@ -22,8 +23,9 @@ SHARES = (1, 25)  # of an oeuvre, in per cent
 class OeuvreView:
     """What a visitor wants to see."""
 
+    shown: str  # of VIEWS
     embedding: str
-    creator: str
+    creator: str  # empty where all are shown
     detector: str
     share: float  # of the oeuvre that is shown, 0..1
 
@@ -39,6 +41,7 @@ def detector_name(name: str) -> str:
 def choose_oeuvre(
     embeddings: Sequence[str],
     read: Callable[[str, str], pd.DataFrame],
+    oeuvres: Callable[[str, float], pd.DataFrame],
     store: Store,
     display: ModelDisplay,
 ) -> OeuvreView:
@@ -50,6 +53,9 @@ def choose_oeuvre(
         Explored embeddings, the default first.
     read
         Gives the part of an exploration, as :func:`artextract.oeuvres.results.read_table`.
+    oeuvres
+        Gives all artists by embedding and share, as
+        :func:`artextract.oeuvres.outliers.overview.overview`.
 
     Raises
     ------
@@ -59,46 +65,63 @@ def choose_oeuvre(
     # What an address asks for and is not there must not stop the page.
     drop_unknown("order", ORDERS)
     drop_unknown("detector", list(DETECTORS))
+    drop_unknown("outliers_of", VIEWS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        artist = st.container(width=300)
-        order = st.selectbox(
-            "Order of artists", ORDERS, key="order", bind="query-params", width=190
+        shown = st.segmented_control(
+            "Outliers of",
+            VIEWS,
+            default=ONE,
+            required=True,
+            key="outliers_of",
+            bind="query-params",
         )
-        slider = st.container(width=220)
-        embedding = choose_embedding(embeddings, display)
+        if shown == ANNOTATED:  # by anybody, whatever is chosen here
+            return OeuvreView(shown, embeddings[0], "", "", 0.0)
+        artist = st.container(width=280)
+        slider = st.container(width=200)
+        with st.popover("Settings", icon=":material/tune:"):
+            order = st.selectbox("Order of artists", ORDERS, key="order", bind="query-params")
+            embedding = choose_embedding(embeddings, display)
+            table = read(embedding, "outliers")
+            record = part_record(store, embedding, "outliers")["configuration"]
+            if not len(table):
+                raise StoreError(
+                    f"no artist in {store.root} has {record['min_works']} works, which is what "
+                    "scoring an oeuvre takes",
+                    command="artextract explore --min-works 10",
+                )
+            detector = _choose_detector(record["detector"])
         with slider:
-            share = _choose_share(_explored_share(store, embedding))
-        table = read(embedding, "outliers")
-        if not len(table):
-            few = part_record(store, embedding, "outliers")["configuration"]["min_works"]
-            raise StoreError(
-                f"no artist in {store.root} has {few} works, which is what scoring an oeuvre takes",
-                command="artextract explore --min-works 10",
-            )
-        stored = part_record(store, embedding, "outliers")["configuration"]["detector"]
-        detectors = [stored, *(other for other in DETECTORS if other != stored)]
-        detector = st.selectbox(
-            "Detector",
-            detectors,
-            format_func=detector_name,
-            help=f"This collection was explored with: {detector_name(stored)}. Another detector "
-            "scores the same evidence again; the reasons stay.",
-            key="detector",
-            bind="query-params",
-            width=260,
-        )
-    by = table.groupby("creator").agg(n=("score", "size"), strongest=("score", "max"))
-    key = {"Most works": "n", "Strongest outlier": "strongest"}.get(order)
-    creators = (by.sort_values(key, ascending=False, kind="stable") if key else by).index.tolist()
-    drop_unknown("artist", creators)
+            share = _choose_share(_explored_share(store, embedding)) / 100
+    if shown == ALL:
+        return OeuvreView(shown, embedding, "", record["detector"], share)
     with artist:
-        creator = st.selectbox(
-            "Artist",
-            creators,
-            key="artist",
-            bind="query-params",
-        )
-    return OeuvreView(embedding, creator, detector, share / 100)
+        creator = _choose_artist(table, oeuvres(embedding, share), order)
+    return OeuvreView(shown, embedding, creator, detector, share)
+
+
+def _choose_detector(stored: str) -> str:
+    return st.selectbox(
+        "Detector",
+        [stored, *(other for other in DETECTORS if other != stored)],
+        format_func=detector_name,
+        help=f"This collection was explored with: {detector_name(stored)}. Another detector "
+        "scores the same evidence of one artist again; the reasons stay.",
+        key="detector",
+        bind="query-params",
+    )
+
+
+def _choose_artist(table: pd.DataFrame, found: pd.DataFrame, order: str) -> str:
+    by = {"Most works": "works", "Strongest outlier": "stands_out"}.get(order)
+    creators = found.sort_values(by or "creator", ascending=not by, kind="stable")["creator"]
+    drop_unknown("artist", creators.tolist())
+    # An address may name a work alone.
+    if "artist" not in st.query_params and "artist" not in st.session_state:
+        asked = table.loc[table["work_id"] == asked_number(), "creator"]
+        if len(asked):
+            st.session_state["artist"] = asked.iloc[0]
+    return st.selectbox("Artist", creators.tolist(), key="artist", bind="query-params")
 
 
 def _explored_share(store: Store, embedding: str) -> int:

@@ -9,19 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.embeddings import explored_embeddings
-from artextract.oeuvres.reviews.annotations import current
 from artextract.store import Snapshot
 from cache import collection, exploration
 from charts.config import config
 from charts.location import location_figure
 from labels import escape_markdown
 from widgets.frame.missing import section_needs
-from widgets.outliers.outlier_card import (
-    annotation_buttons,
-    annotation_error,
-    evidence_list,
-    nearest_works,
-)
+from widgets.outliers.annotation_form import annotation_form, annotation_outcome
+from widgets.outliers.outlier_card import evidence_list, nearest_works
+from widgets.outliers.reviewer import reviewer
 
 SIMILAR = 5  # nearest works of its artist, and as many of others
 
@@ -64,14 +60,14 @@ def _outlier_score(work: dict[str, Any], creator: str, embedding: str, snapshot:
         st.caption("Too few works by this artist are known to say how unusual this one is.")
         return
     evidence_list(scored.to_dict("records")[0])
-    annotations = current(exploration.annotation_history(snapshot))
-    annotation_buttons(snapshot, number, annotations.get(number), path=work["path"], key="work")
-    annotation_error()
+    annotation_form(snapshot, number, path=work["path"], key="work")
+    reviewer()
+    annotation_outcome()
     st.page_link(
         "views/outliers.py",
         label=f"All outliers of {escape_markdown(creator)}",
         icon=":material/crisis_alert:",
-        query_params={"artist": creator},
+        query_params={"artist": creator, "work": str(number)},
     )
 
 

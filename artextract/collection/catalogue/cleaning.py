@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection as Names
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ from artextract.collection.catalogue.qualifiers import split_qualifier
 from artextract.collection.sources.base import KEPT, Collection
 from artextract.collection.sources.details import named_creators
 
+_OTHERS = re.compile(r"(?:and )?(?:others?|al\.?|andere[nr]?|autres|altri)", re.IGNORECASE)
 ARTIST = "artist"  # the label that is a person's name
 
 
@@ -92,7 +94,12 @@ def _attribute(works: pd.DataFrame, found: _Findings) -> None:
     cells = list(works[ARTIST].dropna().unique())
     split = {cell: split_qualifier(cell) for cell in cells}
     alone = {name for name, qualifier in split.values() if qualifier is None}
+    split = {cell: split_qualifier(cell, known=alone - {cell}) for cell in cells}
+    alone = {name for name, qualifier in split.values() if qualifier is None}
     known = {spelling_key(name) for name in alone}
+    # "Attributed to an unknown artist" names nobody either.
+    split = {c: (name, term) for c, (name, term) in split.items() if not names_nobody(name)}
+    cells = [cell for cell in cells if cell in split]
     read = {cell: _read_cell(cell, *split[cell], alone, known) for cell in cells}
     written = works[ARTIST]
     works[ARTIST] = written.map({cell: name for cell, (name, _) in read.items()}).astype("str")
@@ -110,7 +117,8 @@ def _read_cell(
         if len(makers) < 2:
             return (makers[0] if makers else name), None
         first, _ = split_qualifier(makers[0])
-        return first, "with " + " and ".join(makers[1:])
+        others = ["others" if _OTHERS.fullmatch(maker) else maker for maker in makers[1:]]
+        return first, "with " + " and ".join(others)
     if name not in alone and name.endswith("s") and name[:-1] in alone:
         name = name[:-1]  # "Schule Rembrandts"
     return name, qualifier

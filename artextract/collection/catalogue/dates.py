@@ -10,6 +10,15 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+from artextract.collection.catalogue.date_words import (
+    CENTURY_WORD,
+    eras,
+    in_figures,
+    roman,
+    without_later,
+)
 
 LAST_YEAR = 2030
 CIRCA = 5  # years to either side
@@ -33,35 +42,31 @@ _CIRCA = re.compile(
     r"gegen|"
     r"vers|environ|env\.|verso|intorno(?: al)?|omstreeks|rond|ongeveer|hacia)(?![a-z])"
 )
+_NOT_AFTER = re.compile(
+    r"(?<![a-z])(?:(?:not|no) (?:after|later than)|nicht (?:nach|spater als)|pas apres|"
+    r"non (?:oltre|dopo)(?: il)?|niet (?:na|later dan)|spatestens|au plus tard|uiterlijk)(?![a-z])"
+)
+_NOT_BEFORE = re.compile(
+    r"(?<![a-z])(?:(?:not|no) (?:before|earlier than)|nicht (?:vor|fruher als)|pas avant|"
+    r"non prima del?|niet (?:voor|eerder dan)|fruhestens|au plus tot|op zijn vroegst)(?![a-z])"
+)
 _BEFORE = re.compile(
-    r"(?<![a-z])(?:(?<!not )(?:before|bef\.?)|by|until|not after|no later than|or earlier|vor|bis|"
-    r"avant|jusqu'?(?:en|a)|prima del?|"
-    r"ante|entro(?: il)?|voor|tot|antes de|terminus ante quem)(?![a-z])"
+    r"(?<![a-z])(?:before|bef\.?|by|until|or earlier|oder fruher|ou avant|o prima|of eerder|vor|"
+    r"bis|avant|jusqu'?(?:en|a)|prima del?|ante|entro(?: il)?|voor|tot|antes de|"
+    r"terminus ante quem)(?![a-z])"
 )
 _AFTER = re.compile(
-    r"(?<![a-z])(?:(?<!not )(?:after|aft\.?)|since|from|not before|or later|nach|ab|seit|apres|"
-    r"depuis|dopo(?: il)?|post|dal|na|"
-    r"vanaf|despues de|terminus post quem)(?![a-z])"
+    r"(?<![a-z])(?:after|aft\.?|since|from|or later|oder spater|ou apres|ou plus tard|o dopo|"
+    r"of later|nach|ab|seit|apres|depuis|dopo(?: il)?|post|dal|na|vanaf|despues de|"
+    r"terminus post quem)(?![a-z])"
 )
-_BC = re.compile(
-    r"(?<![a-z])(?:b\.? ?c\.?(?: ?e\.?)?|v\. ?chr\.?|av\.? ?j\.?-?c\.?|a\. ?c\.)(?![a-z])"
-)
-_CENTURY_WORD = (
-    r"(?:centur(?:y|ies)|cent\.?|c\.?|jahrhunderts?|jhdt?s?\.?|jh\.?|siecles?|s\.?|secol[oi]|"
-    r"sec\.?|"
-    r"eeuw|siglo)"
-)
-_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|\.|e|eme|er|o)?"
-_ROMAN = r"(?=[xvi])((?:x{0,2})(?:ix|iv|v?i{0,3}))(?:e|eme|er)?"
-_CENTURY = re.compile(
-    rf"(?<![\da-z]){_ORDINAL}[ -]*{_CENTURY_WORD}(?![a-z])|(?<![\da-z]){_ROMAN}[ -]+"
-    rf"(?:siecles?|s\.?|sec(?:olo|\.)?|century|c\.)(?![a-z])|(?<![a-z])(?:sec(?:olo|\.)?|siglo|"
-    rf"s\.) "
-    rf"{_ROMAN}(?![a-z])"
-)
+_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|\.|e|eme|er|de|ste|o|°)?"
+_CENTURY = re.compile(rf"(?<![\da-z]){_ORDINAL}[ -]*{CENTURY_WORD}(?![a-z])")
 _CENTURIES = re.compile(
-    rf"(?<![\da-z]){_ORDINAL}((?: ?(?:early|late|mid))?[ ]*(?:-|/|to|or|and|bis|und|au|et|al)[ ]*"
-    rf"(?:early |late |mid-? ?)?\d{{1,2}}(?:st|nd|rd|th|\.|e|eme)?[ -]*{_CENTURY_WORD})(?![a-z])"
+    rf"(?<![\da-z]){_ORDINAL}((?: ?(?:early|late|mid))?[ ]*"
+    rf"(?:-|/|to|or|and|bis|oder|und|au|ou|et|al|o|e|tot|of|en)[ ]*"
+    rf"(?:early |late |mid-? ?)?\d{{1,2}}(?:st|nd|rd|th|\.|e|eme|de|ste)?[ -]*"
+    rf"{CENTURY_WORD})(?![a-z])"
 )
 _NTH = {
     1: "1st|first|1\\.|erste[rns]?|premiere?|1er|1ere|1re|prim[ao]|eerste|1e",
@@ -98,18 +103,31 @@ _DECADE = re.compile(
     r"(?<!\d)(\d{3})0(?:'?s(?![a-z])|er(?: jahren?)?(?![a-z])|-?er jahre)|"
     r"(?:annees|anni|jaren)[ ](\d{3})0|(?<!\d)(\d{3})(?:-\??|x|u|_)(?![\da-z])"
 )
-_HUNDRED = re.compile(r"(?<!\d)(\d{2})(?:--\??|xx|uu|__)(?![\da-z])|(?<!\d)(1[0-8])00'?s(?![a-z])")
+_HUNDRED = re.compile(
+    r"(?<!\d)(\d{2})(?:--\??|xx|uu|__)(?![\da-z])|(?<!\d)(1[0-8])00'?s(?![a-z])|"
+    r"(?<=early )(19|20)00'?s(?![a-z])|(?<=mid[- ])(19|20)00'?s(?![a-z])|"
+    r"(?<=late )(19|20)00'?s(?![a-z])"
+)
 _RANGE = re.compile(
     r"(?<!\d)(\d{3,4})\??[ ]*(?:-+|/|\.\.|x|to|until|till|bis|or|oder|ou|o|of|and|und|et|en|a|al|"
     r"au|"
     r"tot|through|&)[ ]*(?:c\.?a?\.? ?|circa |um |vers )?(\d{1,4})(?![\d.])"
 )
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)(?:-\d\d)?(?:[ t]\d\d:\d\d.*)?(?!\d)")
+_ISO = re.compile(
+    r"(?<!\d)(\d{4})-(\d\d)(?:-\d\d)?(?:[ t]\d\d:\d\d.*)?(?!\d)|"
+    r"(?<!\d)(\d{4})([./])(?:0\d|1[0-2])\4(?:[0-2]\d|3[01])(?!\d)|"
+    r"^([12]\d{3})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
+)
 _DAY_FIRST = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"(?<!\d)(?:0?\d|1[0-2])[./](\d{4})(?!\d)")
 # Not the thousands of a number, nor its decimals.
 _YEAR = re.compile(
     r"(?<!\d)(?<!\b\d[.,])(?<!\b\d\d[.,])(?<!\b\d{3}[.,])(\d{3,4})(?!\d|[.,]\d{1,3}(?!\d))"
+)
+_FEW_DIGITS = re.compile(r"(?<!\d)(\d{1,4})(?: ?(?:-|/|to|bis|et|tot|a) ?(\d{1,4}))?(?!\d)")
+_MILLENNIUM = re.compile(r"millen|jahrtausend|millesim")
+_OPEN = re.compile(
+    r"\d{4} ?-$|/ ?\.\.$|- ?(?:present|now|today|ongoing|heute|aujourd'hui|oggi|heden|nu)$"
 )
 _NUMERAL = re.compile("M{0,2}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 
@@ -151,13 +169,34 @@ def read_date(text: str) -> Date | None:
     if len(text) > 500:  # a description, not a date
         return None
     plain = _plain(_in_figures(text))
-    if re.fullmatch(r"\d+\.0+", plain):
-        plain = plain.split(".")[0]
-    era = -1 if _BC.search(plain) else 1
-    plain = _BC.sub(" ", plain)
+    if re.fullmatch(r"\d+[.,]0+", plain):
+        plain = re.split("[.,]", plain)[0]
+    if found := re.fullmatch(r"-(0\d{3}|\d{3})", plain):  # ISO 8601 before our era
+        plain = f"{found[1]} bc"
+    plain, named = eras(without_later(plain))
+    plain = in_figures(plain)
+    plain = _NOT_BEFORE.sub("after", _NOT_AFTER.sub("before", plain))
+    return _in_two_eras(plain) if named == [-1, 1] else _in_era(plain, named)
+
+
+def _in_two_eras(plain: str) -> Date | None:
+    """Read "100 BC to AD 100" without its eras."""
+    ends = re.split(r" ?(?:-|/|\bto\b|\bbis\b|\ba\b|\bal\b|\btot\b) ?", plain, maxsplit=1)
+    if len(ends) != 2:
+        return None
+    first, last = _in_era(ends[0], [-1]), _in_era(ends[1], [1])
+    if first is None or last is None or first.earliest is None or last.latest is None:
+        return None
+    span = last.latest - first.earliest
+    year = first.year if span <= LONGEST else (first.earliest + last.latest) // 2
+    return Date(year or 1, first.earliest, last.latest)
+
+
+def _in_era(plain: str, named: list[int]) -> Date | None:
+    era = -1 if -1 in named else 1
     # In "17th c." it is a century.
     circa = _CIRCA.search(_CENTURY.sub(" ", _CENTURIES.sub(" ", plain))) is not None
-    spans = _spans(plain)
+    spans = _spans(plain, named)
     years = [year for span in spans for year in span]
     if not years or not _possible(years, era):
         return None
@@ -177,7 +216,7 @@ def read_date(text: str) -> Date | None:
         ranged = _RANGE.search(plain)
         if (_BEFORE.search(plain) and not ranged) or re.match(r"\.\. ?/", plain):
             year, earliest = max(years), None
-        elif (_AFTER.search(plain) and not ranged) or re.search(r"\d{4} ?-$|/ ?\.\.$", plain):
+        elif (_AFTER.search(plain) and not ranged) or _OPEN.search(plain):
             year, latest = min(years), None
     return Date(year, earliest, latest)
 
@@ -188,7 +227,16 @@ def _plain(text: str) -> str:
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = _DASHES.sub("-", text).replace("’", "'").replace("ß", "ss")
     text = re.sub(r"[\s\u00a0]+", " ", text).strip()
+    text = re.sub(
+        r"(?<!\d)(1\d\d|20[0-2])\?(?!\d)", r"\1-", text
+    )  # a decade, as libraries write it
+    text = re.sub(r"(?<!\d)(\d{4}) ?[/-] ?(\d0)er(?![a-z])", _both_decades, text)
     return re.sub(r"[\[\]()?<>\"]", " ", text).strip(" ,;:") if re.search(r"\d", text) else text
+
+
+def _both_decades(match: re.Match[str]) -> str:
+    """Write "1920/30er" as two decades."""
+    return f"{match[1]}er - {match[1][:2]}{match[2]}er"
 
 
 def _in_figures(text: str) -> str:
@@ -196,7 +244,7 @@ def _in_figures(text: str) -> str:
     text = text.strip()
     if not text or not _NUMERAL.fullmatch(text):
         return text
-    number = _roman(text.lower())
+    number = roman(text.lower())
     return f"{number}th century" if number <= 21 else str(number)
 
 
@@ -204,11 +252,15 @@ def _possible(years: list[int], era: int) -> bool:
     return all(0 < year <= (LAST_YEAR if era > 0 else 10_000) for year in years)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Every interval that a text names, first and last year."""
+def _spans(text: str, named: list[int]) -> list[tuple[int, int]]:
+    """Every interval that a text names, first and last year; short years where an era is named."""
     spans: list[tuple[int, int]] = []
-    text = _take(_CENTURIES, text, spans, _of_centuries)
-    text = _take(_CENTURY, text, spans, _of_century)
+    if _MILLENNIUM.search(text):
+        return spans
+    of_century = partial(_of_century, turned=-1 in named)
+    of_centuries = partial(_of_centuries, turned=-1 in named)
+    text = _take(_CENTURIES, text, spans, of_centuries)
+    text = _take(_CENTURY, text, spans, of_century)
     text = _take(_HUNDRED, text, spans, _of_hundred)
     text = _take(_DECADE, text, spans, _of_decade)
     text = _take(_ISO, text, spans, _of_iso)
@@ -216,6 +268,9 @@ def _spans(text: str) -> list[tuple[int, int]]:
     text = _take(_RANGE, text, spans, _of_range)
     text = _take(_MONTH_FIRST, text, spans, lambda m, _: _year(m[1]))
     whole = text.strip()
+    if named and not spans and (few := _FEW_DIGITS.search(text)):
+        spans.append(tuple(sorted((int(few[1]), int(few[2] or few[1])))))  # type: ignore[arg-type]
+        return spans
     for match in _YEAR.finditer(text):
         # Three digits are a year by themselves, with an era or a "circa", not in a sentence.
         if len(match[1]) == 4 or len(whole) <= 12:
@@ -245,40 +300,47 @@ def _year(digits: str) -> tuple[int, int]:
     return int(digits), int(digits)
 
 
-def _part(first: int, length: int, before: str, after: str = "") -> tuple[int, int]:
-    """The part of a century or decade that is named directly before it, or after it."""
+def _part(
+    first: int, length: int, before: str, after: str = "", *, turned: bool = False
+) -> tuple[int, int]:
+    """The part of a century or decade that is named directly before it, or after it.
+
+    Where the years count down, before our era, it is turned: what is late has the lower ones.
+    """
     near = before[-32:].rstrip(" -")
     near = _ARTICLES.sub("", near)
     for pattern, number, of in _PARTS:
         ends = [match.end() for match in pattern.finditer(near)]
         then = pattern.match(after.lstrip(" ,-("))
         if (ends and ends[-1] == len(near)) or then:
+            number = of + 1 - number if turned else number
             return first + length * (number - 1) // of, first + length * number // of - 1
     return first, first + length - 1
 
 
-def _of_century(match: re.Match[str], before: str) -> tuple[int, int] | None:
-    number = int(match[1]) if match[1] else _roman(match[2] or match[3] or "")
+def _of_century(match: re.Match[str], before: str, *, turned: bool) -> tuple[int, int] | None:
+    number = int(match[1])
     if not 1 <= number <= 21:
         return None
     if _TURN.search(before):
         return 100 * (number - 1) - 10, 100 * (number - 1) + 10
-    return _part(100 * (number - 1) + 1, 100, before, match.string[match.end() :])
+    return _part(100 * (number - 1) + 1, 100, before, match.string[match.end() :], turned=turned)
 
 
-def _of_centuries(match: re.Match[str], before: str) -> tuple[int, int] | None:
+def _of_centuries(match: re.Match[str], before: str, *, turned: bool) -> tuple[int, int] | None:
     first = int(match[1])
     last = [int(n) for n in re.findall(r"\d{1,2}", match[2])][-1]
-    if not 1 <= first <= last <= 21:
+    # Before our era the 5th century comes before the 4th.
+    if not 1 <= (last if turned else first) <= (first if turned else last) <= 21:
         return None
-    start, _ = _part(100 * (first - 1) + 1, 100, before)
     tail = re.split(r"\d", match[2])[0]
-    _, end = _part(100 * (last - 1) + 1, 100, tail)
-    return start, end
+    start = _part(100 * (first - 1) + 1, 100, before, turned=turned)
+    end = _part(100 * (last - 1) + 1, 100, tail, turned=turned)
+    return min(start[0], end[0]), max(start[1], end[1])
 
 
 def _of_hundred(match: re.Match[str], before: str) -> tuple[int, int]:
-    first = 100 * int(match[1] or match[2])
+    first = 100 * int(next(filter(None, match.groups())))
     return _part(first, 100, before)
 
 
@@ -289,6 +351,8 @@ def _of_decade(match: re.Match[str], before: str) -> tuple[int, int]:
 
 def _of_iso(match: re.Match[str], _: str) -> tuple[int, int] | None:
     """A year with a month, unless it is a range: 1905-06 may be either, and is read as one."""
+    if not match[1]:
+        return _year(match[3] or match[5])
     year, month = int(match[1]), int(match[2])
     if len(match[0]) == 7 and (month > year % 100 or not 1 <= month <= 12):
         return None
@@ -305,11 +369,3 @@ def _of_range(match: re.Match[str], _: str) -> tuple[int, int] | None:
         if last <= first:
             return (first, first) if digits < 3 else None
     return min(first, last), max(first, last)
-
-
-def _roman(numeral: str) -> int:
-    values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-    digits = [values[c] for c in numeral]
-    return sum(
-        -digit if digit < max(digits[place:]) else digit for place, digit in enumerate(digits)
-    )

@@ -20,7 +20,7 @@ from artextract.store import StoreError
 
 _READERS: dict[str, Callable[[IO[bytes], str], Members]] = {"zip": list_zip, "tar": list_tar}
 _OTHERS = {b"Rar!": "a RAR archive", b"7z\xbc\xaf\x27\x1c": "a 7z archive"}
-_TABLE_ENDINGS = (".csv", ".tsv", ".csv.gz", ".parquet", ".xlsx")
+_TABLE_ENDINGS = (".csv", ".tsv", ".csv.gz", ".jsonl", ".parquet", ".xlsx")
 _TABLES_TRIED = 5
 _TAR_ENDINGS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 _LISTING = Lock()  # so that of several threads one lists an archive, and the others wait for it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -123,8 +124,15 @@ def read_rows(path: Path) -> pd.DataFrame:
     """The rows of a Parquet file without its pictures, with numbers of classes as names.
 
     Columns ``.name`` (of the picture, or missing) and ``.row`` come besides.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read, or a column stands twice.
     """
     shard = read_shard(path)
+    if twice := [name for name, n in Counter(shard.others).items() if n > 1]:
+        raise StoreError(f"{path}: the column {twice[0]} stands twice; remove or rename one")
     columns = [*shard.others]
     if shard.picture and shard.has_paths:
         columns.append(f"{shard.picture[0]}.path")
@@ -205,7 +213,9 @@ def _class_names(schema: pa.Schema) -> dict[str, list[str]]:
 
 
 def _named(value: Any, names: list[str]) -> Any:
-    if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
+    if hasattr(value, "tolist"):  # an array of NumPy, or one of its numbers
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
         return [_named(item, names) for item in value]
     if value is None or value != value or not isinstance(value, (int, float)):
         return value if isinstance(value, str) else None

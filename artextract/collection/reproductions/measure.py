@@ -11,13 +11,14 @@ from PIL import Image
 
 from artextract.collection.images import PictureError, open_picture
 from artextract.collection.pictures.opening import open_undecoded
+from artextract.collection.reproductions.form import form
 
 SIDE = 160  # pixels; chroma and borders are seen at this size
 FLAT = 4.0  # standard deviation of grey values (of 0..255) in a border
 # In the order of what :func:`measure` gives.
 COLUMNS = (
     *("chroma", "border", "blockiness", "short_side"),
-    *("width", "height", "jpeg_quality", "decay"),
+    *("width", "height", "jpeg_quality", "decay", "round", "drawing"),
 )
 # Sum of the luminance table that the JPEG standard gives as an example, quality 50 of libjpeg.
 _STANDARD_TABLE = 3688
@@ -33,7 +34,8 @@ def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> 
     Values of :data:`COLUMNS`: chroma (mean distance from grey, 0..128), border (share of width or
     height taken by plain bands, 0..1), blockiness (1 = none), short_side, width and height (pixels
     of the original, short_side of the thumbnail where there is none), jpeg_quality (1..100, NaN
-    where the original is no JPEG), decay (see :func:`decay`); NaN where there is no picture.
+    where the original is no JPEG), decay (see :func:`decay`), round and drawing (0..1, see
+    :mod:`artextract.collection.reproductions.form`); NaN where there is no picture.
     """
     try:
         picture = (
@@ -55,7 +57,7 @@ def measure(thumbnail: Path | Image.Image, original: BinaryIO | None = None) -> 
     chroma = float((pixels.max(axis=2) - pixels.min(axis=2)).mean() / 2)
     return (
         *(chroma, border(pixels.mean(axis=2)), blockiness(picture), short),
-        *(width, height, quality, decay(picture)),
+        *(width, height, quality, decay(picture), *form(picture)),
     )
 
 

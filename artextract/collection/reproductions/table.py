@@ -18,7 +18,7 @@ from artextract.store import Stage, Store, StoreError, replacing, schema
 from artextract.store.reading import damaged, read_table
 
 REPRODUCTIONS = Stage(
-    "reproductions", revision=2, inputs=("pictures",), outputs=("reproductions.parquet",)
+    "reproductions", revision=3, inputs=("pictures",), outputs=("reproductions.parquet",)
 )
 
 

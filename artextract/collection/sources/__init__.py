@@ -36,9 +36,9 @@ def recognise(
     Parameters
     ----------
     path
-        A folder of the WikiArt release, a table (CSV, a workbook or Parquet) with ``path`` and
-        label columns, a Parquet file with pictures inside or a folder of such, or a folder with one
-        sub-folder per artist; or a zip or tar archive of any of these.
+        A folder of the WikiArt release, a table (CSV, JSON Lines, a workbook, Parquet) with
+        ``path`` and label columns, a Parquet file with pictures inside or a folder of such, or a
+        folder with one sub-folder per artist; or a zip or tar archive of any of these.
     labels
         Where the release's tables are, if not in `path`.
     images
@@ -72,8 +72,8 @@ def recognise(
             )
         return source
     raise StoreError(
-        f"{path} is no collection; expected a .csv or .parquet file, an .xlsx workbook, a folder, "
-        "or a zip or tar archive"
+        f"{path} is no collection; expected a .csv, .jsonl or .parquet file, an .xlsx workbook, a "
+        "folder, or a zip or tar archive"
     )
 
 

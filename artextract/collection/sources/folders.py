@@ -19,7 +19,7 @@ from artextract.collection.sources.files import from_record, in_record
 from artextract.collection.sources.folder_layout import Layout, find_layout
 from artextract.store import StoreError
 
-_TABLES = (".csv", ".parquet", ".tsv", ".xlsx")
+_TABLES = (".csv", ".jsonl", ".parquet", ".tsv", ".xlsx")
 
 # Two of these as sub-folders: pictures of the release without its tables, not painters.
 _STYLES = frozenset(
@@ -109,17 +109,21 @@ def _no_collection(
     root: Path, pictures: Sequence[str], others: Mapping[str, str], layout: Layout
 ) -> str:
     """Say why a folder is none, by what it holds."""
+    tables = [key for key in others if PurePosixPath(key).suffix.lower() in _TABLES]
     if layout.without_artists:
+        names = f"{root} has {' and '.join(layout.split_folders)}"
+        if tables:
+            return (
+                f"{names} and tables beside the pictures; name a table itself: {root / tables[0]}"
+            )
         return (
-            f"{root} has {' and '.join(layout.split_folders)}, which hold pictures but no "
-            "sub-folders, one per artist: nothing says who painted them, as a table with a column "
-            "path would"
+            f"{names}, which hold pictures but no sub-folders, one per artist: nothing says who "
+            "painted them, as a table with a column path would"
         )
     looked = (
         "looked for the tables of a WikiArt release (Artist/artist_train …), and for sub-folders "
         "with pictures, one per artist; a CSV or Parquet table is named itself"
     )
-    tables = [key for key in others if PurePosixPath(key).suffix.lower() in _TABLES]
     if tables:
         return f"{root} is no collection; {looked}, as {root / tables[0]}"
     if pictures:

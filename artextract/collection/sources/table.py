@@ -12,6 +12,7 @@ import pandas as pd
 
 from artextract.collection.catalogue.artists import count_values
 from artextract.collection.catalogue.dates import is_undated, read_date
+from artextract.collection.filenames import repair
 from artextract.collection.labels import DEFAULT_TASKS, choose_tasks
 from artextract.collection.places import (
     ParquetPictures,
@@ -46,8 +47,8 @@ class TableSource:
     Parameters
     ----------
     table
-        Text with separators, a workbook or Parquet with ``path``, label columns, and perhaps title,
-        year, split; under other names too, see
+        Text with separators, JSON Lines, a workbook or Parquet with ``path``, label columns, and
+        perhaps title, year, split; under other names too, see
         :data:`artextract.collection.sources.tables.columns.ROLES`. A Parquet file with pictures
         inside, or a folder of such, names no others.
     images
@@ -158,6 +159,7 @@ class TableSource:
         labels = [name for name in available if name in {*DEFAULT_TASKS, *chosen}]
         works = pd.DataFrame({"path": table["path"]})
         works["title"] = table.get("title")
+        works["title"] = works["title"].map(repair, na_action="ignore")
         works = works.astype("str").join(_years(table, facts))
         split = self._splits(table)
         for label in labels:
@@ -233,6 +235,8 @@ class TableSource:
 
 def _label(column: pd.Series) -> pd.Series:
     """A column of labels as text on one line: lists of one, and integers that became floats."""
+    if column.isna().all():
+        return column
     text = column.map(from_list, na_action="ignore").astype("str")
     text = text.str.replace("\n", "; ").str.split().str.join(" ")
     floats = text.dropna().str.fullmatch(r"-?\d+\.0")
@@ -246,7 +250,7 @@ def _years(table: pd.DataFrame, facts: dict[str, Any]) -> pd.DataFrame:
 
     What was not understood is put into `facts`.
     """
-    if "year" not in table:
+    if "year" not in table or table["year"].isna().all():
         empty = pd.Series(None, index=table.index, dtype="Int16")
         return pd.DataFrame({"year": empty, "year_from": empty, "year_to": empty})
     written = table["year"]

@@ -1,6 +1,8 @@
 """Detectors: from evidence on a painter's works to one score each, higher = more unusual.
 
 Each artist is scored alone, on a scale of their own: what is far for Canaletto is near for Degas.
+What is usual is learnt from the artist's own works (`reference`) alone; works that are held against
+them, such as those "attributed to" the artist, are scored and change no other work's score.
 """
 
 from __future__ import annotations
@@ -107,42 +109,68 @@ class EvidenceForest:
         return -self.forest_.score_samples(self._mixed(evidence))
 
 
-def _forest(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
-    return EvidenceForest(trees=trees, seed=seed).fit(evidence).score(evidence)
+@dataclass(frozen=True)
+class Oeuvre:
+    """What a detector sees of one painter.
+
+    Attributes
+    ----------
+    evidence
+        float64 (n, n_evidence).
+    X
+        float64 (n, NEAR_COMPONENTS).
+    reference
+        bool (n,): the works to learn from.
+    """
+
+    evidence: np.ndarray
+    X: np.ndarray
+    reference: np.ndarray
 
 
-def _forest_on_embedding(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+def _forest(of: Oeuvre, seed: int, trees: int) -> np.ndarray:
+    forest = EvidenceForest(trees=trees, seed=seed).fit(of.evidence[of.reference])
+    return forest.score(of.evidence)
+
+
+def _forest_on_embedding(of: Oeuvre, seed: int, trees: int) -> np.ndarray:
     from sklearn.ensemble import IsolationForest  # pages import this module early
 
+    own = of.X[of.reference]
     forest = IsolationForest(n_estimators=trees, random_state=seed)
-    return -forest.fit(X[np.lexsort(X.T)]).score_samples(X)
+    return -forest.fit(own[np.lexsort(own.T)]).score_samples(of.X)
 
 
-def _knn(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
-    return np.nan_to_num(evidence_column(evidence, "intra_artist_distance"), nan=np.inf)
+def _knn(of: Oeuvre, seed: int, trees: int) -> np.ndarray:
+    return np.nan_to_num(evidence_column(of.evidence, "intra_artist_distance"), nan=np.inf)
 
 
-def _lof(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+def _lof(of: Oeuvre, seed: int, trees: int) -> np.ndarray:
     from sklearn.neighbors import LocalOutlierFactor
 
-    return -LocalOutlierFactor(min(2 * K, len(X) - 1)).fit(X).negative_outlier_factor_
+    own, held = of.X[of.reference], of.X[~of.reference]
+    k = min(2 * K, len(own) - 1)
+    scores = np.empty(len(of.X))
+    scores[of.reference] = -LocalOutlierFactor(k).fit(own).negative_outlier_factor_
+    if len(held):
+        new = LocalOutlierFactor(k, novelty=True).fit(own)
+        scores[~of.reference] = -new.score_samples(held)
+    return scores
 
 
-def _mahalanobis(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
+def _mahalanobis(of: Oeuvre, seed: int, trees: int) -> np.ndarray:
     from sklearn.covariance import LedoitWolf
 
-    return LedoitWolf().fit(X).mahalanobis(X)
+    return LedoitWolf().fit(of.X[of.reference]).mahalanobis(of.X)
 
 
-def _rank_average(evidence: np.ndarray, X: np.ndarray, seed: int, trees: int) -> np.ndarray:
-    return np.mean([percentiles(column) for column in _known(evidence).T], axis=0)
+def _rank_average(of: Oeuvre, seed: int, trees: int) -> np.ndarray:
+    median = Scale.fit(of.evidence[of.reference]).median
+    known = np.where(np.isnan(of.evidence), median, of.evidence)
+    return np.mean([percentiles(column, of.reference) for column in known.T], axis=0)
 
 
-def _known(evidence: np.ndarray) -> np.ndarray:
-    return np.where(np.isnan(evidence), Scale.fit(evidence).median, evidence)
-
-
-Detector = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
+Detector = Callable[[Oeuvre, int, int], np.ndarray]
 
 DETECTORS: dict[str, Detector] = {
     "isolation-forest": _forest,
@@ -159,6 +187,7 @@ def detect(
     reduced: np.ndarray,
     rows: dict[str, np.ndarray],
     *,
+    reference: np.ndarray | None = None,
     detector: str = "isolation-forest",
     trees: int = TREES,
     seed: int = 0,
@@ -174,6 +203,8 @@ def detect(
         (n, n_components) principal components, for detectors that look at embeddings.
     rows
         Rows of each artist whose works are scored.
+    reference
+        bool (n,): the works to learn from; None: all.
     detector
         A key of :data:`DETECTORS`.
     trees, seed
@@ -188,11 +219,15 @@ def detect(
     from sklearn.utils.parallel import Parallel, delayed
 
     # Growing trees is Python's work more than the processor's: threads would wait for each other.
+    reference = np.ones(len(evidence), bool) if reference is None else reference
     jobs = -1 if len(rows) >= MANY else 1
     found = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(DETECTORS[detector])(
-            evidence[members],
-            reduced[members, :NEAR_COMPONENTS].astype(np.float64),
+            Oeuvre(
+                evidence[members],
+                reduced[members, :NEAR_COMPONENTS].astype(np.float64),
+                reference[members],
+            ),
             creator_seed(name, seed),
             trees,
         )
@@ -210,19 +245,20 @@ def creator_seed(name: str, seed: int) -> int:
     return zlib.crc32(f"{seed} {name}".encode())
 
 
-def percentiles(scores: np.ndarray, of: np.ndarray | None = None) -> np.ndarray:
-    """Share of works with a lower score, ties half, in percent: 0 most usual, 100 most unusual.
+def percentiles(scores: np.ndarray, reference: np.ndarray | None = None) -> np.ndarray:
+    """Share of the other works with a lower score, ties half: 0 most usual, 100 most unusual.
 
     Parameters
     ----------
     scores
         (n,).
-    of
-        Scores of the works compared with, (m,); None compares each with the others of `scores`.
+    reference
+        bool (n,): the works to compare with; None: all.
     """
-    ordered = np.sort(scores if of is None else of)
+    reference = np.ones(len(scores), bool) if reference is None else reference
+    ordered = np.sort(scores[reference])
     below = np.searchsorted(ordered, scores, side="left")
     up_to = np.searchsorted(ordered, scores, side="right")
-    if of is None:  # itself is one of the ties
-        return 100 * (below + up_to - 1) / 2 / max(1, len(ordered) - 1)
-    return 100 * (below + up_to) / 2 / max(1, len(ordered))
+    # Of the works compared with, each is one of its own ties.
+    others = np.maximum(1, len(ordered) - reference)
+    return 100 * (below + up_to - reference) / 2 / others

@@ -6,6 +6,7 @@ impostors worse than the distance to the mean does (``python -m benchmarks.outli
 
 No work shapes its own evidence: it is left out of its neighbours together with its near-duplicates,
 and the painter's mean and covariance and the discriminant are fitted on folds that hold neither.
+Works that are no reference, such as those of a workshop, shape no evidence of their artist's works.
 (The principal components and the spread of all works, in which it is one of many, are not.)
 """
 
@@ -143,15 +144,17 @@ def compute_evidence(space: ReducedEmbedding, groups: np.ndarray | None = None) 
     groups = np.arange(len(space.X)) if groups is None else groups
     near = space.near.without_duplicates(groups, K_NEAR)
     order, back = space.order, np.argsort(space.order)
-    X, creators = space.X[order], space.creators[order]
-    fold = _folds(creators, groups[order])
-    attributed, temperature = _cross_fitted(X, creators, fold)
+    X, creators, oeuvre_of = space.X[order], space.creators[order], space.oeuvre_of[order]
+    fold = _folds(oeuvre_of, groups[order])
+    attributed, temperature = _cross_fitted(X, creators, oeuvre_of, fold)
     values = evidence_values(
         Measurements(
             own_distances=near.own_distances[order],
             other_distances=near.other_distances[order],
-            own_mahalanobis=_own_mahalanobis(X[:, :NEAR_COMPONENTS], creators, fold),
-            all_mahalanobis=mahalanobis(X[:, :NEAR_COMPONENTS], X[:, :NEAR_COMPONENTS]),
+            own_mahalanobis=_own_mahalanobis(X[:, :NEAR_COMPONENTS], creators, oeuvre_of, fold),
+            all_mahalanobis=mahalanobis(
+                X[space.reference[order], :NEAR_COMPONENTS], X[:, :NEAR_COMPONENTS]
+            ),
             log_likelihood=attributed["log_likelihood"],
         )
     )
@@ -193,9 +196,12 @@ def _folds(creators: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 def _cross_fitted(
-    X: np.ndarray, creators: np.ndarray, fold: np.ndarray
+    X: np.ndarray, creators: np.ndarray, oeuvre_of: np.ndarray, fold: np.ndarray
 ) -> tuple[dict[str, np.ndarray], float]:
-    """What discriminants that have not seen a work say of it, and their temperature."""
+    """What discriminants that have not seen a work say of it, and their temperature.
+
+    They are asked about `creators` and have learnt `oeuvre_of`, both int (n,).
+    """
     found = {
         "log_likelihood": np.full(len(X), np.nan),
         "predicted": np.full(len(X), -1, np.int32),
@@ -204,10 +210,10 @@ def _cross_fitted(
     }
     models: dict[int, ShrunkLDA] = {}
     for k in range(FOLDS):
-        seen = np.flatnonzero((fold != k) & (creators >= 0))
+        seen = np.flatnonzero((fold != k) & (oeuvre_of >= 0))
         if len(seen):
-            models[k] = ShrunkLDA.fit(X[seen], creators[seen])
-    temperature = _temperature(models, X, creators, fold)
+            models[k] = ShrunkLDA.fit(X[seen], oeuvre_of[seen])
+    temperature = _temperature(models, X, oeuvre_of, fold)
     for k, model in models.items():
         unseen = np.flatnonzero(fold == k)
         for start in range(0, len(unseen), 4096):
@@ -247,11 +253,14 @@ def _temperature(
     return fit_temperature(logits[labels >= 0], labels[labels >= 0])
 
 
-def _own_mahalanobis(X: np.ndarray, creators: np.ndarray, fold: np.ndarray) -> np.ndarray:
+def _own_mahalanobis(
+    X: np.ndarray, creators: np.ndarray, oeuvre_of: np.ndarray, fold: np.ndarray
+) -> np.ndarray:
     found = np.full(len(X), np.nan)
     for members in rows_by_creator(creators).values():
+        own = members[oeuvre_of[members] >= 0]
         for k in np.unique(fold[members]):
-            seen, unseen = members[fold[members] != k], members[fold[members] == k]
+            seen, unseen = own[fold[own] != k], members[fold[members] == k]
             if len(seen) > 1:
                 found[unseen] = mahalanobis(X[seen], X[unseen])
     return found

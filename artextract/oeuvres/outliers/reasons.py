@@ -1,60 +1,61 @@
 """Why a work stands out: codes with numbers, made from what is extreme for its artist.
 
 What is stored are the codes; :func:`render` makes a sentence of one when it is shown, so that
-rewording needs no recomputation.
+rewording needs no recomputation. A code may carry the `work_ids` that it speaks of, so that they
+can be shown beside it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from artextract.oeuvres.outliers.detectors import Scale
-from artextract.oeuvres.outliers.evidence import EVIDENCE
-from artextract.oeuvres.similarity.reduced_embedding import K_NEAR
-
 Reason = dict[str, Any]  # {"code": a key of SENTENCES, and its numbers and names}
 
-EXTREME = 2.5  # spreads above the artist's median
-SURE = 0.5  # probability from which a prediction is worth naming
-RARE = 0.05  # share of an oeuvre below which a label is a minority
-GAP = 8  # years that lie between a work and all others
-NEAREST = 3  # works closer than any own one, from which that is worth saying
-MONOCHROME = 6.0  # mean chroma (0..128) of drawings, grisailles and grey scans
-RARE_LABELS = ("genre", "style")  # tasks whose rare labels in an oeuvre are a reason
-
+LISTED = 24  # works that a reason names at most
 VAGUE: Reason = {"code": "several_weak"}
 
+# Plural of the release's genres; works of any other are "labelled" so.
+_GENRES = {
+    "abstract painting": "abstract paintings",
+    "cityscape": "cityscapes",
+    "genre painting": "genre paintings",
+    "illustration": "illustrations",
+    "landscape": "landscapes",
+    "nude painting": "nudes",
+    "portrait": "portraits",
+    "religious painting": "religious paintings",
+    "sketch or study": "sketches or studies",
+    "still life": "still lifes",
+}
+
+# In the order in which they are given: first what anybody can check, then what the works beside it
+# show, then what the classifier says, last what cannot be seen. Where `attributed` is false, the
+# work is not known to be the artist's, and nothing is said of the artist's *other* works.
 SENTENCES: dict[str, Callable[[Reason], str]] = {
+    "rare_label": lambda r: _minority(r),
+    "round": lambda r: _minority(r),
+    "drawing": lambda r: _minority(r),
+    "monochrome": lambda r: _minority(r),
+    "latest": lambda r: (
+        f"painted {r['year']}, {r['years']} years after "
+        + ("the next latest" if _own(r) else "the painter's latest work")
+    ),
+    "earliest": lambda r: (
+        f"painted {r['year']}, {r['years']} years before "
+        + ("the next earliest" if _own(r) else "the painter's earliest work")
+    ),
+    "closer_to_others": lambda r: (
+        f"closer to {r['count']} works by {r['artist']} than to any{_other(r)} by the painter"
+    ),
+    "foreign_neighbours": lambda r: f"{r['count']} of its {r['of']} nearest works are by others",
     "predicted_other": lambda r: f"predicted {r['artist']} with {_share(r['probability'])}",
     "hardly_recognised": lambda r: (
         f"hardly recognised as the painter's ({_share(r['probability'])})"
     ),
-    "closer_to_others": lambda r: (
-        f"closer to {r['count']} works by {r['artist']} than to any other by the painter"
-    ),
-    "foreign_neighbours": lambda r: f"{r['count']} of its {r['of']} nearest works are by others",
-    "far_from_own": lambda r: f"far from all {r['works']} other works by the painter",
-    "outside_spread": lambda r: "outside the spread of the painter's other works",
-    "rare_label": lambda r: (
-        ("the only work labelled " if r["count"] == 1 else f"one of {r['count']} works labelled ")
-        + f"{_label(r['task'], r['label'])} among {r['of']}"
-    ),
-    "latest": lambda r: f"painted {r['year']}, {r['years']} years after the next latest",
-    "earliest": lambda r: f"painted {r['year']}, {r['years']} years before the next earliest",
-    "monochrome": lambda r: (
-        "monochrome: "
-        + (
-            f"the only such work among {r['of']}"
-            if r["count"] == 1
-            else f"one of {r['count']} among {r['of']}"
-        )
-    ),
+    "far_from_own": lambda r: f"far from all {r['works']}{_other(r)} works by the painter",
+    "outside_spread": lambda r: f"outside the spread of the painter's{_other(r)} works",
     "several_weak": lambda r: (
         "no single piece of evidence is extreme, only several together are unusual"
     ),
@@ -73,6 +74,8 @@ def render(reason: Reason) -> str:
     --------
     >>> render({"code": "far_from_own", "works": 41})
     'far from all 41 other works by the painter'
+    >>> render({"code": "rare_label", "task": "genre", "label": "portrait", "count": 7, "of": 164})
+    'one of 7 portraits among 164'
     """
     sentence = SENTENCES.get(str(reason["code"]))
     with suppress(KeyError, TypeError, ValueError, AttributeError):  # of another version
@@ -81,124 +84,58 @@ def render(reason: Reason) -> str:
     return str(reason["code"]).replace("_", " ")
 
 
-def closer_works(
-    own: np.ndarray, other_distances: np.ndarray, other_creators: Sequence[str | None] | np.ndarray
-) -> Reason | None:
-    """Works of others that are nearer than the nearest own work, by the artist of most of them.
+def in_order(reasons: Iterable[Reason]) -> list[Reason]:
+    """Reasons in the order of :data:`SENTENCES`: what can be checked before what cannot be seen."""
+    place = {code: i for i, code in enumerate(SENTENCES)}
+    return sorted(reasons, key=lambda reason: place.get(str(reason["code"]), len(place)))
 
-    Parameters
-    ----------
-    own
-        Distances to own works, ascending.
-    other_distances
-        To works of others, ascending.
-    other_creators
-        Whose these are.
+
+def _own(reason: Reason) -> bool:
+    return bool(reason.get("attributed", True))
+
+
+def _other(reason: Reason) -> str:
+    return " other" * _own(reason)
+
+
+def kind_of(reason: Reason) -> tuple[str, str] | None:
+    """What works of a minority are called, one and several; None where there is no such minority.
+
+    Examples
+    --------
+    >>> kind_of({"code": "rare_label", "task": "genre", "label": "still_life"})
+    ('still life', 'still lifes')
     """
-    nearest = own[0] if len(own) else np.inf
-    closer = [
-        creator
-        for distance, creator in zip(other_distances, other_creators, strict=True)
-        if distance < nearest and creator
-    ]
-    if not closer:
+    kinds = {
+        "round": "round or oval work",
+        "drawing": "drawing or print in one colour",
+        "monochrome": "work almost without colour",
+    }
+    if reason["code"] == "rare_label":
+        return _labelled(reason)
+    one = kinds.get(str(reason["code"]))
+    if one is None:
         return None
-    name, count = Counter(closer).most_common(1)[0]
-    if count < NEAREST:
-        return None
-    return {"code": "closer_to_others", "count": count, "artist": str(name)}
+    several = one.replace("drawing or print", "drawings or prints").replace("work", "works")
+    return one, several
 
 
-def in_evidence(
-    values: np.ndarray,
-    scale: Scale,
-    *,
-    closer: Reason | None,
-    predicted: str | None,
-    confidence: float,
-    own_probability: float,
-    n: int,
-) -> list[Reason]:
-    """Reasons in the embedding, strongest first.
-
-    Parameters
-    ----------
-    values
-        The work's evidence (n_evidence,), as :data:`artextract.oeuvres.outliers.evidence.EVIDENCE`.
-    scale
-        What is usual for the artist.
-    closer
-        From :func:`closer_works`.
-    predicted, confidence
-        Another artist that is predicted (None where its own is), and the probability, 0..1.
-    own_probability
-        Of the work's own artist, 0..1; calibrated, as `confidence` is.
-    n
-        Works of the artist.
-    """
-    value = dict(zip(EVIDENCE, values, strict=True))
-    extreme = dict(zip(EVIDENCE, scale.one_sided(values[None])[0], strict=True))
-    found: list[tuple[float, Reason]] = []
-    surprise = extreme["negative_log_likelihood"]
-    if predicted is not None and confidence >= SURE:
-        reason: Reason = {"code": "predicted_other", "artist": predicted}
-        found.append((surprise, reason | {"probability": confidence}))
-    elif surprise > EXTREME and own_probability < SURE:
-        reason = {"code": "hardly_recognised", "probability": own_probability}
-        found.append((surprise, reason))
-    if closer is not None:
-        found.append((max(extreme["ratio"], EXTREME), closer))
-    elif extreme["foreign_share"] > EXTREME:
-        count = round(K_NEAR * float(value["foreign_share"]))
-        reason = {"code": "foreign_neighbours", "count": count, "of": K_NEAR}
-        found.append((extreme["foreign_share"], reason))
-    if extreme["intra_artist_distance"] > EXTREME:
-        reason = {"code": "far_from_own", "works": n - 1}
-        found.append((extreme["intra_artist_distance"], reason))
-    if extreme["relative_mahalanobis"] > EXTREME:
-        found.append((extreme["relative_mahalanobis"], {"code": "outside_spread"}))
-    return [reason for _, reason in sorted(found, key=lambda pair: -pair[0])]
+def _minority(reason: Reason) -> str:
+    one, several = kind_of(reason) or ("", "")
+    count, of = reason["count"], reason["of"]
+    if not _own(reason):
+        some = f"only {count}" if count else "none"
+        return f"{one}, as {some} of the painter's {of} works {'are' if count > 1 else 'is'}"
+    return f"the only {one} among {of}" if count == 1 else f"one of {count} {several} among {of}"
 
 
-def in_labels(works: pd.DataFrame) -> list[list[Reason]]:
-    """Reasons in labels and year, for each of one artist's works."""
-    found: list[list[Reason]] = [[] for _ in range(len(works))]
-    for task in RARE_LABELS:
-        if task not in works:
-            continue
-        labels = works[task]
-        counts = labels.value_counts()
-        known = int(counts.sum())
-        for place, label in enumerate(labels):
-            if isinstance(label, str) and counts[label] <= RARE * known:
-                reason = {"code": "rare_label", "task": task, "label": label}
-                found[place].append(reason | {"count": int(counts[label]), "of": known})
-    years = works["year"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    dated = np.sort(years[np.isfinite(years)])
-    if len(dated) > 2:
-        for place, year in enumerate(years):
-            if year == dated[-1] and year - dated[-2] >= GAP:
-                gap = {"year": int(year), "years": int(year - dated[-2])}
-                found[place].append({"code": "latest"} | gap)
-            elif year == dated[0] and dated[1] - year >= GAP:
-                gap = {"year": int(year), "years": int(dated[1] - year)}
-                found[place].append({"code": "earliest"} | gap)
-    return found
-
-
-def in_colour(chroma: np.ndarray) -> list[Reason | None]:
-    """Works without colour among an artist's works with colour; `chroma` (n,), 0..128."""
-    monochrome = chroma < MONOCHROME
-    n, count = len(chroma), int(monochrome.sum())
-    if not 0 < count <= RARE * n:
-        return [None] * n
-    reason = {"code": "monochrome", "count": count, "of": n}
-    return [reason if there else None for there in monochrome]
-
-
-def _label(task: str, label: str) -> str:
-    name = label.replace("_", " ")
-    return name.lower() if task == "genre" else name
+def _labelled(reason: Reason) -> tuple[str, str]:
+    name = str(reason["label"]).replace("_", " ")
+    if reason["task"] == "genre":
+        name = name.lower().replace("sketch and study", "sketch or study")
+        if name in _GENRES:
+            return name, _GENRES[name]
+    return f"work labelled {name}", f"works labelled {name}"
 
 
 def _share(p: float) -> str:

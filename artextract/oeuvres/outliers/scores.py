@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from artextract.oeuvres.creators import rows_by_creator
-from artextract.oeuvres.outliers import reasons
+from artextract.oeuvres.outliers.checkable import checkable_reasons
 from artextract.oeuvres.outliers.detectors import DETECTORS, TREES, Scale, detect, percentiles
 from artextract.oeuvres.outliers.evidence import EVIDENCE, Evidence
+from artextract.oeuvres.outliers.evidence_reasons import NearWorks, evidence_reasons
+from artextract.oeuvres.outliers.reasons import VAGUE, Reason, in_order
 from artextract.oeuvres.outliers.reproduction import faults
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
 from artextract.progress import Advance, ignore
@@ -53,6 +55,9 @@ def outliers(
 ) -> pd.DataFrame:
     """Score every work of every painter with enough works.
 
+    Works that are no reference are held against those of the artist: they are scored, and no other
+    work's score, percentile or reason knows of them.
+
     Parameters
     ----------
     works
@@ -77,12 +82,13 @@ def outliers(
     members = {
         creators[number]: rows
         for number, rows in rows_by_creator(space.creators).items()
-        if len(rows) >= config.min_works
+        if space.reference[rows].sum() >= config.min_works
     }
     all_scores = detect(
         evidence.features,
         space.X,
         members,
+        reference=space.reference,
         detector=config.detector,
         trees=config.trees,
         seed=config.seed,
@@ -91,7 +97,7 @@ def outliers(
     tables = []
     for name, rows in members.items():
         scores = all_scores[rows]
-        percentile = percentiles(scores)
+        percentile = percentiles(scores, space.reference[rows])
         own = works.iloc[rows]
         table = pd.DataFrame(
             {
@@ -133,38 +139,42 @@ def _reasons(
     evidence: Evidence,
     percentile: np.ndarray,
     measured: pd.DataFrame | None,
-    faulty: list[list[reasons.Reason]],
-) -> list[list[reasons.Reason]]:
+    faulty: list[list[Reason]],
+) -> list[list[Reason]]:
     """Reasons of one painter's works, in the order of `rows`."""
     name = own["creator"].iloc[0]
-    scale = Scale.fit(evidence.features[rows])
-    in_labels = reasons.in_labels(own)
-    chroma = np.full(len(rows), np.nan) if measured is None else measured["chroma"].to_numpy()
-    in_colour = reasons.in_colour(chroma)
-    near = evidence.near
-    everybody = np.array([*creators, None], dtype=object)  # the last for -1: unattributed
+    reference = space.reference[rows]
+    scale = Scale.fit(evidence.features[rows[reference]])
+    checkable = checkable_reasons(own, reference, measured)
     found = []
     for place, row in enumerate(rows):
-        others = everybody[creators_of(near.other[row], space.creators)]
         predicted = creators[evidence.predicted[row]]
-        of_work = reasons.in_evidence(
+        of_work = checkable[place] + evidence_reasons(
             evidence.features[row],
             scale,
-            closer=reasons.closer_works(near.own_distances[row], near.other_distances[row], others),
+            near=near_works(row, creators, space, evidence),
             predicted=None if predicted == name else predicted,
             confidence=float(evidence.confidence[row]),
             own_probability=float(evidence.own_probability[row]),
-            n=len(rows),
+            n=int(reference.sum()) - int(reference[place]),
+            attributed=bool(reference[place]),
         )
-        of_work += in_labels[place]
-        if (reason := in_colour[place]) is not None:
-            of_work.append(reason)
         if not of_work and percentile[place] >= HIGH and not faulty[place]:
-            of_work = [reasons.VAGUE]
-        found.append(of_work)
+            of_work = [VAGUE]
+        found.append(in_order(of_work))
     return found
 
 
-def creators_of(rows: np.ndarray, creators: np.ndarray) -> np.ndarray:
-    """Creators of `rows`, -1 where there is no row."""
-    return np.where(rows >= 0, creators[rows], -1)
+def near_works(
+    row: int, creators: list[str], space: ReducedEmbedding, evidence: Evidence
+) -> NearWorks:
+    """The works nearest to one, copies left out."""
+    others = evidence.near.other[row]
+    others = others[others >= 0]
+    everybody = np.array([*creators, None], dtype=object)  # the last for -1: of nobody's oeuvre
+    return NearWorks(
+        own_distances=evidence.near.own_distances[row],
+        distances=evidence.near.other_distances[row][: len(others)],
+        work_ids=space.work_ids[others],
+        creators=everybody[space.oeuvre_of[others]],
+    )

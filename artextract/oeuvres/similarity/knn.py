@@ -65,7 +65,12 @@ class NearestNeighbours:
 
 
 def nearest(
-    X: np.ndarray, creators: np.ndarray, *, k: int, advance: Advance = ignore
+    X: np.ndarray,
+    creators: np.ndarray,
+    *,
+    k: int,
+    reference: np.ndarray | None = None,
+    advance: Advance = ignore,
 ) -> NearestNeighbours:
     """Exact nearest works of all works, by comparing each with each.
 
@@ -77,12 +82,18 @@ def nearest(
         int (n,); a work of nobody (-1) has only others.
     k
         How many of each kind.
+    reference
+        bool (n,); None where all are. The others are nobody's own works, and to works of the same
+        creator no works of others either.
     """
     import torch  # the gallery reads what is stored here and must not wait for it
 
     order = np.argsort(creators, kind="stable")  # own works stand together
     values = torch.from_numpy(np.ascontiguousarray(X[order], dtype=np.float32))
     painter = torch.from_numpy(np.asarray(creators)[order].astype(np.int64))
+    held = torch.zeros(len(X), dtype=torch.bool)
+    if reference is not None:
+        held = torch.from_numpy(~np.asarray(reference, bool)[order])
     squares = values.square().sum(dim=1)
     n = len(values)
     blocks = []
@@ -97,7 +108,7 @@ def nearest(
         same &= painter[block, None] >= 0
         itself = torch.arange(first, last) == torch.arange(block.start, block.stop)[:, None]
         stretch = distances[:, first:last]
-        own = _smallest(stretch.masked_fill(~same | itself, torch.inf), k, first)
+        own = _smallest(stretch.masked_fill(~same | itself | held[first:last], torch.inf), k, first)
         stretch.masked_fill_(same | itself, torch.inf)
         blocks.append((*own, *_smallest(distances, k, 0)))
         advance(block.stop - block.start, total=n, note="nearest works")

@@ -84,6 +84,8 @@ def cross_fit(
     key = CROSS_FIT.key(configuration, inputs)
     outputs = [store.model(member) / "out_of_fold.safetensors" for member in members]
     if not overwrite and store.is_done(f"cross-fit-{name}", key, outputs):
+        # It may have been killed while it removed what it needs no longer.
+        shutil.rmtree(store.model(name) / "folds", ignore_errors=True)
         return
     works = store.works()
     fold = _folds(works, folds, seed=config.seed)

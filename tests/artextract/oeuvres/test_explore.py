@@ -394,3 +394,36 @@ def test_joined_embeddings_lack_the_works_that_any_part_lacks(drawn, lost):
     assert set(creators[own]) == {creators[40]}
     assert creators[40] not in set(creators[others])
     assert TypicalityModel(drawn, name).works["work_id"].tolist() == near.work_ids.tolist()
+
+
+def test_works_whose_attribution_is_qualified_are_no_part_of_the_oeuvre(drawn):
+    name = explore(drawn, config=FAST)
+    before = findings.read_table(drawn, name, "outliers").set_index("work_id")
+    works = drawn.works()
+    artist = works["creator"].iloc[0]
+    held = works.index[works["creator"] == artist][:3]
+    works["qualifier"] = pd.Series(None, index=works.index, dtype="str")
+    works.loc[held, "qualifier"] = "workshop of"
+    drawn.save_works(works, drawn.classes())
+    change_index(drawn)
+    explore(drawn, name, config=FAST)
+    for table in ("oeuvre_maps", "timeline"):
+        assert not findings.read_table(drawn, name, table)["work_id"].isin(held).any()
+    found = findings.read_table(drawn, name, "outliers").set_index("work_id")
+    assert sorted(found.index) == sorted(before.index)  # all of them have a score
+    near = findings.Neighbourhood.read(drawn, name)
+    for work in works.index[works["creator"] == artist]:
+        own, others = near.nearest(work, k=30)
+        assert not {*own, *others} & set(held)
+        assert len(own) == 17 - (work not in held)
+    model = TypicalityModel(drawn, name)
+    assert len(model.rows[model.known(artist)]) == 17
+    rescored = findings.rescored(found[found["creator"] == artist].reset_index(), near, "knn")
+    assert len(rescored) == 20
+    works.loc[works["creator"] == artist, "qualifier"] = "workshop of"
+    drawn.save_works(works, drawn.classes())
+    change_index(drawn, "labels")
+    explore(drawn, name, config=FAST, overwrite=True)
+    assert artist not in set(findings.read_table(drawn, name, "outliers")["creator"])
+    with pytest.raises(StoreError, match="has 0 works here"):
+        TypicalityModel(drawn, name).known(artist)

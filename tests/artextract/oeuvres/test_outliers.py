@@ -12,7 +12,8 @@ from artextract.oeuvres.outliers.detectors import (
     percentiles,
 )
 from artextract.oeuvres.outliers.evidence import EVIDENCE, compute_evidence
-from artextract.oeuvres.outliers.reasons import VAGUE, in_evidence, render
+from artextract.oeuvres.outliers.evidence_reasons import NearWorks, evidence_reasons
+from artextract.oeuvres.outliers.reasons import SENTENCES, VAGUE, in_order, render
 from artextract.oeuvres.outliers.scores import OutlierConfig, outliers
 from artextract.oeuvres.similarity.knn import nearest
 from artextract.oeuvres.similarity.reduced_embedding import ReducedEmbedding
@@ -212,13 +213,16 @@ def test_labels_years_and_colour_give_reasons():
     )
     measured.loc[4, "chroma"] = 0.4
     measured.loc[5, "border"] = 0.2
+    measured[["round", "drawing"]] = 0.0
+    measured.loc[7, ["round", "drawing"]] = 0.9
     found = outliers(
         works, NAMES, space, compute_evidence(space), reproductions=measured, config=FAST
     )
     found = found.set_index("work_id")
-    assert "the only work labelled still life among 40" in map(render, found.loc[2, "reasons"])
+    assert "the only still life among 40" in map(render, found.loc[2, "reasons"])
     assert "painted 1901, 13 years after the next latest" in map(render, found.loc[3, "reasons"])
-    assert "monochrome: the only such work among 40" in map(render, found.loc[4, "reasons"])
+    assert "the only work almost without colour among 40" in map(render, found.loc[4, "reasons"])
+    assert [r["code"] for r in found.loc[7, "reasons"]][:2] == ["round", "drawing"]
     assert found.loc[4, "faults"] == [{"code": "grey_scan"}]
     assert found.loc[5, "faults"] == [{"code": "plain_border", "share": pytest.approx(0.2)}]
     assert found.loc[6, "faults"] == []
@@ -248,7 +252,7 @@ def test_percentiles():
     np.testing.assert_allclose(percentiles(np.array([3.0, 1, 2])), [100, 0, 50])
     np.testing.assert_allclose(percentiles(np.array([1.0, 1, 1])), [50, 50, 50])
     np.testing.assert_allclose(
-        percentiles(np.array([2.5, 9]), np.array([1.0, 2, 3])), [200 / 3, 100]
+        percentiles(np.array([2.5, 9, 1, 2, 3]), np.arange(5) > 1)[:2], [200 / 3, 100]
     )
 
 
@@ -270,12 +274,14 @@ def test_a_painter_who_is_always_recognised_has_no_surprises_among_the_sure():
     evidence[0, negative_log_likelihood] = -np.log(0.97)
     scale = Scale.fit(evidence)
     assert scale.one_sided(evidence)[0, negative_log_likelihood] < 0.2
-    options = {"closer": None, "predicted": None, "confidence": 0.97, "n": 60}
-    said = in_evidence(
+    none = np.empty(0)
+    near = NearWorks(none, none, none, none)
+    options = {"near": near, "predicted": None, "confidence": 0.97, "n": 60}
+    said = evidence_reasons(
         np.r_[scale.median[:-1], -np.log(0.97)], scale, own_probability=0.97, **options
     )
     assert said == []
-    said = in_evidence(
+    said = evidence_reasons(
         np.r_[scale.median[:-1], -np.log(1e-3)], scale, own_probability=0.1, **options
     )
     assert [render(reason) for reason in said] == ["hardly recognised as the painter's (10\xa0%)"]
@@ -305,3 +311,104 @@ def test_a_detector_that_is_not_there_is_named():
         OutlierConfig(min_works=2)
     with pytest.raises(ValueError, match="contamination is above 0"):
         OutlierConfig(contamination=0)
+
+
+def test_a_reason_names_the_works_that_it_speaks_of():
+    near = NearWorks(
+        own_distances=np.array([5.0, 6]),
+        distances=np.array([1.0, 2, 3, 4, 4.5, 7]),
+        work_ids=np.array([10, 11, 12, 13, 14, 15]),
+        creators=np.array(["Bo", "Cy", None, "Bo", "Bo", "Bo"], dtype=object),
+    )
+    closer = near.closer()
+    assert closer == {
+        "code": "closer_to_others",
+        "count": 3,
+        "artist": "Bo",
+        "work_ids": [10, 13, 14],  # and not those of Cy that stand between them
+    }
+    assert near.foreign() == {
+        "code": "foreign_neighbours",
+        "count": 6,
+        "of": 30,
+        "work_ids": [10, 11, 12, 13, 14, 15],
+    }
+
+
+def test_what_can_be_checked_is_said_before_what_cannot_be_seen():
+    embeddings, creators = clouds()
+    embeddings[5] = embeddings[N + 7] + np.float16(0.01)
+    works = table(creators)
+    works["genre"] = ["landscape"] * len(works)
+    works.loc[5, "genre"] = "portrait"
+    found = judged(embeddings, creators, works=works).set_index("work_id").loc[5, "reasons"]
+    codes = [reason["code"] for reason in found]
+    assert codes[:2] == ["rare_label", "closer_to_others"]
+    assert codes[-1] == "outside_spread"
+    assert codes == [reason["code"] for reason in in_order(found[::-1])]
+
+
+def test_nothing_is_said_of_other_works_by_an_artist_who_is_only_predicted():
+    numbers = {"count": 3, "of": 40, "artist": "Bo Azur", "works": 40, "task": "genre"}
+    numbers |= {"label": "portrait", "year": 1900, "years": 9, "probability": 0.6}
+    for code in list(SENTENCES)[: list(SENTENCES).index("several_weak")]:
+        said = render({"code": code, "attributed": False} | numbers)
+        assert "other work" not in said
+        assert "any other" not in said
+        assert "next" not in said
+        assert "among" not in said  # the upload is not one of them
+
+
+def qualified(embeddings, creators, held, *, detector="isolation-forest"):
+    """Outliers where the works `held` are only "attributed to" their artist."""
+    reference = ~np.isin(np.arange(len(creators)), held)
+    space = ReducedEmbedding.fit(embeddings, creators, reference=reference)
+    config = OutlierConfig(trees=50, detector=detector)
+    found = outliers(table(creators), NAMES, space, compute_evidence(space), config=config)
+    return found.set_index("work_id").sort_index(), space
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_a_qualified_work_is_scored_and_changes_no_other_score(detector):
+    embeddings, creators = clouds()
+    held = np.array([3, 4, 9])
+    embeddings[3] = embeddings[2 * N + 7] + np.float16(0.01)  # by another hand
+    found, space = qualified(embeddings, creators, held, detector=detector)
+    assert len(found) == 3 * N
+    assert np.isfinite(found.loc[held, "score"]).all()
+    # Whatever a qualified work looks like, the other works' scores and neighbours stay.
+    changed = embeddings.copy()
+    changed[held] = embeddings[2 * N + np.array([1, 2, 3])]
+    same_space = ReducedEmbedding.fit(
+        changed, creators, reference=space.reference, reduction=space.reduction
+    )
+    again = outliers(
+        table(creators),
+        NAMES,
+        same_space,
+        compute_evidence(same_space),
+        config=OutlierConfig(trees=50, detector=detector),
+    )
+    again = again.set_index("work_id").sort_index()
+    own = np.flatnonzero(space.reference & (creators == 0))
+    np.testing.assert_array_equal(found.loc[own, "score"], again.loc[own, "score"])
+    np.testing.assert_array_equal(found.loc[own, "percentile"], again.loc[own, "percentile"])
+    assert not np.isin(space.near.own, held).any()
+    rows = np.flatnonzero(creators == 0)
+    assert not np.isin(space.near.other[rows], held).any()
+
+
+def test_of_a_qualified_work_is_said_how_it_stands_to_the_artists_own():
+    embeddings, creators = clouds()
+    embeddings[3] = embeddings[N + 7] + np.float16(0.01)
+    found, space = qualified(embeddings, creators, [3, 4])
+    assert found.loc[3, "percentile"] == 100
+    assert found.loc[4, "percentile"] < 95
+    said = [render(reason) for reason in found.loc[3, "reasons"]]
+    assert any("works by Bo Azur than to any by the painter" in text for text in said)
+    assert not any("other works" in text for text in said)
+    # Two copies of one qualified work are still looked for among themselves.
+    assert 4 in space.alike(5)[3]
+    # Enough works count only where they are the artist's own.
+    few, _ = qualified(embeddings, creators, np.arange(N - 19))
+    assert set(few["creator"]) == {NAMES[1], NAMES[2]}

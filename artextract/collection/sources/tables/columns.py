@@ -20,13 +20,19 @@ ROLES: dict[str, tuple[str, ...]] = {
         *("image", "img", "imgpath", "imagename", "picture", "picturepath", "photo", "photograph"),
         *("scan", "relativepath", "localpath", "jpg", "datei", "dateiname", "bilddatei", "bild"),
         *("fichier", "nomdufichier", "fichierimage", "nomefile", "immagine", "bestand"),
-        *("bestandsnaam", "afbeelding", "archivo", "imagen"),
+        *("bestandsnaam", "afbeelding", "archivo", "imagen", "primaryimage", "objectimage"),
+        *("media", "mediafile", "scanfile", "foto", "fotodatei", "pfad", "dateipfad", "bildpfad"),
+        *("chemin", "percorso", "pad", "ruta", "imageurl", "imageuri", "url"),
     ),
     "artist": (
         *("artist", "artists", "artistname", "artistdisplayname", "maker", "makers", "painter"),
         *("artistmaker", "creator", "creators", "author", "attribution", "kunstler", "kuenstler"),
         *("maler", "urheber", "artiste", "peintre", "auteur", "artista", "autore", "pittore"),
-        *("kunstenaar", "vervaardiger", "schilder", "autor", "pintor"),
+        *("kunstenaar", "vervaardiger", "schilder", "autor", "pintor", "makername", "primarymaker"),
+        *("paintername", "authorname", "creatorname", "artistnames", "constituent", "constituents"),
+        *("artistculture", "attributedartist", "kunstlerin", "kuenstlerin", "malerin"),
+        *("kunstlername", "kuenstlername", "nomdelartiste", "nomartiste", "auteurexecutant"),
+        *("autoreartista", "nomeartista", "naamkunstenaar"),
     ),
     "title": (
         *("title", "titel", "titre", "titolo", "titulo", "objecttitle", "worktitle"),
@@ -37,11 +43,14 @@ ROLES: dict[str, tuple[str, ...]] = {
         *("creationdate", "datecreated", "productiondate", "dateofcreation", "datecreation"),
         *("completionyear", "jahr", "datierung", "datum", "entstehungsjahr", "annee"),
         *("datation", "anno", "data", "datazione", "jaar", "datering", "fecha", "ano"),
+        *("dateperiod", "datemade", "dateofwork", "entstehungszeit", "entstehungsdatum"),
+        *("millesime", "begindate", "datebegin", "objectbegindate", "yearbegin", "yearstart"),
     ),
     "split": ("split", "subset", "partition"),
     "genre": ("genre", "genres"),
     "style": ("style", "styles"),
 }
+HEADER_WITHIN = 20  # rows
 _UNNAMED = re.compile(r"column \d+|Unnamed: \d+|__index_level_\d+__|index")
 _ROLE = {name: role for role, names in ROLES.items() for name in names}
 
@@ -82,7 +91,7 @@ def header_names(header: Sequence[str], *, where: str) -> list[str]:
     return [name or f"column {number}" for number, name in enumerate(names, start=1)]
 
 
-def find_header(records: Sequence[Sequence[str]], *, among: int = 20) -> int:
+def find_header(records: Sequence[Sequence[str]], *, among: int = HEADER_WITHIN) -> int:
     """Row of the header: the first, unless only a later one names a column of pictures."""
     for row, record in enumerate(records[:among]):
         roles = {role_of(str(cell)) for cell in record if cell}

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 
 from artextract.collection.sources.tables.cells import shown
-from artextract.collection.sources.tables.columns import role_of
+from artextract.collection.sources.tables.columns import HEADER_WITHIN, find_header, role_of
 from artextract.store import StoreError
 
 SEPARATORS = (",", ";", "\t", "|")
+_HEAD = 2**16  # characters in which the header is
 LONGEST_CELL = 2**24  # characters
 _SEP_LINE = re.compile(r'"?sep=(.)"?[ \t,;|]*(?:\r\n|\r|\n)', re.IGNORECASE)
 # Doubled, escaped, or characters as any other.
@@ -42,13 +43,14 @@ def read_records(text: str, *, where: str) -> list[Record]:
         text = text[said.end() :]
     separators = [said[1]] if said else _likely(text)
     best: tuple[int, list[Record]] | None = None
+    even: list[Record] | None = None
     problem = ""
     for separator in separators:
         for quoting in _QUOTINGS:
             if "escapechar" in quoting and '\\"' not in text:
                 continue
             try:
-                records = _trimmed(_parse(text, separator, quoting))
+                records = _trimmed(_without_preamble(_parse(text, separator, quoting)))
             except csv.Error as error:
                 problem = problem or str(error)
                 continue
@@ -56,9 +58,14 @@ def read_records(text: str, *, where: str) -> list[Record]:
                 return []
             uneven = _longer(records)
             if uneven is None:
-                return records
+                if _names_pictures(records[0]):
+                    return records
+                even = even or records  # an index column names none; nor does a title above
+                break
             if best is None:
                 best = uneven, records
+    if even is not None and not (best and _names_pictures(best[1][0])):
+        return even
     if best is None:
         raise StoreError(
             f"{where} cannot be read as a table ({_sentence(problem)}); look for a quotation mark "
@@ -75,11 +82,14 @@ def read_records(text: str, *, where: str) -> list[Record]:
 
 
 def _likely(text: str) -> list[str]:
-    """Separators in the header, the most frequent first; quotes in it count."""
-    lines = text.lstrip("\r\n").splitlines()
-    header = re.sub(r'"[^"]*"', "", lines[0] if lines else "")
+    """Separators in the header, the most frequent first; those of a table below a title last."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:_HEAD].lstrip("\r\n").splitlines()]
+    header, *others = lines[:HEADER_WITHIN] or [""]
     found = sorted(SEPARATORS, key=header.count, reverse=True)
-    return [separator for separator in found if separator in header] or [found[0]]
+    below = sorted(SEPARATORS, key=lambda separator: -max(map(separator.count, others), default=0))
+    likely = [separator for separator in found if separator in header]
+    likely += [c for c in below if c not in likely and any(c in line for line in others)]
+    return likely or [found[0]]
 
 
 def _parse(text: str, separator: str, quoting: Mapping[str, object]) -> Iterator[Record]:
@@ -97,9 +107,21 @@ def _parse(text: str, separator: str, quoting: Mapping[str, object]) -> Iterator
         csv.field_size_limit(limit)
 
 
-def _trimmed(records: Iterator[Record]) -> list[Record]:
-    """Records that hold anything, without the empty cells that go beyond the header."""
+def _without_preamble(records: Iterator[Record]) -> list[Record]:
+    """Records from the header on: a title or remarks above it have fewer cells."""
     kept = [record for record in records if any(cell.strip() for cell in record)]
+    start = find_header(kept, among=HEADER_WITHIN)
+    above = max((_width(record) for record in kept[:start]), default=0)
+    return kept[start:] if start and above < _width(kept[start]) else kept
+
+
+def _width(record: Record) -> int:
+    """Number of cells, but for empty ones at the end."""
+    return max((place for place, cell in enumerate(record, start=1) if cell.strip()), default=0)
+
+
+def _trimmed(kept: list[Record]) -> list[Record]:
+    """Records without the empty cells that go beyond the header."""
     if not kept:
         return kept
     width = len(kept[0])

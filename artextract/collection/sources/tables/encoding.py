@@ -43,7 +43,7 @@ CODE_PAGES = {
 _JAPANESE = ("cp932", "euc_jp")
 _EAST_ASIAN = (*_JAPANESE, "gb18030", "big5", "euc_kr")
 # The best reading must be this much more plausible than the next that reads otherwise.
-MARGIN = 1.0
+MARGIN = 2.0
 # And good by itself, on average of its words and in each: of bad readings the best is no answer.
 FLOOR, WORST = -2.2, -4.5
 _SAMPLE = 2000  # lines with more than ASCII: enough to tell, and a bound on the time
@@ -93,7 +93,10 @@ def decode(data: bytes, *, where: str, encoding: str | None = None) -> Decoded:
     text = data.decode("utf-8", errors="replace")
     sound = len(_SEQUENCE.findall(data))
     lost = text.count("\ufffd") - data.count("\ufffd".encode())
-    # A word or two of a code page may be UTF-8 by chance; a whole table is not.
+    # A word or two of a code page may be UTF-8 by chance; a whole table is not, and not a sequence
+    # of three bytes and more, as of a sign or of letters beyond Latin, Greek and Cyrillic.
+    if not lost and min(filter(lambda c: c > "\x7f", text)) > "\u07ff":
+        return Decoded(text.replace("\ufeff", ""), "utf-8")
     if sound > lost and (sound > _BY_CHANCE or _is_plausible(text)):
         return Decoded(text, "utf-8", lost)
     try:

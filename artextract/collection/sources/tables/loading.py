@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import tempfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +15,25 @@ from artextract.collection.sources.tables.cells import cell_text, clean
 from artextract.collection.sources.tables.columns import find_header, header_names
 from artextract.collection.sources.tables.delimited import read_records
 from artextract.collection.sources.tables.encoding import decode
+from artextract.collection.sources.tables.json_records import read_json
 from artextract.collection.sources.tables.parquet import read_parquet
 from artextract.collection.sources.tables.workbook import read_workbook
 from artextract.store import StoreError
 
-TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv")
-SUFFIXES = (*TEXTS, ".parquet", ".xlsx", ".xlsm", *(f"{suffix}.gz" for suffix in TEXTS))
+TEXTS = (".csv", ".tsv", ".txt", ".tab", ".psv", ".jsonl", ".ndjson", ".json")
+_READ = (*TEXTS, ".parquet", ".xlsx", ".xlsm")
+# Called as tables are, and looked into: some hold text, the others are told what to do instead.
+_OTHERWISE = (".ods", ".fods", ".xls", ".xlsb", ".numbers", ".feather", ".arrow", ".html", ".xml")
+SUFFIXES = (*_READ, *(f"{suffix}.gz" for suffix in _READ), *_OTHERWISE)
 LARGEST = 2**28  # bytes of text: a million works and more
+# Of a zip archive: what is in its head or its directory, and what it is then.
+_ZIPPED = (
+    (b"mimetypeapplication/vnd.oasis.opendocument", "an OpenDocument file"),
+    (b"xl/workbook.bin", "a binary workbook of Excel"),
+    (b"Index/Document.iwa", "a document of Numbers or Pages"),
+    (b"word/document.xml", "a Word document"),
+)
+_JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 _POINTER = b"version https://git-lfs.github.com/spec/"
 # What begins so is no text, and what to do about it.
 _OTHERS = (
@@ -28,6 +41,7 @@ _OTHERS = (
         b"\xd0\xcf\x11\xe0",
         "a workbook of an old Excel, or an encrypted one; save it as .xlsx or CSV",
     ),
+    (b"ARROW1", "an Arrow file; save it as Parquet or CSV"),
     (b"%PDF", "a PDF; save the table as CSV"),
     (b"\xff\xd8\xff", "a picture, not a table"),
     (b"\x89PNG", "a picture, not a table"),
@@ -68,7 +82,8 @@ def load_table(path: Path, *, encoding: str | None = None) -> LoadedTable:
     Parameters
     ----------
     path
-        Text with separators, perhaps packed by gzip; a workbook (.xlsx); or Parquet: what it is
+        Text with separators, JSON Lines or JSON, a workbook (.xlsx) or Parquet, perhaps packed by
+        gzip: what it is
         counts, not how it is called.
     encoding
         Of a text; None: found out.
@@ -84,10 +99,14 @@ def load_table(path: Path, *, encoding: str | None = None) -> LoadedTable:
         if head.startswith(b"PAR1"):
             return from_frame(read_parquet(path), path)
         if head.startswith(b"PK\x03\x04"):
-            return _from_records(read_workbook(path), path)
+            _refuse_zipped(path)
+            records, remarks = read_workbook(path)
+            return LoadedTable(_from_records(records, path).frame, remarks=remarks)
         data = _unpacked(path) if head.startswith(b"\x1f\x8b") else _bytes(path)
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror or error})") from error
+    if data.startswith((b"PAR1", b"PK\x03\x04")):
+        return _unzipped(data, path)
     _refuse_others(data, path)
     decoded = decode(data, where=str(path), encoding=encoding)
     text = decoded.text
@@ -101,7 +120,10 @@ def load_table(path: Path, *, encoding: str | None = None) -> LoadedTable:
         remarks.append(f"{decoded.lost:,} bytes are not UTF-8 and are read as \ufffd")
     if decoded.encoding != "utf-8" and encoding is None and not text.isascii():
         remarks.append(f"read as {decoded.encoding}; --encoding says otherwise")
-    loaded = _from_records(read_records(text, where=str(path)), path)
+    if _JSON.match(text):
+        loaded = from_frame(read_json(text, where=str(path)), path)
+    else:
+        loaded = _from_records(read_records(text, where=str(path)), path)
     return LoadedTable(loaded.frame, decoded.encoding, remarks)
 
 
@@ -120,6 +142,34 @@ def _unpacked(path: Path) -> bytes:
     if len(data) > LARGEST:
         raise StoreError(f"{path} unpacks to more than {LARGEST // 2**20} MB; save it as Parquet")
     return data
+
+
+def _unzipped(data: bytes, path: Path) -> LoadedTable:
+    """A workbook or a Parquet file that gzip had packed."""
+    with tempfile.TemporaryDirectory(prefix="artextract-") as folder:
+        plain = Path(folder, path.stem)
+        plain.write_bytes(data)
+        try:
+            return load_table(plain)
+        except StoreError as error:
+            raise StoreError(error.what.replace(str(plain), str(path)), error.command) from error
+
+
+def _refuse_zipped(path: Path) -> None:
+    """Name a zip archive that is no workbook, if it is one of those that are taken for tables.
+
+    Raises
+    ------
+    StoreError
+        If it is.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+        file.seek(max(0, path.stat().st_size - 2**16))
+        parts = head + file.read()
+    for part, what in _ZIPPED:
+        if part in parts:
+            raise StoreError(f"{path} is {what}; save the sheet as .xlsx or CSV")
 
 
 def _refuse_others(data: bytes, path: Path) -> None:
@@ -141,8 +191,6 @@ def _refuse_others(data: bytes, path: Path) -> None:
             raise StoreError(f"{path} is {what}")
     if re.match(rb"\s*<(!doctype|html|\?xml)", data[:200], re.IGNORECASE):
         raise StoreError(f"{path} is a web page or XML, not a table; save the table as CSV")
-    if re.match(rb"\s*[\[{]\s*[\"{\]}]", data[:200]):
-        raise StoreError(f"{path} is JSON; save the table as CSV")
 
 
 def _from_records(records: list[list[str]], path: Path) -> LoadedTable:

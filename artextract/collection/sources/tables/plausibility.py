@@ -40,6 +40,7 @@ _RARE = frozenset("œæÿğıļķģņėįųāēīțăşţõþðýĺŕťďľ")
 _VOWELS = frozenset("aeiouyàâæéèêëîïôœùûüÿäöáíóúãõìòåøýůőűąęěăâîıėįųūāēī")
 _CYRILLIC_AND_GREEK_VOWELS = frozenset("аеёиоуыэюяіїєαεηιουωάέήίόύώ")
 _LAST = frozenset("àìòù")  # stand at the end of a word, or nearly nowhere
+_NEVER_FIRST, _NEVER_LAST = frozenset("ëïûùÿ"), frozenset("þäïëåû")
 # Ends at ASCII alone, so that a sign or a blank of another code page stays in its word.
 _WORD = re.compile(r"[^\s!-&(-,/:-@\[-`{-~\x00-\x1f]+", re.ASCII)
 _OPENING, _CLOSING = frozenset("“„‚«‹¿¡"), frozenset("”»›…")
@@ -105,7 +106,8 @@ def _of_sign(sign: str, before: str, after: str) -> float:
         return _WRONG / 2 if sign in "–—" and after[:1].isupper() else _WRONG
     if sign in _OPENING | _CLOSING:
         wrong_side = left if sign in _OPENING else right
-        return -5.0 if wrong_side else -0.3
+        # "La citt…" is more often the città of an old code page than a text that breaks off.
+        return -5.0 if wrong_side else -1.5 if sign == "…" and left else -0.3
     return (-0.1 if not left and not right else -2.0) if sign in _ALONE else _WRONG / 2
 
 
@@ -129,6 +131,10 @@ def _of_letter(letter: str, before: str, after: str) -> float:
         score += (0.0, -0.3, _CLUSTER)[same]
     elif last.isalpha() and (last in _VOWELS) == vowel:
         score += -0.8  # at the beginning: Èapek
+    if last.isalpha() and not first.isalpha():
+        score -= 2.0 * (low in _NEVER_FIRST) + 0.8 * letter.islower()
+    if first.isalpha() and not last.isalpha():
+        score -= 1.0 * (low in _NEVER_LAST) + 1.0 * (vowel and first in _VOWELS and low != "ë")
     return score
 
 

@@ -9,7 +9,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from artextract.collection.catalogue.artists import spelling_groups
+from artextract.collection.catalogue.artists import (
+    names_nobody,
+    several_makers,
+    spelling_groups,
+    spelling_key,
+)
 from artextract.collection.catalogue.dates import Date, is_undated, read_date
 from artextract.collection.catalogue.kept import kept_columns
 from artextract.collection.catalogue.qualifiers import split_qualifier
@@ -36,21 +41,103 @@ from artextract.store.index_keys import detail_key
         ("188-?", Date(1880, 1880, 1889)),
         ("painted 1889; reworked 1892", Date(1889, 1889, 1892)),
         ("3rd century BC", Date(-251, -300, -201)),
+        ("late 5th–early 4th century B.C.", Date(-400, -433, -367)),
+        ("3e siècle avant J.-C.", Date(-251, -300, -201)),
+        ("Anfang 2. Jh. v. Chr.", Date(-184, -200, -167)),
+        ("III sec. d.C.", Date(250, 201, 300)),
+        ("30 v. Chr. – 14 n. Chr.", Date(-8, -30, 14)),
+        ("AD 79", Date(79, 79, 79)),
+        ("-0500", Date(-500, -500, -500)),
+        ("XVI–XVII secolo", Date(1600, 1501, 1700)),
+        ("tweede helft 17de eeuw", Date(1675, 1651, 1700)),
+        ("seconde moitié du dix-huitième siècle", Date(1775, 1751, 1800)),
+        ("Ende des neunzehnten Jahrhunderts", Date(1883, 1867, 1900)),
+        ("fine del Settecento", Date(1783, 1767, 1800)),
+        ("early C17", Date(1617, 1601, 1633)),
+        ("early 1900s", Date(1916, 1900, 1932)),
+        ("1920/30er", Date(1920, 1920, 1939)),
+        ("189?", Date(1890, 1890, 1899)),
+        ("1642 of later", Date(1642, 1642, None)),
+        ("au plus tard 1650", Date(1650, None, 1650)),
+        ("c. 1889 (printed 1920s)", Date(1889, 1884, 1894)),
+        ("um 1900, Guss 1950", Date(1900, 1895, 1905)),
     ],
 )
 def test_dates(written: str, date: Date) -> None:
     assert read_date(written) == date
 
 
-@pytest.mark.parametrize("written", ["Edo period", "1,642", "99999", "'89", "0", "9" * 1000])
+@pytest.mark.parametrize(
+    "written", ["Edo period", "early 1st millennium BC", "1,642", "99999", "'89", "0", "9" * 1000]
+)
 def test_what_is_no_date(written: str) -> None:
     assert read_date(written) is None
     assert not is_undated(written)
 
 
+@pytest.mark.parametrize(
+    ("written", "qualifier"),
+    [
+        ("attr. à Rembrandt", "attributed to"),
+        ("Zuschreibung an Rembrandt", "attributed to"),
+        ("ancienne attribution à Rembrandt", "formerly attributed to"),
+        ("già attribuito a Rembrandt", "formerly attributed to"),
+        ("Rembrandt (atelier de)", "workshop of"),
+        ("Rembrandt (bottega di)", "workshop of"),
+        ("Rembrandt, atelier van", "workshop of"),
+        ("Rembrandt (entourage de)", "circle of"),
+        ("à la manière de Rembrandt", "manner of"),
+        ("in de trant van Rembrandt", "manner of"),
+        ("After a painting by Rembrandt", "after"),
+        ("nach einem Gemälde von Rembrandt", "after"),
+        ("vermoedelijk Rembrandt", "probably"),
+        ("?Rembrandt", "possibly"),
+        ("Rembrandt workshop", "workshop of"),
+        ("Rembrandt-Schule", "school of"),
+        ("Schüler Rembrandts", "pupil of"),
+        ("da Rembrandt", "after"),
+    ],
+)
+def test_qualifiers(written: str, qualifier: str) -> None:
+    assert split_qualifier(written, known={"Rembrandt"}) == ("Rembrandt", qualifier)
+
+
 def test_names_that_are_no_qualifiers() -> None:
+    for name in ("Ai Weiwei Studio", "Else Lasker-Schüler", "Leonardo da Vinci", "Schüler, Max"):
+        assert split_qualifier(name, known={"Rembrandt"}) == (name, None)
     for name in ("Nach, Peter", "Art Spiegelman", "Nachtigall", "Atelier Manassé", "Da Vinci"):
         assert split_qualifier(name) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "makers"),
+    [
+        ("Peter Paul Rubens and Jan Brueghel", ["Peter Paul Rubens", "Jan Brueghel"]),
+        ("Claude Monet, Edgar Degas", ["Claude Monet", "Edgar Degas"]),
+        ("Rubens und Brueghel", []),
+        ("Gilbert & George", []),
+        ("Bernd and Hilla Becher", []),
+        ("Monet, Claude", []),
+        ("Master of Saint John and Saint Paul", []),
+    ],
+)
+def test_several_makers(cell: str, makers: list[str]) -> None:
+    known = {spelling_key(name) for name in ("Claude Monet", "Edgar Degas")}
+    assert several_makers(cell, known) == makers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(unknown)", "Unknown_Artist", "N. N.", "k. A.", "Non identifié", "Unknown Artist 1650"],
+)
+def test_nobody(text: str) -> None:
+    assert names_nobody(text)
+
+
+def test_an_attribution_to_nobody_is_no_label(tmp_path: Path) -> None:
+    table = write_table(tmp_path, {"artist": ["Attributed to an unknown artist", "Goya", "Goya"]})
+    index(Store(tmp_path / "store"), table)
+    assert Store(tmp_path / "store").classes()["artist"] == ["Goya"]
 
 
 def test_people_of_one_name_are_two() -> None:
@@ -101,6 +188,18 @@ def test_spellings_are_reported_and_merged(tmp_path: Path) -> None:
     report = index(store, table, merge_spellings=True, unknown=["dutch school"])
     assert store.classes()["artist"] == ["Claude Monet"]
     assert report.catalogue["labels"]["unlabelled"]["artist"] == {"Dutch School": 1}
+
+
+def test_a_name_that_was_decoded_twice_is_mended_on_demand(tmp_path: Path) -> None:
+    twice = "Dürer".encode().decode("cp1252")
+    table = write_table(tmp_path, {"artist": [twice, twice, "Goya"], "title": [twice] * 3})
+    store = Store(tmp_path / "store")
+    report = index(store, table)
+    assert store.classes()["artist"] == [twice, "Goya"]
+    assert report.catalogue["labels"]["spellings"]["artist"] == [["Dürer", twice]]
+    assert set(store.works()["title"]) == {"Dürer"}
+    index(store, table, merge_spellings=True)
+    assert store.classes()["artist"] == ["Dürer", "Goya"]
 
 
 def test_keys_without_the_new_columns_stay() -> None:

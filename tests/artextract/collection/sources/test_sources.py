@@ -148,7 +148,7 @@ def test_sources_of_no_known_kind(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"looked for the tables .* and for sub-folders"):
         read_collection(tmp_path)
     paint(tmp_path, "works.jpg")
-    with pytest.raises(StoreError, match=r"expected a \.csv or .parquet file"):
+    with pytest.raises(StoreError, match=r"expected a \.csv, \.jsonl or \.parquet file"):
         read_collection(tmp_path / "works.jpg")
     paint(tmp_path, "Baroque/rembrandt_a.jpg", "Cubism/pablo-picasso_b.jpg")
     with pytest.raises(StoreError, match=r"style folders of WikiArt .*--labels"):

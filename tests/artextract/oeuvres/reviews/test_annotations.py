@@ -9,7 +9,15 @@ import pandas as pd
 import pytest
 
 from artextract.collection.indexing import index
-from artextract.oeuvres.reviews.annotations import annotate, history, read_annotations
+from artextract.oeuvres.reviews.annotations import (
+    Annotation,
+    agreement,
+    annotate,
+    by_author,
+    history,
+    read_annotations,
+    standing,
+)
 from artextract.store import Store, StoreError
 
 
@@ -26,6 +34,33 @@ def test_the_last_word_counts_and_can_be_taken_back(indexed: Store) -> None:
         "wrong label",
         "",
     ]
+
+
+def test_notes_and_who_made_them_are_kept_beside_lines_of_earlier_versions(indexed: Store) -> None:
+    path = indexed.works()["path"].iloc[3]
+    old = f'{{"at": "2026-01-01", "work_id": 3, "path": "{path}", "annotation": "fine"}}\n'
+    indexed.annotations_path.write_text(old)
+    assert standing(history(indexed))[3] == Annotation("fine", at="2026-01-01")
+    annotate(indexed, 3, "other hand", note=" the left hand \n is Bo's ", author=" Ada \n Ember ")
+    annotate(indexed, 4, None, note="ask the conservator", author="Bo")
+    annotate(indexed, 3, "other hand", author="Bo")
+    annotate(indexed, 5, "fine", author="Bo")
+    annotate(indexed, 5, "wrong label", author="Ada Ember")
+    annotate(indexed, 6, "fine", author="x" * 500, note="y" * 5000)
+    said = standing(history(indexed))
+    assert said[4].note == "ask the conservator"
+    assert said[3].author == "Bo"
+    assert len(said[6].author) == 80
+    assert len(said[6].note) == 2000
+    assert read_annotations(indexed) == {3: "other hand", 5: "wrong label", 6: "fine"}
+    each = by_author(history(indexed))
+    assert each.loc[each["author"] == "Ada Ember", "note"].tolist() == [
+        "the left hand \n is Bo's",
+        "",
+    ]
+    assert agreement(history(indexed)) == (2, 1)  # they agree on 3 and not on 5
+    annotate(indexed, 4, None)
+    assert 4 not in standing(history(indexed))
 
 
 def test_two_at_once_and_a_line_cut_short_lose_nothing(indexed: Store) -> None:

@@ -130,7 +130,10 @@ def test_cross_fitting_lets_every_training_work_count_for_the_vote(
     work_ids, _ = indexed.out_of_fold("shallow")
     assert set(work_ids) == set(train["work_id"])
     said: list[str] = []
+    left = indexed.model("shallow") / "folds" / "0"
+    left.mkdir(parents=True)  # by one that was killed while it tidied up
     cross_fit(indexed, config, folds=2, hardware=LOCAL, say=said.append)
     assert not said  # done already
+    assert not left.parent.exists()
     fit(indexed, replace(config, seed=1), hardware=LOCAL)
     assert indexed.out_of_fold("shallow") is None  # those were of another network

@@ -1,0 +1,120 @@
+"""What a person says of a work: one of a few annotations, and a note in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from artextract.oeuvres.reviews.annotations import (
+    ANNOTATIONS,
+    LONGEST_NOTE,
+    Annotation,
+    annotate,
+)
+from artextract.store import Snapshot, StoreError
+from cache import exploration
+from labels import escape_markdown
+from widgets.outliers.reviewer import reviewer_name
+
+_ERROR, _SAVED = "annotation-error", "annotation-saved"
+
+
+def annotation_form(
+    snapshot: Snapshot, work_id: int, *, path: str, key: str, numbered: bool = False
+) -> None:
+    """Let a person annotate the work; a click on the current annotation removes it.
+
+    Parameters
+    ----------
+    path
+        Of the picture on the page: the number may be another's by the time of the click.
+    key
+        Distinguishes several works on one page.
+    numbered
+        Whether the keys that give an annotation are shown with it.
+    """
+    now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
+    # Not the answer given before the works were numbered anew.
+    name = f"annotation-{key}-{work_id}-{snapshot.version[:16]}"
+    note = name.replace("annotation", "note", 1)
+    # What is shown follows what is kept, whoever has said it and by whatever key.
+    if st.session_state.get(f"{name}-kept") != now or name not in st.session_state:
+        st.session_state[name] = now.annotation or None
+        st.session_state[note] = now.note
+        st.session_state[f"{name}-kept"] = now
+
+    def save() -> None:
+        answer = st.session_state[name]
+        _save(snapshot, work_id, answer, note=st.session_state[note] or "", path=path)
+
+    def written(annotation: str) -> str:
+        number = f"{ANNOTATIONS.index(annotation) + 1}\u2002" * numbered
+        return number + annotation.capitalize()
+
+    st.pills(
+        "Your annotation (click again to remove it)",
+        ANNOTATIONS,
+        format_func=written,
+        key=name,
+        on_change=save,
+    )
+    st.text_area(
+        "Note",
+        key=note,
+        max_chars=LONGEST_NOTE,
+        height=72,
+        placeholder="What you see, or ask",
+        on_change=save,
+    )
+    _said(snapshot, work_id)
+
+
+def judge(snapshot: Snapshot, work_id: int, verdict: int, *, path: str) -> None:
+    """Annotate a work by the place of the annotation; the one that stands is taken back."""
+    if not 0 <= verdict < len(ANNOTATIONS):
+        return
+    now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
+    answer = None if ANNOTATIONS[verdict] == now.annotation else ANNOTATIONS[verdict]
+    _save(snapshot, work_id, answer, note=now.note, path=path)
+
+
+def _save(snapshot: Snapshot, work_id: int, answer: str | None, *, note: str, path: str) -> None:
+    try:
+        author = reviewer_name()
+        annotate(snapshot.store, work_id, answer, note=note, author=author, path=path)
+        said = answer.capitalize() if answer else "the note" if note.strip() else ""
+        # Said by the next run: what a callback writes in a fragment takes the page's first place.
+        st.session_state[_SAVED] = f"Saved: {said}" if said else "Removed"
+    except StoreError as error:
+        st.session_state[_ERROR] = str(error)
+
+
+def annotation_outcome() -> None:
+    """Say that the last annotation was saved, or what went wrong, once."""
+    if saved := st.session_state.pop(_SAVED, ""):
+        st.toast(saved, icon=":material/edit_note:")
+    if problem := st.session_state.pop(_ERROR, ""):
+        st.error(escape_markdown(problem), icon=":material/error:")
+
+
+def _said(snapshot: Snapshot, work_id: int) -> None:
+    """Who has said what of the work, each person's last word."""
+    said = exploration.annotations_by_author(snapshot)
+    rows = said[said["work_id"] == work_id].to_dict("records")
+    lines = []
+    for row in rows:
+        by = f" by {row['author']}" if row["author"] else ""
+        what = str(row["annotation"]).capitalize() or "Note"
+        words = f": {row['note']}" if row["note"] and len(rows) > 1 else ""
+        lines.append(escape_markdown(f"{what}{by}, {annotated_on(row['at'])}{words}"))
+    if lines:
+        st.caption("  \n".join(lines))
+
+
+def annotated_on(at: str) -> str:
+    """The day of an annotation: "27 Nov 2026"; as it is where it is no time."""
+    try:
+        return f"{datetime.fromisoformat(at):%-d %b %Y}"
+    except ValueError:
+        return at

@@ -1,0 +1,114 @@
+"""All artists with their outliers, the strongest first: where to begin."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from artextract.oeuvres.outliers.reasons import in_order
+from artextract.store import Snapshot
+from cache import collection, exploration
+from labels import percent, title_with_year
+from widgets.frame.csv_button import csv_button
+from widgets.outliers.oeuvre_controls import ONE
+from widgets.outliers.outlier_card import reason_text
+
+
+def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
+    """Show a row per artist; a click on one leads to the artist's outliers.
+
+    Parameters
+    ----------
+    share
+        Of each oeuvre that is shown, 0..1.
+    """
+    scored = exploration.part(snapshot, embedding, "outliers")
+    found = exploration.oeuvres(snapshot, embedding, share)
+    shown, faulty = int(found["shown"].sum()), int(found["faulty"].sum())
+    only = int(found["only_faulty"].sum())
+    st.write(
+        f"**{shown:,}** outliers of **{len(found):,}** artists are shown. Of "
+        f"**{percent(faulty / shown) if shown else 'none'}** a fault of the reproduction is "
+        "named, "
+        f"of {percent(only / shown) if shown else 'none'} nothing else. The artists whose "
+        "strongest outlier stands out most come first; choose a row to look at one."
+    )
+    table = board_table(snapshot, scored, found, share)
+    # A click is on what is on the screen.
+    creators = found["creator"].tolist()
+
+    def opened() -> None:
+        state: Any = st.session_state.get("board")
+        cells = state["selection"]["cells"] if state else []
+        if cells and 0 <= cells[0][0] < len(creators):
+            st.session_state["artist"] = creators[cells[0][0]]
+            st.session_state["outliers_of"] = ONE
+            st.query_params.pop("work", None)
+
+    source = partial(collection.small_source, snapshot)
+    st.dataframe(
+        table.assign(**{"Work": [source(work) for work in found["strongest"]]})[
+            ["Work", *table.columns]
+        ],
+        hide_index=True,
+        row_height=62,
+        height="content" if len(table) < 12 else 780,
+        column_config={
+            "Work": st.column_config.ImageColumn(width=70),
+            "Artist": st.column_config.TextColumn(width=160),
+            "Strongest outlier": st.column_config.TextColumn(width=190),
+            "First reason": st.column_config.TextColumn(width=330),
+            "Stands out by": st.column_config.NumberColumn(
+                format="%.1f",
+                help="How far the strongest outlier's score lies above the artist's median, in "
+                "standard deviations (by the median absolute deviation). Scores themselves cannot "
+                "be compared between artists.",
+            ),
+            "Reproduction fault": st.column_config.NumberColumn(
+                format="%.0f %%",
+                help="Share, in per cent, of the outliers shown of which one is named",
+            ),
+            "Judged": st.column_config.ProgressColumn(
+                format="percent", min_value=0, max_value=1, width=90
+            ),
+        },
+        key="board",
+        on_select=opened,
+        selection_mode="single-cell",  # a column of boxes would have no name
+        alt="Artists with their outliers, the one whose strongest stands out most first",
+    )
+    csv_button("Table as CSV", table, "oeuvres.csv")
+
+
+def board_table(
+    snapshot: Snapshot, scored: pd.DataFrame, found: pd.DataFrame, share: float
+) -> pd.DataFrame:
+    """The rows of ``overview`` of the package for people, in its order."""
+    works = collection.works(snapshot)
+    judged = {work for work, a in exploration.current_annotations(snapshot).items() if a.annotation}
+    listed = scored[scored["percentile"] >= 100 * (1 - share)]
+    done = listed["work_id"].isin(judged).groupby(listed["creator"]).mean()
+    by_work = scored.set_index("work_id")
+    first = [
+        next(map(reason_text, [*in_order(row["reasons"]), *row["faults"]]), "")
+        for row in by_work.loc[found["strongest"]].to_dict("records")
+    ]
+    strongest = works.loc[found["strongest"]]
+    return pd.DataFrame(
+        {
+            "Artist": found["creator"],
+            "Strongest outlier": [
+                title_with_year(title, year)
+                for title, year in zip(strongest["title"], strongest["year"], strict=True)
+            ],
+            "First reason": first,
+            "Stands out by": found["stands_out"],
+            "Works": found["works"],
+            "Outliers shown": found["shown"],
+            "Reproduction fault": (100 * found["faulty"] / found["shown"].clip(lower=1)).to_numpy(),
+            "Judged": done.reindex(found["creator"]).fillna(0.0).to_numpy(),
+        }
+    )
