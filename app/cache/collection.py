@@ -7,7 +7,6 @@ hashes only a sample of those, so two of them may share one entry.
 from __future__ import annotations
 
 import base64
-from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
@@ -80,7 +79,7 @@ def original(snapshot: Snapshot, path: str) -> bytes:
 
 @st.cache_resource(max_entries=4096, show_spinner=False)
 def small_source(snapshot: Snapshot, work_id: int) -> str:
-    """As :func:`thumbnail_source`, a fifth of its bytes: for strips of many works."""
+    """As :func:`thumbnail_source`, some 5 KB: for strips and maps of many works."""
     path = snapshot.store.thumbnail(str(works(snapshot).loc[work_id, "digest"]))
     try:
         content = thumbnail(open_picture(path, min_side=_SMALL_SIDE), side=_SMALL_SIDE)

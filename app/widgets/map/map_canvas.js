@@ -144,6 +144,7 @@ const outfit = (m, root) => {
     m.redraw();
   };
   m.report = () => {
+    if (!root.isConnected) return;  // another page is open by now
     m.turn += 1;
     const window = m.isFitted ? null
       : writeArea([m.inUnits(m.clear.left, m.clear.top), m.inUnits(m.clear.right, m.clear.bottom)]);
@@ -195,6 +196,7 @@ const outfit = (m, root) => {
   m.askFor = (ids) => {
     clearTimeout(m.asking);
     m.asking = setTimeout(() => {
+      if (!root.isConnected) return;
       m.ask?.({ ids: m.wanted, large: false });
       // Where an answer gets lost among others, it is asked for again.
       m.asking = setTimeout(() => m.wanted.length && m.askFor(m.wanted), 2500);

@@ -19,7 +19,7 @@ const placeNames = (m) => {
     if (px < m.clear.left || px > m.clear.right || py < m.clear.top || py > m.clear.bottom) continue;
     const size = Math.max(12, Math.min(17, 9 + 2.2 * Math.log10(n) + Math.log2(scale / m.fitted)));
     const wide = name.length * size * 0.56 + 14, tall = size * 1.5;
-    px = Math.max(wide / 2, Math.min(m.clear.right - wide / 2, px));
+    px = Math.max(m.clear.left + wide / 2 - 6, Math.min(m.clear.right - wide / 2, px));
     const box = [px - wide / 2, py - tall / 2, px + wide / 2, py + tall / 2];
     if (taken.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) continue;
     taken.push(box);

@@ -14,5 +14,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   attach();
   clearInterval(link.watch);
   link.watch = setInterval(attach, 80);
-  return () => clearInterval(link.watch);
+  return () => {
+    clearInterval(link.watch);
+    if (link.map) link.map.tell = null;
+  };
 }

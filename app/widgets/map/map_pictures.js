@@ -12,5 +12,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   attach();
   clearInterval(link.watch);
   link.watch = setInterval(attach, 120);
-  return () => clearInterval(link.watch);
+  return () => {
+    clearInterval(link.watch);
+    if (link.map) link.map.ask = null;
+  };
 }

@@ -74,7 +74,7 @@ def map_work(
 
 def _picture(snapshot: Snapshot, work_id: int, path: str) -> str:
     try:
-        content, _, _ = collection.large_picture(snapshot, path, _SIDE)
+        content, _, _ = collection.large_picture(snapshot, path, side=_SIDE)
     except PictureError:  # the original is elsewhere now
         return collection.thumbnail_source(snapshot, work_id)
     return "data:image/jpeg;base64," + base64.b64encode(content).decode()
