@@ -10,6 +10,7 @@ from widgets.frame.builtin import building_progress
 from widgets.frame.loading_bar import loading_bar
 from widgets.frame.page_style import page_style
 from widgets.frame.search_box import search_box
+from widgets.frame.vanished import store_stays
 
 MARK = Path(__file__).parent / "static" / "mark.svg"
 
@@ -79,5 +80,6 @@ accept_old_address(path)
 search_box()
 if page.visibility == "visible":  # else its title is the painting's, or the class's
     st.title(page.title, anchor=False)
-building_progress(shown_store())
-page.run()
+with store_stays(shown_store()):
+    building_progress(shown_store())
+    page.run()

@@ -7,6 +7,7 @@ hashes only a sample of those, so two of them may share one entry.
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +25,7 @@ from artextract.evaluation import confusion
 from artextract.evaluation.calibration import reliability
 from artextract.evaluation.error_analysis.comparison import predictions_elsewhere
 from artextract.evaluation.error_analysis.grouping import Grouping
-from artextract.store import Snapshot
+from artextract.store import Snapshot, Store
 from widgets.frame.sampling import sample_by_creator
 
 _LARGE_SIDE = 1600  # pixels
@@ -47,6 +48,20 @@ def works(snapshot: Snapshot) -> pd.DataFrame:
 def statistics(snapshot: Snapshot) -> CollectionStatistics:
     """See :func:`artextract.collection.statistics.collection_statistics`."""
     return collection_statistics(works(snapshot), snapshot.store.tasks())
+
+
+def collection_name(root: Path) -> str:
+    """What the collection in a store is called: as the folder or table that it was indexed from.
+
+    No more of a path than its last part: the rest is nobody's business but the server's.
+    """
+    dataset = Store(root).manifest().get("dataset", {})
+    if dataset.get("procedural"):
+        return "the built-in collection of invented painters"
+    source = dataset.get("source", {})
+    place = str(source.get("table") or source.get("images") or "")
+    name = Path(place.rstrip("/")).stem if source.get("table") else Path(place).name
+    return name or "this collection"
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -14,7 +14,9 @@ import streamlit as st
 from artextract.collection.images import open_picture, shrink, thumbnail
 from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.voting import Vote
-from artextract.store import Snapshot
+from artextract.oeuvres.embeddings import explored_embeddings
+from artextract.oeuvres.stages import record_name
+from artextract.store import Snapshot, StoreError
 
 if TYPE_CHECKING:
     from artextract.inference.predictor import Predictor
@@ -45,7 +47,21 @@ class Prediction:
     sets: dict[str, LabelSet] = field(default_factory=dict)  # {task: labels not ruled out}
 
 
-@st.cache_resource(max_entries=1, show_spinner="Loading the networks, once for all visitors …")
+def answering(snapshot: Snapshot) -> Snapshot:
+    """What predictions are made from, as it is now.
+
+    It stays the same while parts of an exploration finish that say nothing of a new picture:
+    networks are then not loaded again, and what was predicted stays.
+    """
+    records = ["probabilities"]
+    try:
+        name = explored_embeddings(snapshot.store)[0]
+        records += [record_name(name, "open_set"), *(f"embed-{part}" for part in name.split("+"))]
+    except StoreError:
+        pass  # nothing tells what is outside the collection
+    return snapshot.of_stages(records)
+
+
 def predictor(snapshot: Snapshot) -> Predictor:
     """The networks of the store.
 
@@ -54,22 +70,32 @@ def predictor(snapshot: Snapshot) -> Predictor:
     StoreError
         If there is no network, no evaluation, or one that is not of these networks.
     """
+    return _predictor(snapshot.of_stages(["probabilities"]))
+
+
+@st.cache_resource(max_entries=1, show_spinner="Loading the networks, once for all visitors …")
+def _predictor(evaluated: Snapshot) -> Predictor:
     from artextract.inference.predictor import Predictor
 
-    return Predictor.load(snapshot.store)
+    return Predictor.load(evaluated.store)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def assessor(snapshot: Snapshot) -> StatusAssessor | None:
+def _assessor(answered_by: Snapshot) -> StatusAssessor | None:
     """What tells pictures from outside the collection; None where it has not been fitted."""
     from artextract.oeuvres.open_set.status import status_assessor
 
-    return status_assessor(snapshot.store)
+    return status_assessor(answered_by.store)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def predict(content: bytes, snapshot: Snapshot) -> Prediction:
+def predict(content: bytes, answered_by: Snapshot) -> Prediction:
     """What the networks of the store predict for a picture file.
+
+    Parameters
+    ----------
+    answered_by
+        As :func:`answering` takes it.
 
     Raises
     ------
@@ -78,7 +104,7 @@ def predict(content: bytes, snapshot: Snapshot) -> Prediction:
     StoreError
         As :func:`predictor`.
     """
-    networks, outside = predictor(snapshot), assessor(snapshot)
+    networks, outside = predictor(answered_by), _assessor(answered_by)
     with _ONE_AT_A_TIME:
         start = perf_counter()
         picture = networks.open(content)

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.embeddings import network_of
+from artextract.oeuvres.stages import record_name
 from artextract.store import Snapshot, StoreError
-from cache.collection import works
 
 if TYPE_CHECKING:
     from artextract.oeuvres.similarity.neighbours import Neighbours
@@ -47,7 +47,6 @@ class SimilarityIndex:
         return (parts[0] if len(parts) == 1 else join(parts))[0]
 
 
-@st.cache_resource(max_entries=1, show_spinner="Reading the embedding, once for all visitors …")
 def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     """The index of an explored embedding.
 
@@ -56,6 +55,17 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     StoreError
         If it was not explored, or has changed since.
     """
+    return _similarity_index(_of_parts(snapshot, embedding, "neighbours", "map"), embedding)
+
+
+def _of_parts(snapshot: Snapshot, embedding: str, *parts: str) -> Snapshot:
+    """The embedding and parts of its exploration, whatever other stages do."""
+    records = [record_name(embedding, part) for part in parts]
+    return snapshot.of_stages([*records, *(f"embed-{part}" for part in embedding.split("+"))])
+
+
+@st.cache_resource(max_entries=1, show_spinner="Reading the embedding, once for all visitors …")
+def _similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     from artextract.oeuvres.results import open_table
     from artextract.oeuvres.similarity.embedding import read_embedding
     from artextract.oeuvres.similarity.neighbours import Neighbours
@@ -70,14 +80,13 @@ def similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
             raise StoreError(f"{network} has changed since", command="artextract explore")
     if any(network_of(store, part) is None for part in parts):
         parts = ()  # of weights that predict nothing here
-    creators = works(snapshot)["creator"].fillna("").to_numpy(dtype=object)
+    creators = store.works()["creator"].fillna("").to_numpy(dtype=object)
     neighbours = Neighbours(read_embedding(store, embedding), creators)
     drawn = store.explored(embedding, "map.parquet").is_file()
     points = open_table(store, embedding, "map").set_index("work_id") if drawn else None
     return SimilarityIndex(embedding, parts, neighbours, points)
 
 
-@st.cache_resource(max_entries=1, show_spinner="Learning what is typical of each artist …")
 def typicality_model(snapshot: Snapshot, embedding: str) -> TypicalityModel:
     """The scored artists.
 
@@ -86,12 +95,16 @@ def typicality_model(snapshot: Snapshot, embedding: str) -> TypicalityModel:
     StoreError
         If there are none.
     """
+    return _typicality_model(_of_parts(snapshot, embedding, "neighbours", "outliers"), embedding)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Learning what is typical of each artist …")
+def _typicality_model(snapshot: Snapshot, embedding: str) -> TypicalityModel:
     from artextract.oeuvres.typicality import TypicalityModel
 
     return TypicalityModel(snapshot.store, embedding)
 
 
-@st.cache_data(max_entries=256, show_spinner="Comparing it with the oeuvre …")
 def typicality(features: bytes, artist: str, snapshot: Snapshot, embedding: str) -> dict[str, Any]:
     """:meth:`artextract.oeuvres.typicality.TypicalityModel.score` of float16 features.
 
@@ -100,5 +113,11 @@ def typicality(features: bytes, artist: str, snapshot: Snapshot, embedding: str)
     StoreError
         If there is no such artist, or too few of the works.
     """
-    model = typicality_model(snapshot, embedding)
+    scored = _of_parts(snapshot, embedding, "neighbours", "outliers")
+    return _typicality(features, artist, scored, embedding)
+
+
+@st.cache_data(max_entries=256, show_spinner="Comparing it with the oeuvre …")
+def _typicality(features: bytes, artist: str, snapshot: Snapshot, embedding: str) -> dict[str, Any]:
+    model = _typicality_model(snapshot, embedding)
     return model.score(np.frombuffer(features, np.float16), artist, three=False)

@@ -209,4 +209,6 @@ def _command(port: int) -> list[str]:
             raise StoreError(
                 f"the gallery needs {package}", command="pip install 'artextract[app]'"
             )
-    return [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    # Streamlit's own command, which reads what the first page needs before it is asked for it.
+    server = "warm_server" if FOLDER == APP else "app.warm_server"
+    return [sys.executable, "-m", server, "run", str(script), "--server.port", str(port)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ class Snapshot:
     root
         Absolute path of the store.
     version
-        Changes whenever a stage has finished or the index has changed.
+        Changes whenever a stage has finished or the index has changed; of :meth:`of_stages`, when
+        one of these stages has.
     """
 
     root: str
@@ -29,8 +31,24 @@ class Snapshot:
     @classmethod
     def take(cls, root: Path) -> Snapshot:
         """Of the store at `root`, which need not exist."""
+        return cls._taken(root, sorted((root / "stages").glob("*.json")))
+
+    def of_stages(self, names: Iterable[str]) -> Snapshot:
+        """What the index, the evaluation and these stages are now, whatever other stages do.
+
+        For what takes long to read: it is read again only when what it was read from has changed.
+
+        Parameters
+        ----------
+        names
+            Of the records of stages; one that is missing is as good as any other state of it.
+        """
+        root = Path(self.root)
+        return self._taken(root, [root / "stages" / f"{name}.json" for name in sorted(names)])
+
+    @classmethod
+    def _taken(cls, root: Path, records: Iterable[Path]) -> Snapshot:
         content = hashlib.sha256()
-        records = sorted((root / "stages").glob("*.json"))
         for path in (root / "manifest.json", root / "ensemble.json", *records):
             content.update(path.name.encode())
             content.update(path.read_bytes() if path.is_file() else b"-")

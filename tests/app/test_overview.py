@@ -6,13 +6,19 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from artextract.pipeline.background import Building
 from artextract.store import Store, write_json
+from charts.map_thumbnail import map_thumbnail
+from labels import percent
 from small import copy_tree
 from widgets.frame.sampling import sample_by_creator
 
@@ -24,7 +30,12 @@ PAGES = ("overview", "predict", "confusion", "map", "outliers", "labels", "train
 def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts) -> None:
     at = opens(small_store).run()
     assert not at.exception
-    assert "60 works by 3 artists" in at.markdown[0].value
+    figures = small_store.metrics()["artist"]["ensemble"]
+    assert [(m.label, m.value) for m in at.metric] == [
+        ("Works", "60"),
+        ("Artists", "3"),
+        ("Artist predicted right", percent(figures["top1"])),
+    ]
     figures = small_store.metrics()["style"]["ensemble"]
     assert any(
         f"**{100 * figures['top1']:.3g} %** of 12 test works" in m.value for m in at.markdown
@@ -34,9 +45,64 @@ def test_the_collection_is_told(small_store: Store, opens: Opens, charts: Charts
     train, test = classes["data"]
     assert (sum(train["x"]), sum(test["x"])) == (48, 12)
     assert not any("<img" in name for name in classes["layout"]["yaxis"]["ticktext"])
-    next(b for b in at.button if b.label == "Shuffle").click().run()
+    at.button(key="shuffle-works").click().run()
     assert not at.exception
     assert at.session_state["sample"] == 1
+
+
+def test_a_painting_that_is_put_in_here_leads_to_its_answer(
+    small_store: Store, opens: Opens
+) -> None:
+    Image.new("RGB", (90, 70), "teal").save(file := BytesIO(), "PNG")
+    at = opens(small_store).run()
+    at.file_uploader(key="uploads-0").upload("here.png", file.getvalue()).run()
+    assert not at.exception
+    assert [result.name for result in at.session_state["results"].values()] == ["here.png"]
+    assert at.title[0].value == "Predict"
+
+    unseen = small_store.works().query("split == 'test'").index[0]
+    at = opens(small_store)
+    at.session_state["first_look_picker_choice"] = int(unseen)
+    at.run()
+    assert not at.exception
+    assert at.session_state["result_open"] == f"work-{unseen}"
+    assert at.title[0].value == "Predict"
+
+
+def test_the_map_is_drawn_as_a_picture_with_the_names_where_the_works_lie() -> None:
+    n = 300
+    side = np.arange(n) % 2  # one artist's works at the left, the other's at the right
+    points = pd.DataFrame({"work_id": range(n), "x": side * 10.0, "y": np.arange(n) % 7})
+    creators = pd.Series(np.where(side == 1, "Bo Azur", "Ada Ember"), dtype=object)
+    creators[n - 1] = None
+    content, names = map_thumbnail(points, creators, size=(200, 100))
+    assert [name.name for name in names] == ["Ada Ember", "Bo Azur"]
+    assert names[0].x < 0.5 < names[1].x
+    picture = np.asarray(Image.open(BytesIO(content)).convert("RGBA"), int)
+    drawn = np.argwhere(picture[..., 3] > 200)
+    assert 0 < len(drawn) < 0.2 * 200 * 100  # the ground is transparent
+    left, right = (
+        picture[tuple(at)] for at in (drawn[drawn[:, 1].argmin()], drawn[drawn[:, 1].argmax()])
+    )
+    assert abs(left - right).sum() > 100  # two colours
+    assert map_thumbnail(points.iloc[:0], creators)[1] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, "browse"])
+def test_a_store_that_vanishes_while_it_is_shown_is_said_on_every_page(
+    page: str, small_store: Store, tmp_path: Path, opens: Opens
+) -> None:
+    store = Store(copy_tree(small_store.root, tmp_path / "store"))
+    at = opens(store, page, work="12").run()
+    store.root.rename(tmp_path / "unmounted")
+    at.run()
+    assert not at.exception
+    assert ["mount it again" in error.value for error in at.error] == [True]
+    assert not [b for b in at.button if "Build" in b.label]
+    (tmp_path / "unmounted").rename(store.root)
+    at.button(key="store-try-again").click().run()
+    assert not at.exception
+    assert not at.error
 
 
 def test_an_empty_store_can_be_filled_from_here(
@@ -93,7 +159,7 @@ def test_every_page_says_how_far_the_building_is_and_cancels_it(
 def test_an_unfinished_store_says_what_comes_next(indexed: Store, opens: Opens) -> None:
     at = opens(indexed).run()
     assert not at.exception
-    assert "60 works" in at.markdown[0].value
+    assert at.metric[0].value == "60"
     assert at.code[0].value == "artextract train"
     assert not [b for b in at.button if "Build" in b.label]
 

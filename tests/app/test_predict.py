@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from artextract.__main__ import main
-from artextract.collection.images import PictureError
+from artextract.collection.images import PictureError, open_picture
 from artextract.files import as_csv
 from artextract.inference.prediction_sets import LabelSet
 from artextract.inference.predictor import Predictor
@@ -25,26 +25,43 @@ from artextract.oeuvres.open_set.status import StatusAssessor, render
 from artextract.oeuvres.outliers.evidence import EVIDENCE
 from artextract.oeuvres.results import read_table
 from artextract.oeuvres.typicality import typicality_of_file
-from artextract.store import Store, StoreError
+from artextract.store import Store, StoreError, write_json
 from cache import networks, snapshot
 from cache.collection import original
 from charts.embedding_map import Extent
 from charts.probability_bars import probability_bars, shown_classes
 from labels import display_label, escape_markdown, percent
 from model_display import ModelDisplay
-from small import HOSTILE, copy_exploration
+from small import HOSTILE, copy_exploration, copy_tree
 from widgets.outliers.outlier_card import reason_text
 from widgets.predict import prediction_results
+from widgets.predict.picture_crop import cropped, valid_box
 from widgets.predict.picture_input import read_upload
-from widgets.predict.prediction_details import MEMBERS, SIMILAR, TYPICALITY
+from widgets.predict.prediction_details import ATTENTION, MEMBERS, SIMILAR, TYPICALITY
 from widgets.predict.prediction_report import report
-from widgets.predict.prediction_results import Result
+from widgets.predict.prediction_results import Result, take_detail
 from widgets.predict.prediction_sentence import sentence, set_description
 from widgets.predict.prediction_table import prediction_frame
+from widgets.predict.share_picture import share_picture
 from widgets.works.attention import shade
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
+
+
+class Session:
+    """The state of a page's session, as a page sees it."""
+
+    def __init__(self, at: AppTest) -> None:
+        object.__setattr__(self, "at", at)
+
+    def setdefault(self, name: str, value: object) -> object:
+        if name not in self.at.session_state:
+            self.at.session_state[name] = value
+        return self.at.session_state[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self.at.session_state[name] = value
 
 
 def painted(number: int) -> bytes:
@@ -372,7 +389,9 @@ def test_csv_holds_no_formula() -> None:
 def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     small_store: Store, opens: Opens, png: bytes
 ) -> None:
-    at = opens(small_store, "predict").run()
+    at = opens(small_store, "predict")
+    at.session_state["detail_tab"] = ATTENTION
+    at.run()
     at.file_uploader(key="uploads-0").upload("good.png", png).run()
     assert not at.exception
     label = next(box for box in at.selectbox if box.label == "What speaks for")
@@ -387,33 +406,105 @@ def test_what_the_networks_look_at_is_shown_and_what_is_missing_for_the_rest(
     assert "artextract explore" in at.code[0].value
 
 
-@pytest.mark.parametrize("looks", [1, 2])
-def test_details_are_of_the_store_as_it_is_now(
-    looks: int,
-    small_store: Store,
-    opens: Opens,
-    png: bytes,
-    evaluated_anew: Callable[..., None],
-    monkeypatch: pytest.MonkeyPatch,
+def test_another_evaluation_answers_anew_and_another_exploration_does_not(
+    small_store: Store, tmp_path: Path, opens: Opens, png: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = opens(small_store, "predict").run()
+    store = Store(copy_tree(small_store.root, tmp_path / "own"))
+    load, loaded = Predictor.load, []
+    monkeypatch.setattr(Predictor, "load", lambda store: loaded.append(store) or load(store))
+
+    def record(stage: str) -> None:
+        known = store.stage_record(stage) or store.stage_record("probabilities")
+        write_json(store.root / "stages" / f"{stage}.json", known | {"seconds": len(loaded) + 0.5})
+
+    at = opens(store, "predict").run()
     at.file_uploader(key="uploads-0").upload("good.png", png).run()
-    # After the page, or what is in it, has looked for the last time.
-    evaluated_anew(after=looks)
+    (first,) = at.session_state["results"].values()
+    record("explore-resnet50-timeline")
+    at.run()
+    assert list(at.session_state["results"].values()) == [first]
+    assert len(loaded) == 1
+
+    record("probabilities")
     at.run()
     assert not at.exception
-    assert {e.snapshot.version for e in at.session_state["results"].values()} == {"anew"}
+    (second,) = at.session_state["results"].values()
+    assert second.snapshot != first.snapshot
+    assert len(loaded) == 2
     assert not any("evaluated anew" in i.value for i in at.info)
-    assert any(box.label == "What speaks for" for box in at.selectbox)
 
     def retrained(taken: snapshot.Snapshot) -> None:
         raise StoreError("alexnet was trained after the evaluation", command="artextract evaluate")
 
     monkeypatch.setattr(networks, "predictor", retrained)
+    record("probabilities")
     at.run()
     assert not at.exception
     assert "trained after" in at.info[0].value
     assert at.code[0].value == "artextract evaluate"
+
+
+def test_a_detail_is_of_the_picture_as_it_is_seen() -> None:
+    picture = Image.new("RGB", (80, 40), "blue")
+    picture.paste("red", (0, 0, 20, 40))  # a quarter, which EXIF turns to the top
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.save(file := BytesIO(), "JPEG", quality=95, exif=exif)
+    detail = open_picture(cropped(file.getvalue(), (0.0, 0.0, 1.0, 0.5)))
+    assert detail.size == (40, 40)
+    red, _, blue = detail.getpixel((20, 8))  # type: ignore[misc]
+    assert red > 200 > 60 > blue
+    assert detail.getpixel((20, 32))[2] > 200  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, "0123", [0, 0, 1], [0, 0, 1, 2], [0.5, 0, 0.4, 1], [0, 0, 0.01, 1], [0, 0, 1, "1"]],
+)
+def test_what_is_no_detail_is_not_taken(answer: object) -> None:
+    assert valid_box(answer) is None
+    assert valid_box([0, 0.1, 1, 0.9]) == (0, 0.1, 1, 0.9)
+
+
+def test_the_answer_for_a_detail_stands_beside_that_for_the_whole(
+    small_store: Store, opens: Opens, png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opens(small_store, "predict").run()
+    at.file_uploader(key="uploads-0").upload("good.png", png).run()
+    at.button(key=next(b.key for b in at.button if b.label == "Predict a detail")).click().run()
+    assert not at.exception
+    (whole,) = at.session_state["results"]
+    with monkeypatch.context() as browser:  # what its answer does
+        browser.setattr(prediction_results, "st", SimpleNamespace(session_state=Session(at)))
+        take_detail(whole, (0.25, 0.25, 0.75, 0.75))
+    at.session_state["cropping"] = None
+    at.run()
+    assert not at.exception
+    detail = at.session_state["result_open"]
+    assert at.session_state["results"][detail].whole == whole
+    assert len(top_three(at)) == 6  # three tasks, twice
+    assert any("**The whole picture**" in m.value for m in at.markdown)
+    button(at, "remove", 0).click().run()
+    assert list(at.session_state["results"]) == [whole]
+    assert len(top_three(at)) == 3
+
+
+def test_answers_are_shared_as_a_picture(small_store: Store, opens: Opens, png: bytes) -> None:
+    works = small_store.works()
+    at = opens(small_store, "predict")
+    at.session_state["picker_choice"] = int(works.index[works["artist"] == HOSTILE][0])
+    at.run()
+    at.file_uploader(key="uploads-0").upload("broken " * 60 + ".png", b"no picture")
+    at.file_uploader(key="uploads-0").upload("good.png", png).run()
+    results = list(at.session_state["results"].values())
+    display = ModelDisplay.read(small_store)
+    heights = []
+    for shared in (*([result] for result in results), results):
+        picture = Image.open(BytesIO(share_picture(shared, display)))
+        assert (picture.format, picture.width) == ("PNG", 1600)
+        assert len(picture.getcolors(10**7)) > 20  # words and pictures, and not an empty sheet
+        heights.append(picture.height)
+    assert max(heights) < 1400
 
 
 def upload(at: AppTest, content: bytes, *, tab: str = SIMILAR) -> AppTest:
@@ -474,7 +565,7 @@ def test_a_picture_like_none_in_the_collection_is_warned_of(
     at = upload(opens(explored_store, "predict"), file.getvalue(), tab=TYPICALITY)
     assert "Unlike anything in the collection" in at.warning[0].value
     assert "stranger than" in at.warning[0].value
-    assert not [s for s in at.subheader if s.value in ("Typical", "Unusual", "Very unusual")]
+    assert not [s for s in at.subheader if s.value.startswith(("Typical", "Unusual", "Very"))]
     assert sum(m.value.startswith("No answer") for m in at.markdown) == 3  # tasks
 
 
@@ -520,14 +611,17 @@ def test_the_page_and_the_command_tell_the_same_typicality(
     evidence[list(EVIDENCE)] *= 5  # beside which nothing new is unusual
     evidence.to_parquet(path)
     at = upload(opens(own, "predict"), png, tab=TYPICALITY)
-    artist = next(box for box in at.selectbox if box.label.startswith("How typical"))
+    artists = next(box for box in at.multiselect if box.label.startswith("How typical")).value
+    assert len(artists) > 1  # the most probable, side by side
     (tmp_path / "upload.png").write_bytes(png)
-    told = typicality_of_file(own, tmp_path / "upload.png", artist.value)
-    share = percent(told["percentile"] / 100)
-    name = escape_markdown(display_label(artist.value))
-    assert f"More unusual than {share} of the works by {name}." in [m.value for m in at.markdown]
-    for reason in told["reasons"]:
-        assert f"- {escape_markdown(reason_text(reason))}" in [m.value for m in at.markdown]
+    said = [m.value for m in at.markdown]
+    for artist in artists:
+        told = typicality_of_file(own, tmp_path / "upload.png", artist)
+        share = percent(told["percentile"] / 100)
+        name = escape_markdown(display_label(artist))
+        assert f"More unusual than {share} of the works by {name}." in said
+        reasons = [f"- {escape_markdown(reason_text(reason))}" for reason in told["reasons"]]
+        assert "\n".join(reasons) in said
 
 
 def test_where_the_light_falls_the_picture_keeps_its_colours() -> None:

@@ -105,6 +105,7 @@ def test_the_networks_are_asked_about_the_store_as_it_is_now(
     at = opens(small_store, "work", work=work)
     at.session_state["attention_of"] = int(work)
     evaluated_anew(after=1)  # once the page has looked
+    monkeypatch.setattr(networks, "answering", lambda taken: taken)
     monkeypatch.setattr(networks, "predict", predict)
     at.run()
     assert not at.exception

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -92,6 +93,75 @@ def test_results_stay_and_one_of_three_is_removed_after_a_visit_elsewhere(
         found = Axe().run(page).response["violations"]
         assert [(tab, v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+BRING = """([how, file]) => {
+    const held = new DataTransfer();
+    const bytes = Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0));
+    held.items.add(new File([bytes], file.name, { type: "image/png" }));
+    const made = { bubbles: true, cancelable: true, composed: true };
+    const event = how === "paste" ? new ClipboardEvent(how, { ...made, clipboardData: held })
+        : new DragEvent(how, { ...made, dataTransfer: held });
+    document.querySelector("h1").dispatchEvent(event);
+}"""
+
+
+def bring(page: Page, how: str, number: int, name: str) -> None:
+    """Let a picture arrive on the page's title: dragover, drop or paste."""
+    content = base64.b64encode(painting(number)["buffer"]).decode()
+    page.evaluate(BRING, [how, {"name": name, "content": content}])
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_a_picture_is_dropped_anywhere_and_a_detail_of_it_is_chosen_by_keyboard(
+    width: int, scheme: str, visit: Callable[..., Page]
+) -> None:
+    page = visit("/", width=width, scheme=scheme)
+    expect(page.get_by_text("Upload", exact=True).first).to_be_visible()
+    settled(page)
+    bring(page, "dragover", 7, "dropped.png")
+    expect(page.get_by_text("Drop the picture anywhere")).to_be_visible()
+    bring(page, "drop", 7, "dropped.png")
+    expect(page.get_by_role("heading", name="Predict", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name="The picture dropped.png")).to_be_visible()
+    settled(page)
+    bring(page, "paste", 8, "image.png")  # while the uploader is folded away
+    expect(page.locator("[class*=st-key-open-] button")).to_have_text(
+        ["dropped.png", "Pasted picture.png"]
+    )
+    settled(page)
+
+    page.get_by_role("button", name="Predict a detail").press("Enter")
+    edge = page.get_by_role("slider", name="Left edge")
+    expect(edge).to_have_attribute("aria-valuenow", "10")
+    edge.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(edge).to_have_attribute("aria-valuenow", "14")
+    page.get_by_role("group", name="The detail").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("slider", name="Bottom edge")).to_have_attribute("aria-valuenow", "89")
+    settled(page)
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+    page.get_by_role("button", name="Predict this detail").press("Enter")
+    expect(page.get_by_text("Pasted picture.png, detail").first).to_be_visible()
+    expect(page.get_by_text("The whole picture:")).to_be_visible()
+    expect(page.get_by_label("Artist: the three most probable")).to_have_count(2)
+    settled(page)
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_map_on_the_overview_leads_to_the_map(visit: Callable[..., Page]) -> None:
+    page = visit("/")
+    picture = page.get_by_role("link", name="Map of 60 works")
+    expect(picture.locator("img")).to_be_visible()
+    assert picture.locator("img").evaluate("image => image.naturalWidth") > 0
+    expect(picture.locator(".names span").first).to_be_visible()
+    picture.press("Enter")
+    expect(page.get_by_role("heading", name="Map", exact=True)).to_be_visible()
 
 
 def test_a_report_opens_without_a_request(

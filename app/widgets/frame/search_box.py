@@ -48,7 +48,7 @@ def search_box() -> None:
     if text is not None:  # not before somebody wants to search: the words are read first
         try:
             rows = found_rows(take_snapshot(), text)
-        except StoreError:
+        except (OSError, StoreError):  # the page says what is missing
             rows = []
     with st.container(key="search"):
         answer = _component(

@@ -6,7 +6,6 @@ import streamlit as st
 
 from artextract.evaluation.confusion import evaluated
 from artextract.store import Store
-from charts.collection import accuracy_figure
 from charts.config import config
 from labels import display_label, escape_markdown
 from model_display import ENSEMBLE, ModelDisplay
@@ -26,6 +25,8 @@ def accuracy(store: Store, display: ModelDisplay) -> None:
     StoreError
         If there is no network, or no evaluation.
     """
+    from charts.collection import accuracy_figure  # Plotly: what stands above is shown before
+
     if not store.metrics_path.exists():
         store.require_networks()
     stored = store.metrics()

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from artextract.collection.statistics import distribution
-from charts.collection import distribution_figure
 from charts.config import config
 from labels import display_label, escape_markdown, works_count
 from widgets.frame.choices import choose_task
@@ -27,6 +26,8 @@ def class_distribution(
     labelled
         Labelled works of each task and split.
     """
+    from charts.collection import distribution_figure  # Plotly: what stands above is shown before
+
     if not classes:
         st.write("No work has a label yet.")
         return

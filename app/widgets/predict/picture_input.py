@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +14,8 @@ import streamlit as st
 from artextract.collection.images import READABLE, PictureError
 from labels import SPLITS, title_with_year
 from widgets.frame.choices import asked_work
+from widgets.frame.sampling import sample_by_creator
+from widgets.predict.drop_anywhere import drop_anywhere
 from widgets.works.thumbnail_picker import Thumbnail, thumbnail_picker
 
 LIMIT = 20  # MB per uploaded file
@@ -40,6 +41,7 @@ class PictureRequest:
     labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
     caveat: str = ""
     size: int = 0  # bytes that `read` holds
+    whole: str = ""  # of a detail: the key of the picture that it was cut from
 
 
 def read_upload(file: BytesIO, *, limit: int = LIMIT) -> bytes:
@@ -56,13 +58,24 @@ def read_upload(file: BytesIO, *, limit: int = LIMIT) -> bytes:
     return file.getvalue()
 
 
-def picture_input(accept: Callable[[list[PictureRequest]], None]) -> None:
+def picture_input(
+    accept: Callable[[list[PictureRequest]], None],
+    *,
+    label_shown: bool = True,
+    camera: bool = True,
+) -> None:
     """Show the uploader and the camera. What is put in is handed over, and they are empty again.
+
+    Whatever is dropped anywhere on the page, or pasted, is put into the uploader.
 
     Parameters
     ----------
     accept
         Called with what was put in, before the page runs again.
+    label_shown
+        Whether the uploader's label is seen, or only read aloud.
+    camera
+        Whether to offer the camera as well.
     """
     turn = st.session_state.setdefault("upload_turn", 0)
 
@@ -74,20 +87,23 @@ def picture_input(accept: Callable[[list[PictureRequest]], None]) -> None:
             st.session_state.upload_turn = turn + 1  # widgets of another key are empty
             accept([_request(name, file) for name, file in files])
 
-    st.file_uploader(
-        "Upload one painting or several",
-        type=FORMATS,
-        accept_multiple_files=True,
-        max_upload_size=LIMIT,
-        key=f"uploads-{turn}",
-        on_change=hand_over,
-    )
+    with st.container(key="upload_place"):
+        st.file_uploader(
+            "Upload one painting or several",
+            type=FORMATS,
+            accept_multiple_files=True,
+            max_upload_size=LIMIT,
+            key=f"uploads-{turn}",
+            on_change=hand_over,
+            label_visibility="visible" if label_shown else "collapsed",
+        )
+    drop_anywhere("upload_place")
     st.caption(
         ":material/lock: Nothing you upload leaves the machine that runs this gallery, or is "
         "written to disk."
     )
     # The browser asks for the camera only once somebody wants it.
-    if st.toggle("Take a picture with the camera", key="camera_wanted"):
+    if camera and st.toggle("Take a picture with the camera", key="camera_wanted"):
         st.camera_input(
             "Hold the painting before the camera", key=f"camera-{turn}", on_change=hand_over
         )
@@ -107,6 +123,37 @@ def _refuse(reason: str) -> bytes:
     raise PictureError(reason)
 
 
+def example_works(works: pd.DataFrame, source: Callable[[int], str], *, key: str) -> int | None:
+    """Offer test works of several artists to choose from, and return the work_id chosen last.
+
+    Parameters
+    ----------
+    works
+        As :meth:`artextract.store.Store.works` returns them.
+    source
+        Gives the picture of a work_id as the ``src`` of an image.
+    key
+        Of the picker, which keeps the choice under it.
+    """
+
+    def shuffle() -> None:
+        st.session_state.offer = st.session_state.get("offer", 0) + 1
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("No painting at hand? Test works of the collection", width="stretch")
+        st.button("Shuffle", icon=":material/shuffle:", type="tertiary", on_click=shuffle)
+    unseen = works[works["split"] == "test"]
+    offered = works.loc[
+        sorted(sample_by_creator(unseen, OFFERED, seed=st.session_state.get("offer", 0)))
+    ]
+    rows = zip(offered["work_id"].tolist(), offered["title"], offered["year"], strict=True)
+    return thumbnail_picker(
+        [Thumbnail(i, source(i), title_with_year(title, year)) for i, title, year in rows],
+        label="Works of the collection",
+        key=key,
+    )
+
+
 def chosen_work(
     works: pd.DataFrame,
     tasks: list[str],
@@ -117,32 +164,15 @@ def chosen_work(
 
     Parameters
     ----------
-    works
-        As :meth:`artextract.store.Store.works` returns them.
-    source
-        Gives the picture of a work_id as the ``src`` of an image.
+    works, source
+        As :func:`example_works` takes them.
     read
         Gives the bytes of a work's picture by its ``path``; raises PictureError.
     """
-
-    def shuffle() -> None:
-        st.session_state.offer = st.session_state.get("offer", 0) + 1
-
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("No painting at hand? Test works of the collection", width="stretch")
-        st.button("Shuffle", icon=":material/shuffle:", type="tertiary", on_click=shuffle)
-    pool = works.loc[works["split"] == "test", "work_id"].tolist()
-    order = random.Random(st.session_state.get("offer", 0))
-    offered = works.loc[sorted(order.sample(pool, min(OFFERED, len(pool))))]
     asked = asked_work(works)
     if "picker_choice" not in st.session_state and asked is not None:
         st.session_state.picker_choice = asked  # an address that somebody passed on, or a reload
-    rows = zip(offered["work_id"].tolist(), offered["title"], offered["year"], strict=True)
-    chosen = thumbnail_picker(
-        [Thumbnail(i, source(i), title_with_year(title, year)) for i, title, year in rows],
-        label="Works of the collection",
-        key="picker",
-    )
+    chosen = example_works(works, source, key="picker")
     if chosen not in works.index:
         st.query_params.pop("work", None)
         return None

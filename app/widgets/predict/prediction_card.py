@@ -11,8 +11,9 @@ from artextract.oeuvres.open_set.status import is_doubtful
 from labels import display_label, escape_markdown, predicted_markdown, true_markdown, truncate
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.frame.csv_button import csv_button
+from widgets.predict.picture_crop import Box, picture_crop
 from widgets.predict.prediction_report import report
-from widgets.predict.prediction_results import Result, remove
+from widgets.predict.prediction_results import Result, counterpart, kept, remove, take_detail
 from widgets.predict.prediction_sentence import (
     dissent,
     dissent_description,
@@ -24,6 +25,7 @@ from widgets.predict.prediction_sentence import (
 )
 from widgets.predict.prediction_status import prediction_status
 from widgets.predict.prediction_table import prediction_frame
+from widgets.predict.share_picture import share_picture
 from widgets.works.prediction_bars import bars_html
 
 if TYPE_CHECKING:
@@ -58,11 +60,42 @@ def prediction_card(result: Result, display: ModelDisplay, *, key: str) -> None:
             _remove_button(result, key)
         return
     left, right = st.columns([45, 55], gap="large")
-    with left, st.container(key=f"predicted_picture-{key}"):
-        st.html(_CSS)
-        st.image(prediction.display, alt=f"The picture {result.name}", width="stretch")
+    with left:
+        _picture(result, prediction, key=key)
     with right:
         _answer(result, prediction, display, key=key)
+
+
+def _picture(result: Result, prediction: Prediction, *, key: str) -> None:
+    """The picture, or, where a detail of it is wanted, the picture with a frame to choose it."""
+    if st.session_state.get("cropping") == key and result.read is not None:
+
+        def take(box: Box) -> None:
+            st.session_state.cropping = None
+            take_detail(key, box)
+
+        picture_crop(
+            prediction.display,
+            prediction.display_size,
+            name=result.name,
+            take=take,
+            cancel=lambda: st.session_state.update(cropping=None),
+            key=f"crop-{key}",
+        )
+        return
+    with st.container(key=f"predicted_picture-{key}"):
+        st.html(_CSS)
+        st.image(prediction.display, alt=f"The picture {result.name}", width="stretch")
+    if result.read is not None:
+        st.button(
+            "Predict a detail",
+            icon=":material/crop:",
+            type="tertiary",
+            help="Without frame, wall or signature: its answer then stands beside that of the "
+            "whole.",
+            on_click=lambda: st.session_state.update(cropping=key),
+            key=f"crop-begin-{key}",
+        )
 
 
 def _answer(result: Result, prediction: Prediction, display: ModelDisplay, *, key: str) -> None:
@@ -74,8 +107,12 @@ def _answer(result: Result, prediction: Prediction, display: ModelDisplay, *, ke
     if result.caveat:
         st.caption(result.caveat)
     prediction_status(result.snapshot.store, prediction.status)
-    for task in prediction.probabilities:
-        _task(prediction, task, result.labels.get(task), display)
+    other = counterpart(key)
+    beside = None if other is None else kept()[other]
+    if beside is None or beside.prediction is None:
+        _tasks(result, prediction, display)
+    else:
+        _side_by_side(result, prediction, beside, beside.prediction, display)
     with st.expander(f"It knows {known_description(prediction)}", icon=":material/school:"):
         for task, classes in prediction.classes.items():
             names = ", ".join(escape_markdown(display_label(name)) for name in classes)
@@ -96,8 +133,46 @@ def _answer(result: Result, prediction: Prediction, display: ModelDisplay, *, ke
             on_click="ignore",
             key=f"report-{key}",
         )
+        st.download_button(
+            "Picture (PNG)",
+            partial(share_picture, [result], display),
+            "prediction.png",
+            "image/png",
+            icon=":material/image:",
+            type="tertiary",
+            on_click="ignore",
+            key=f"png-{key}",
+        )
         csv_button("CSV", prediction_frame([result], display), "prediction.csv")
         _remove_button(result, key)
+
+
+def _tasks(result: Result, prediction: Prediction, display: ModelDisplay) -> None:
+    for task in prediction.probabilities:
+        _task(prediction, task, result.labels.get(task), display)
+
+
+def _side_by_side(
+    result: Result,
+    prediction: Prediction,
+    other: Result,
+    others: Prediction,
+    display: ModelDisplay,
+) -> None:
+    """The answers for a detail and for the whole, the one that is open first."""
+    names = ("This detail", "The whole picture")
+    if other.whole:
+        names = ("The whole picture", "Its detail")
+    for column, name, of, answer in zip(
+        st.columns(2, gap="medium"), names, (result, other), (prediction, others), strict=True
+    ):
+        with column:
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+                st.image(answer.small, alt=f"The picture {of.name}", width=48)
+                st.markdown(
+                    f"**{name}**: {escape_markdown(str(sentence(answer)))}", width="stretch"
+                )
+            _tasks(of, answer, display)
 
 
 def _remove_button(result: Result, key: str) -> None:

@@ -11,11 +11,12 @@ import streamlit as st
 from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.store import Snapshot, StoreError
 from cache import similarity
-from cache.networks import Prediction
+from cache.networks import Prediction, answering
 from cache.snapshot import rerun_if_changed
-from model_display import ENSEMBLE, ModelDisplay
+from model_display import ModelDisplay
 from widgets.frame.missing import explain_missing
 from widgets.predict.prediction_results import Result
+from widgets.predict.prediction_sentence import top
 from widgets.works.attention import attention
 from widgets.works.prediction_members import members
 from widgets.works.similarity import map_location, similar_works, typicality
@@ -40,17 +41,18 @@ def prediction_details(
     """
     rerun_if_changed(snapshot)
     prediction = result.prediction
-    if prediction is None or result.snapshot != snapshot:
+    if prediction is None or result.snapshot != answering(snapshot):
         st.info("The collection was evaluated anew since. Upload the picture again for the rest.")
         return
-    names = [ATTENTION, SIMILAR, TYPICALITY, MEMBERS]
-    looks, similar, typical, votes = st.tabs(names, key="detail_tab", on_change="rerun")
-    if looks.open:
-        with looks:
-            attention(prediction, snapshot, display, key=key)
+    # First where it lands and what it is like: these say most about the answer.
+    names = [SIMILAR, ATTENTION, TYPICALITY, MEMBERS]
+    similar, looks, typical, votes = st.tabs(names, key="detail_tab", on_change="rerun")
     if similar.open:
         with similar:
             _similar(result, works, snapshot, source, key=key)
+    if looks.open:
+        with looks:
+            attention(prediction, snapshot, display, key=key)
     if typical.open:
         with typical:
             _typicality(prediction, works, snapshot, key=key)
@@ -71,7 +73,7 @@ def _similar(
     if prediction is None or (found := _place(prediction, snapshot)) is None:
         return
     index, features = found
-    creator = predicted_creator(prediction, works)
+    creator = next(iter(predicted_creators(prediction, works)), "")
     left, right = st.columns([3, 2], gap="large")
     with left:
         similar_works(index, features, works, source, creator=creator, key=key)
@@ -87,8 +89,8 @@ def _typicality(
     if (found := _place(prediction, snapshot)) is None:
         return
     index, features = found
-    creator = predicted_creator(prediction, works)
-    typicality(index, features, snapshot, creator=creator, status=prediction.status, key=key)
+    likely = predicted_creators(prediction, works)
+    typicality(index, features, snapshot, likely=likely, status=prediction.status, key=key)
 
 
 def _place(
@@ -104,11 +106,15 @@ def _place(
         return None
 
 
-def predicted_creator(prediction: Prediction, works: pd.DataFrame) -> str:
-    """The ensemble's predicted artist, as the works' creators are spelt; empty without artists."""
+def predicted_creators(prediction: Prediction, works: pd.DataFrame) -> list[str]:
+    """The ensemble's most probable artists, as the works' creators are spelt.
+
+    Most probable first; empty without artists.
+    """
     if "artist" not in prediction.probabilities:
-        return ""
-    best = int(prediction.probabilities["artist"][ENSEMBLE].argmax())
-    label = prediction.classes["artist"][best]
-    creators = works.loc[works["artist"] == label, "creator"].dropna()
-    return str(creators.mode().iloc[0]) if len(creators) else ""
+        return []
+    spelt = []
+    for label, _ in top(prediction, "artist"):
+        creators = works.loc[works["artist"] == label, "creator"].dropna()
+        spelt += [str(creators.mode().iloc[0])] if len(creators) else []
+    return list(dict.fromkeys(spelt))

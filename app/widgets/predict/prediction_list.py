@@ -15,6 +15,7 @@ from widgets.predict.prediction_report import report
 from widgets.predict.prediction_results import Result, clear, open_result, opened, remove
 from widgets.predict.prediction_sentence import dissent, dissent_description, sentence
 from widgets.predict.prediction_table import prediction_frame
+from widgets.predict.share_picture import share_picture
 
 PER_PAGE = 6  # rows: the detail below them stays in sight
 
@@ -32,6 +33,16 @@ def prediction_list(results: Mapping[str, Result], display: ModelDisplay) -> Non
             type="tertiary",
             on_click="ignore",
             key="report-all",
+        )
+        st.download_button(
+            "Picture (PNG)",
+            partial(share_picture, list(results.values()), display),
+            "predictions.png",
+            "image/png",
+            icon=":material/image:",
+            type="tertiary",
+            on_click="ignore",
+            key="png-all",
         )
         table = prediction_frame(results.values(), display)
         csv_button("CSV", table, "predictions.csv")

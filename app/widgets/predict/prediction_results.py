@@ -13,6 +13,7 @@ from artextract.collection.images import PictureError
 from artextract.store import Snapshot
 from cache import networks
 from labels import escape_markdown, truncate
+from widgets.predict.picture_crop import Box, cropped
 from widgets.predict.picture_input import PictureRequest, Reader
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ class Result:
     """A picture that somebody asked about, and the answer: a prediction or an error."""
 
     name: str  # file name or title, as it came
-    snapshot: Snapshot  # of the store that answered
+    snapshot: Snapshot  # of what answered, as cache.networks.answering takes it
     prediction: Prediction | None = None
     error: str = ""
     labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
     caveat: str = ""  # what the networks knew of it before
     read: Reader | None = None  # to predict it again; None where the original is not kept
     size: int = 0  # bytes of the original that `read` holds
+    whole: str = ""  # of a detail: the key of the picture that it was cut from
 
 
 def kept() -> dict[str, Result]:
@@ -105,6 +107,38 @@ def opened() -> str | None:
     return key if key in kept() else next(iter(kept()), None)
 
 
+def take_detail(key: str, box: Box) -> None:
+    """Ask about a detail of a result's picture as well; the result stays beside it."""
+    result = kept().get(key)
+    if result is None or result.read is None:
+        return
+    accept(
+        [
+            PictureRequest(
+                f"{key}-detail-" + "-".join(f"{1000 * edge:.0f}" for edge in box),
+                f"{result.name}, detail",
+                partial(_detail, result.read, box),
+                result.labels,
+                result.caveat,
+                result.size,
+                key,
+            )
+        ]
+    )
+
+
+def _detail(read: Reader, box: Box) -> bytes:
+    return cropped(read(), box)
+
+
+def counterpart(key: str) -> str | None:
+    """Key of the whole of a detail, or of a picture's latest detail; None without any."""
+    if kept()[key].whole in kept():
+        return kept()[key].whole
+    details = [other for other, result in kept().items() if result.whole == key]
+    return details[-1] if details else None
+
+
 def take_choice(request: PictureRequest | None) -> None:
     """Take in the collection's work that is chosen, once for each choice."""
     key = None if request is None else request.key
@@ -114,7 +148,7 @@ def take_choice(request: PictureRequest | None) -> None:
 
 
 def answer_all(snapshot: Snapshot) -> None:
-    """Answer what is waiting, and anew what another state of the store answered.
+    """Answer what is waiting, and anew what other networks, or another evaluation, answered.
 
     Each answer is kept as soon as it is there: a click meanwhile loses nothing.
 
@@ -123,9 +157,12 @@ def answer_all(snapshot: Snapshot) -> None:
     StoreError
         As :func:`cache.networks.predictor`.
     """
+    now = networks.answering(snapshot)
     for key, old in kept().items():
-        if old.snapshot != snapshot and old.read is not None:
-            again = PictureRequest(key, old.name, old.read, old.labels, old.caveat, old.size)
+        if old.snapshot != now and old.read is not None:
+            again = PictureRequest(
+                key, old.name, old.read, old.labels, old.caveat, old.size, old.whole
+            )
             waiting().setdefault(key, again)
     if not waiting():
         return
@@ -137,14 +174,15 @@ def answer_all(snapshot: Snapshot) -> None:
         made = partial(
             Result,
             request.name,
-            snapshot,
+            now,
             labels=request.labels,
             caveat=request.caveat,
             read=request.read,
             size=request.size,
+            whole=request.whole,
         )
         try:
-            kept()[key] = made(networks.predict(request.read(), snapshot))
+            kept()[key] = made(networks.predict(request.read(), now))
         except PictureError as error:
             kept()[key] = made(error=str(error))
         waiting().pop(key, None)

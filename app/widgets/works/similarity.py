@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,14 @@ from charts.config import config
 from charts.embedding_map import Extent
 from charts.location import location_figure
 from labels import creator_name, display_label, escape_markdown, percent, title_with_year
+from model_display import ACCENT
 from widgets.frame.missing import section_needs
 from widgets.map.uploaded_mark import show_on_map
 from widgets.outliers.outlier_card import reason_text
 from widgets.works.thumbnail_grid import Tile, thumbnail_grid
 
 SIMILAR = 12
+COMPARED = 6  # artists at most
 _ANY, _OWN, _OTHERS = "By any artist", "By this artist", "By others"
 
 
@@ -122,13 +124,18 @@ def typicality(
     features: np.ndarray,
     snapshot: Snapshot,
     *,
-    creator: str,
+    likely: Sequence[str],
     status: Mapping[str, Any] | None,
     key: str,
 ) -> None:
-    """How typical the picture would be of the predicted artist or of any chosen one.
+    """How typical the picture would be of the likely artists, or of any that are chosen.
 
     Nothing is said of it where the status says that the picture is outside the collection.
+
+    Parameters
+    ----------
+    likely
+        Artists as the works' creators are spelt, most probable first.
     """
     if status is not None and status["code"] != LIKE:
         st.subheader("How typical it is", anchor=False)
@@ -142,21 +149,43 @@ def typicality(
         if not names:
             st.caption(f"No artist here has the {model.min_works} works that it takes to say this.")
             return
-        artist = st.selectbox(
+        chosen = st.multiselect(
             "How typical would it be of",
             names,
-            index=names.index(creator) if creator in names else 0,
+            default=[name for name in likely if name in names] or names[:1],
+            max_selections=COMPARED,
             format_func=display_label,
             key=f"typicality-{key}",
         )
         content = np.asarray(features, np.float16).tobytes()
-        result = similarity.typicality(content, artist, snapshot, index.embedding)
-        share = result["percentile"] / 100
-        summary = "Typical" if share < 0.75 else "Unusual" if share < 0.95 else "Very unusual"
-        st.subheader(summary, anchor=False)
-        name = escape_markdown(display_label(artist))
-        st.write(f"More unusual than {percent(share)} of the works by {name}.")
-        for reason in result["reasons"]:
-            st.write("- " + escape_markdown(reason_text(reason)))
-        if result["duplicates"]:
+        results = [
+            similarity.typicality(content, artist, snapshot, index.embedding) for artist in chosen
+        ]
+        # The artist of whom it is most typical first.
+        results.sort(key=lambda result: result["percentile"])
+        with st.grid("auto", min_column_width=260, gap="large") as grid:
+            for result in results:
+                with grid.cell():
+                    _typical_of(result)
+        if any(result["duplicates"] for result in results):
             st.caption("It is in the collection already; that work counted for nothing here.")
+
+
+def _typical_of(result: Mapping[str, Any]) -> None:
+    share = result["percentile"] / 100
+    summary = "Typical" if share < 0.75 else "Unusual" if share < 0.95 else "Very unusual"
+    name = escape_markdown(display_label(result["artist"]))
+    st.subheader(f"{summary} of {name}", anchor=False)
+    st.html(_share_html(share))
+    st.write(f"More unusual than {percent(share)} of the works by {name}.")
+    st.write("\n".join("- " + escape_markdown(reason_text(reason)) for reason in result["reasons"]))
+
+
+def _share_html(share: float) -> str:
+    """A mark between the most typical work, at the left, and the most unusual, at the right."""
+    return (
+        '<div aria-hidden="true" style="position:relative;height:10px;border-radius:5px;'
+        f'background:linear-gradient(90deg,{ACCENT}26 75%,{ACCENT}73 75% 95%,{ACCENT} 95%)">'
+        '<span style="position:absolute;top:-4px;width:4px;height:18px;border-radius:2px;'
+        f'background:currentColor;left:calc({100 * share:.1f}% - 2px)"></span></div>'
+    )

@@ -151,7 +151,7 @@ def work_attention(work: dict[str, Any], snapshot: Snapshot, display: ModelDispl
         try:
             with st.spinner("Predicting …"):
                 content = collection.original(snapshot, work["path"])
-                prediction = networks.predict(content, snapshot)
+                prediction = networks.predict(content, networks.answering(snapshot))
         except PictureError as error:
             st.caption(escape_markdown(str(error)))
         else:
