@@ -115,8 +115,8 @@ def test_the_networks_are_asked_about_the_store_as_it_is_now(
 def test_the_way_back_leads_to_the_page_one_came_from(
     explored_store: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = opens(explored_store, "map", look="4")  # as it was called once
-    clicks = {"Works selected on the map": 4, "Also by Bo Azur": 7}  # one after the other
+    at = opens(explored_store, "map", work="4")
+    clicks = {"Nearest by Bo Azur": 10, "Also by Bo Azur": 7}  # one after the other
     monkeypatch.setattr(
         thumbnail_grid,
         "_component",
@@ -129,7 +129,8 @@ def test_the_way_back_leads_to_the_page_one_came_from(
     path, title, params = at.session_state["came_from"]
     assert (path, title, params["work"]) == ("views/map.py", "Map", ["4"])
     of, ids = at.session_state["work_list"]  # that of the map, where one left off looking
-    assert (of, ids.tolist()) == ("Works selected on the map", [4])
+    assert of == "Nearest by Bo Azur"
+    assert all(explored_store.works().loc[ids, "artist"] == "Bo_Azur")
 
 
 def test_arrows_lead_through_the_list_that_one_came_from(small_store: Store, opens: Opens) -> None:

@@ -28,6 +28,7 @@ IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 TOO_WIDE = """() => Array.from(document.querySelectorAll(
     'html, [data-testid=stMainBlockContainer] *'))
     .filter((e) => !e.closest('[data-testid=stDataFrame]')
+        && !e.matches('input[type=range]')  // lies unseen on a slider's handle
         && !e.closest('.st-key-matrix_frame') && (e.localName === 'text' || !e.closest('svg *')))
     .filter((e) => e === document.documentElement
         ? e.scrollWidth > innerWidth : e.getBoundingClientRect().right > innerWidth + 1)

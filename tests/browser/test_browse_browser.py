@@ -21,7 +21,11 @@ def test_search_and_open(visit: Callable[..., Page], explored_store: Store) -> N
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     field = page.get_by_role("combobox", name="Search works")
     expect(field).to_be_visible()
-    page.keyboard.press("/")
+    for _ in range(40):  # what is shown may not listen yet
+        page.keyboard.press("/")
+        if field.evaluate("field => field.getRootNode().activeElement === field"):
+            break
+        page.wait_for_timeout(250)
     expect(field).to_be_focused()
     page.keyboard.type(f"{work['year']} azrur")  # misspelt
     found = page.locator(".st-key-search [role=option]")
