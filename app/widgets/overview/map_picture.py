@@ -18,7 +18,7 @@ _CSS = Path(__file__).with_suffix(".css").read_text("utf-8")
 _JS = Path(__file__).with_suffix(".js").read_text("utf-8")
 _HTML = """
 <a href="map">
-  <img alt="" decoding="async">
+  <img alt="Map of the collection" decoding="async">
   <span class="names" aria-hidden="true"></span>
 </a>
 """
