@@ -58,7 +58,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("outliers.png"))
     arguments = parser.parse_args()
     store = Store(arguments.store)
-    found = read_table(store, arguments.embedding or explored_embeddings(store)[0], "outliers")
+    found = read_table(
+        store, arguments.embedding or explored_embeddings(store, "outliers")[0], "outliers"
+    )
     largest = found["creator"].value_counts(sort=True).index[: arguments.painters]
     found = found[found["creator"].isin(largest)].sort_values(
         ["creator", "score"], ascending=[True, False]

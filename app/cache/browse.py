@@ -48,8 +48,8 @@ def browse_options(snapshot: Snapshot) -> BrowseOptions:
 def percentiles(snapshot: Snapshot) -> pd.Series | None:
     """How unusual each scored work is in its oeuvre, 0..100, by work_id; None where none is."""
     with suppress(StoreError):
-        embeddings = explored_embeddings(snapshot.store)
-        table = exploration.part(snapshot, embeddings[0], "outliers")
+        embedding = explored_embeddings(snapshot.store, "outliers")[0]
+        table = exploration.part(snapshot, embedding, "outliers")
         return table.set_index("work_id")["percentile"]
     return None
 

@@ -55,7 +55,7 @@ def answering(snapshot: Snapshot) -> Snapshot:
     """
     records = ["probabilities"]
     try:
-        name = explored_embeddings(snapshot.store)[0]
+        name = explored_embeddings(snapshot.store, "open_set")[0]
         records += [record_name(name, "open_set"), *(f"embed-{part}" for part in name.split("+"))]
     except StoreError:
         pass  # nothing tells what is outside the collection

@@ -64,7 +64,7 @@ def _of_parts(snapshot: Snapshot, embedding: str, *parts: str) -> Snapshot:
     return snapshot.of_stages([*records, *(f"embed-{part}" for part in embedding.split("+"))])
 
 
-@st.cache_resource(max_entries=1, show_spinner="Reading the embedding, once for all visitors …")
+@st.cache_resource(max_entries=2, show_spinner="Reading the embedding, once for all visitors …")
 def _similarity_index(snapshot: Snapshot, embedding: str) -> SimilarityIndex:
     from artextract.oeuvres.results import open_table
     from artextract.oeuvres.similarity.embedding import read_embedding

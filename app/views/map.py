@@ -24,7 +24,7 @@ from widgets.map.uploaded_mark import read_mark
 with page_needs():
     snapshot = take_snapshot()
     store = snapshot.store
-    embeddings = explored_embeddings(store)
+    embeddings = explored_embeddings(store, "map")
     works = collection.works(snapshot)
     models: dict[str, list[str]] = {}
     with suppress(StoreError):  # a map needs no evaluation, nor a network that knows the task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from artextract.models.backbones import rank
@@ -51,10 +52,16 @@ def network_of(store: Store, embedding: str) -> str | None:
     return None
 
 
-def explored_embeddings(store: Store) -> list[str]:
+def explored_embeddings(store: Store, part: str = "neighbours") -> list[str]:
     """Names of the embeddings that were explored, the default first.
 
-    Those that were explored from other works, or are damaged, come last.
+    Those without `part` come after those that have it; those that were explored from other works,
+    or are damaged, come last.
+
+    Parameters
+    ----------
+    part
+        Of :data:`artextract.oeuvres.stages.PARTS`: what is to be read of the exploration.
 
     Raises
     ------
@@ -62,10 +69,7 @@ def explored_embeddings(store: Store) -> list[str]:
         If nothing was explored.
     """
     store.manifest()  # of this format?
-    records = sorted((store.root / "stages").glob("explore-*-neighbours.json"))
-    found = [
-        path.name.removeprefix("explore-").removesuffix("-neighbours.json") for path in records
-    ]
+    found = _with_part(store, "neighbours")
     if not found:
         indexed = store.works_path.exists()
         if indexed:
@@ -73,7 +77,12 @@ def explored_embeddings(store: Store) -> list[str]:
         what = "nothing has been explored" if indexed else "no works"
         command = "artextract explore" if indexed else "artextract index SOURCE"
         raise StoreError(f"{what} in {store.root}", command)
-    return ranked(store, found)
+    return ranked(store, found, preferred=_with_part(store, part))
+
+
+def _with_part(store: Store, part: str) -> list[str]:
+    records = sorted((store.root / "stages").glob(f"explore-*-{part}.json"))
+    return [path.name.removeprefix("explore-").removesuffix(f"-{part}.json") for path in records]
 
 
 def knows_no_labels(store: Store, name: str) -> bool:
@@ -103,10 +112,16 @@ def label_issue_embedding(store: Store, names: list[str]) -> str:
     return found[0]
 
 
-def ranked(store: Store, names: list[str]) -> list[str]:
-    """Names of embeddings in the order of :func:`default_embedding`."""
+def ranked(
+    store: Store, names: Sequence[str], *, preferred: Collection[str] | None = None
+) -> list[str]:
+    """Names of embeddings in the order of :func:`default_embedding`; `preferred` ones first.
 
-    def place(name: str) -> tuple[bool, bool, bool, int, str]:
+    One that was made from other works than those of now, or is damaged, is never preferred.
+    """
+    first = names if preferred is None else preferred
+
+    def place(name: str) -> tuple[bool, bool, bool, bool, int, str]:
         usable, here, order = False, False, 99
         with suppress(StoreError):  # a damaged one hides no other
             embedding_key(store, name)
@@ -114,6 +129,6 @@ def ranked(store: Store, names: list[str]) -> list[str]:
             record = store.embedding_record(name.split("+")[0])
             here = network_of(store, name.split("+")[0]) is not None
             order = rank(record["backbone"])
-        return (not usable, "+" in name, not here, order, name)
+        return (not usable, name not in first, "+" in name, not here, order, name)
 
     return sorted((name for name in names if not name.endswith(STAGES)), key=place)

@@ -249,7 +249,7 @@ def typicality_of_file(store: Store, picture: Path, artist: str) -> dict[str, An
     from artextract.collection.images import open_picture
     from artextract.inference.embeddings import Embedder
 
-    name = explored_embeddings(store)[0]
+    name = explored_embeddings(store, "outliers")[0]
     model = TypicalityModel(store, name)
     model.known(artist)  # before a network is loaded
     embedders = {part: Embedder(store, part) for part in name.split("+")}

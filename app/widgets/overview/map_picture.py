@@ -8,8 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from artextract.oeuvres.embeddings import explored_embeddings
-from artextract.oeuvres.results import part_record, read_table
-from artextract.store import Snapshot, Store, StoreError
+from artextract.oeuvres.results import read_table
+from artextract.store import Snapshot
 from cache import collection
 from charts.map_thumbnail import SIZE, map_thumbnail
 from labels import display_label, truncate, works_count
@@ -34,7 +34,7 @@ def map_picture(snapshot: Snapshot) -> None:
     StoreError
         If no map was drawn of the works as they are now.
     """
-    source, names, works = _drawn(snapshot, _mapped_embedding(snapshot.store))
+    source, names, works = _drawn(snapshot, explored_embeddings(snapshot.store, "map")[0])
     answer = _component(
         key="map-picture",
         data={
@@ -47,19 +47,6 @@ def map_picture(snapshot: Snapshot) -> None:
     )
     if answer.opened:
         st.switch_page("views/map.py")
-
-
-def _mapped_embedding(store: Store) -> str:
-    """The first explored embedding that has a map; the Map page shows it, too."""
-    names = explored_embeddings(store)
-    for name in names:
-        try:
-            part_record(store, name, "map")
-        except StoreError:
-            continue
-        return name
-    part_record(store, names[0], "map")  # says what is missing
-    return names[0]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

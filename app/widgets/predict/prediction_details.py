@@ -70,7 +70,7 @@ def _similar(
     key: str,
 ) -> None:
     prediction = result.prediction
-    if prediction is None or (found := _place(prediction, snapshot)) is None:
+    if prediction is None or (found := _place(prediction, snapshot, "neighbours")) is None:
         return
     index, features = found
     creator = next(iter(predicted_creators(prediction, works)), "")
@@ -86,7 +86,7 @@ def _similar(
 def _typicality(
     prediction: Prediction, works: pd.DataFrame, snapshot: Snapshot, *, key: str
 ) -> None:
-    if (found := _place(prediction, snapshot)) is None:
+    if (found := _place(prediction, snapshot, "outliers")) is None:
         return
     index, features = found
     likely = predicted_creators(prediction, works)
@@ -94,11 +94,11 @@ def _typicality(
 
 
 def _place(
-    prediction: Prediction, snapshot: Snapshot
+    prediction: Prediction, snapshot: Snapshot, part: str
 ) -> tuple[similarity.SimilarityIndex, np.ndarray] | None:
     """The embedding that the page compares in, and the picture's features in it; None: said why."""
     try:
-        embedding = explored_embeddings(snapshot.store)[0]
+        embedding = explored_embeddings(snapshot.store, part)[0]
         index = similarity.similarity_index(snapshot, embedding)
         return index, index.features(prediction.features)
     except StoreError as error:

@@ -49,7 +49,7 @@ def _how(store: Store) -> None:
 def _measured(store: Store) -> dict[str, float] | None:
     """What ``benchmarks.open_set --record`` found for this exploration, if it did."""
     try:
-        name = explored_embeddings(store)[0]
+        name = explored_embeddings(store, "open_set")[0]
         path = store.explored(name, "open_set_measured.json")
         missing = StoreError("not measured yet")
         record = read_json(path, schema.OpenSetMeasured, command=None, missing=missing)

@@ -47,13 +47,14 @@ def work_exploration(work: dict[str, Any], works: pd.DataFrame, snapshot: Snapsh
         )
         left, right = st.columns(2, gap="large")
         with left, section_needs():
-            _outlier_score(work, creator, embedding, snapshot)
+            _outlier_score(work, creator, snapshot)
         with right, section_needs():
-            _map_location(work, works, creator, embedding, snapshot)
+            _map_location(work, works, creator, snapshot)
 
 
-def _outlier_score(work: dict[str, Any], creator: str, embedding: str, snapshot: Snapshot) -> None:
+def _outlier_score(work: dict[str, Any], creator: str, snapshot: Snapshot) -> None:
     number = work["work_id"]
+    embedding = explored_embeddings(snapshot.store, "outliers")[0]
     table = exploration.part(snapshot, embedding, "outliers")
     scored = table[table["work_id"] == number]
     if not len(scored):
@@ -72,9 +73,10 @@ def _outlier_score(work: dict[str, Any], creator: str, embedding: str, snapshot:
 
 
 def _map_location(
-    work: dict[str, Any], works: pd.DataFrame, creator: str, embedding: str, snapshot: Snapshot
+    work: dict[str, Any], works: pd.DataFrame, creator: str, snapshot: Snapshot
 ) -> None:
     number = work["work_id"]
+    embedding = explored_embeddings(snapshot.store, "map")[0]
     points = exploration.part(snapshot, embedding, "map").set_index("work_id")
     if number not in points.index:
         st.caption("The picture could not be read when the collection was embedded.")

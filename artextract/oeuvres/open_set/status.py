@@ -125,7 +125,7 @@ class StatusAssessor:
     """
 
     def __init__(self, store: Store, name: str | None = None) -> None:
-        self.store, self.name = store, name or explored_embeddings(store)[0]
+        self.store, self.name = store, name or explored_embeddings(store, "open_set")[0]
         record = part_record(store, self.name, "open_set")
         detector = open_detector(store, self.name)
         if detector is None:
