@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,9 +9,7 @@ import streamlit as st
 from artextract.oeuvres.open_set.status import is_doubtful
 from labels import display_label, escape_markdown, predicted_markdown, true_markdown, truncate
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.frame.csv_button import csv_button
 from widgets.predict.picture_crop import Box, picture_crop
-from widgets.predict.prediction_report import report
 from widgets.predict.prediction_results import Result, counterpart, kept, remove, take_detail
 from widgets.predict.prediction_sentence import (
     dissent,
@@ -24,8 +21,7 @@ from widgets.predict.prediction_sentence import (
     top,
 )
 from widgets.predict.prediction_status import prediction_status
-from widgets.predict.prediction_table import prediction_frame
-from widgets.predict.share_picture import share_picture
+from widgets.predict.share_buttons import share_buttons
 from widgets.works.prediction_bars import bars_html
 
 if TYPE_CHECKING:
@@ -123,27 +119,7 @@ def _answer(result: Result, prediction: Prediction, display: ModelDisplay, *, ke
             "as long as the picture is of the kind that the collection holds."
         )
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Report (HTML)",
-            partial(report, {key: result}, display),
-            "prediction.html",
-            "text/html",
-            icon=":material/share:",
-            type="tertiary",
-            on_click="ignore",
-            key=f"report-{key}",
-        )
-        st.download_button(
-            "Picture (PNG)",
-            partial(share_picture, [result], display),
-            "prediction.png",
-            "image/png",
-            icon=":material/image:",
-            type="tertiary",
-            on_click="ignore",
-            key=f"png-{key}",
-        )
-        csv_button("CSV", prediction_frame([result], display), "prediction.csv")
+        share_buttons({key: result}, display, stem="prediction", key=key)
         _remove_button(result, key)
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import streamlit as st
 
 from artextract.oeuvres.open_set.status import LIKE, name_of
 from labels import escape_markdown, truncate
 from model_display import ModelDisplay
-from widgets.frame.csv_button import csv_button
-from widgets.predict.prediction_report import report
 from widgets.predict.prediction_results import Result, clear, open_result, opened, remove
 from widgets.predict.prediction_sentence import dissent, dissent_description, sentence
-from widgets.predict.prediction_table import prediction_frame
-from widgets.predict.share_picture import share_picture
+from widgets.predict.share_buttons import share_buttons
 
 PER_PAGE = 6  # rows: the detail below them stays in sight
 
@@ -24,28 +20,7 @@ def prediction_list(results: Mapping[str, Result], display: ModelDisplay) -> Non
     """Show a row per result with its thumbnail, sentence, status and disagreement."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(f"{len(results)} pictures", anchor=False, width="stretch")
-        st.download_button(
-            "Report (HTML)",
-            partial(report, dict(results), display),
-            "predictions.html",
-            "text/html",
-            icon=":material/share:",
-            type="tertiary",
-            on_click="ignore",
-            key="report-all",
-        )
-        st.download_button(
-            "Picture (PNG)",
-            partial(share_picture, list(results.values()), display),
-            "predictions.png",
-            "image/png",
-            icon=":material/image:",
-            type="tertiary",
-            on_click="ignore",
-            key="png-all",
-        )
-        table = prediction_frame(results.values(), display)
-        csv_button("CSV", table, "predictions.csv")
+        share_buttons(results, display, stem="predictions", key="all")
         st.button("Clear all", icon=":material/delete_sweep:", type="tertiary", on_click=clear)
     pages = -(-len(results) // PER_PAGE)
     page = st.pagination(pages, key="results_page") if pages > 1 else 1
