@@ -32,3 +32,8 @@ def test_a_drawing_is_told_from_a_painting_and_from_an_empty_sheet():
     draw.rectangle((20, 20, 120, 90), fill=(200, 40, 40))  # a second hue
     assert form(sheet)[1] == 0
     assert form(painted())[1] == 0
+
+
+def test_a_strip_without_corners_is_not_round():
+    for size in ((4000, 1), (1, 4000), (1, 1), (65_500, 16)):
+        assert form(Image.new("RGB", size, "white")) == (0.0, 0.0)
