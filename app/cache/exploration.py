@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres import results
-from artextract.oeuvres.outliers.overview import overview
+from artextract.oeuvres.outliers.overview import is_shown, overview
 from artextract.oeuvres.reviews.annotations import Annotation, by_author, history, standing
 from artextract.store import Snapshot
 from cache.collection import works
@@ -119,5 +119,5 @@ def ranked(snapshot: Snapshot, view: OeuvreView) -> pd.DataFrame:
         year=own["year"].array,
         path=own["path"].array,
         qualifier=own["qualifier"].fillna("").array if "qualifier" in own else "",
-        shown=table["percentile"] >= 100 * (1 - view.share),
+        shown=is_shown(table["percentile"], view.share),
     )

@@ -27,6 +27,15 @@ def read_area(text: str) -> np.ndarray | None:
     return corners if corners.max() <= 65_535 else None
 
 
+def area_text(*values: int) -> str:
+    """Coordinates (x, y, x, y, ...), 0..65535, as :func:`read_area` reads them.
+
+    >>> area_text(0, 65535)
+    '00001ekf'
+    """
+    return "".join(np.base_repr(value, 36).lower().zfill(_DIGITS) for value in values)
+
+
 def inside(corners: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Which points lie in an area: in a box with its edge, or in a polygon by the even-odd rule.
 

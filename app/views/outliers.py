@@ -15,7 +15,7 @@ from widgets.frame.choices import choose_selection
 from widgets.frame.csv_button import csv_button, with_kept_columns
 from widgets.frame.missing import page_needs
 from widgets.outliers.annotation_summary import annotation_summary
-from widgets.outliers.oeuvre_board import oeuvre_board
+from widgets.outliers.artist_table import artist_table
 from widgets.outliers.oeuvre_charts import oeuvre_charts
 from widgets.outliers.oeuvre_controls import ALL, ANNOTATED, choose_oeuvre
 from widgets.outliers.outlier_card import reason_text
@@ -24,13 +24,13 @@ from widgets.outliers.outlier_review import outlier_review
 with page_needs():
     snapshot = take_snapshot()
     store = snapshot.store
-    embeddings = explored_embeddings(store)
+    embeddings = explored_embeddings(store, "outliers")
     works = collection.works(snapshot)
     read = partial(exploration.part, snapshot)
     oeuvres = partial(exploration.oeuvres, snapshot)
     view = choose_oeuvre(embeddings, read, oeuvres, store, ModelDisplay.read(store))
     if view.shown == ALL:
-        oeuvre_board(snapshot, view.embedding, view.share)
+        artist_table(snapshot, view.embedding, view.share)
     elif view.shown == ANNOTATED:
         annotation_summary(snapshot)
     if view.shown in (ALL, ANNOTATED):

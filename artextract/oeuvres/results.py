@@ -188,7 +188,7 @@ def _codes(text: str) -> list[Reason]:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """Who is near whom among the works of an embedding.
+    """The nearest works of every work of an embedding.
 
     Attributes
     ----------

@@ -96,7 +96,7 @@ def timeline(
 def render_drift(found: dict[str, Any]) -> str:
     """What :func:`timeline` found of an artist, in one or two sentences in English.
 
-    Without capital and full stop; the empty dict stands for an artist of whom no year is known.
+    Without capital and full stop; the empty dict stands for an artist without a dated work.
     """
     if not found:
         return "nothing is known of the years of these works"

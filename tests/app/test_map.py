@@ -25,7 +25,7 @@ from charts.embedding_map import (
     categories,
     map_points,
 )
-from charts.map_area import inside, read_area
+from charts.map_area import area_text, inside, read_area
 from charts.map_regions import map_regions
 from small import HOSTILE
 from widgets.map.map_controls import OTHER_ARTISTS, MapView, colour_values
@@ -268,6 +268,7 @@ def test_a_polygon_holds_the_points_that_matplotlib_says() -> None:
 
 def test_areas_are_read_as_they_were_written() -> None:
     assert read_area("000000011ekf1ekf").tolist() == [[0, 1], [UNITS, UNITS]]
+    assert area_text(0, 1, UNITS, UNITS) == "000000011ekf1ekf"
     for text in ("", "0000", "0000000000", "000000001ekg0000", "AAAAAAAAAAAAAAAA", "00000000" * 65):
         assert read_area(text) is None
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from charts.embedding_map import MapPoints
 from charts.map_area import inside, read_area
+from widgets.frame.choices import asked_number
 
 _component = st.components.v2.component(
     "artextract_map_link",
@@ -61,8 +62,7 @@ def map_state(points: MapPoints, of: str) -> MapState:
         window = ""
     names = {entry.name for entry in points.legend}
     hidden = tuple(name for name in st.query_params.get_all("hide") if name in names)
-    asked = st.query_params.get("work", "")
-    work = int(asked) if asked.isdecimal() and len(asked) < 10 else -1
+    work = asked_number()
     known = bool((points.work_ids == work).any())
     return MapState(work if known else None, area, window, hidden)
 

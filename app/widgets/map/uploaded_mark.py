@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from charts.embedding_map import Extent
-from charts.map_area import read_area
+from charts.map_area import area_text, read_area
 from labels import truncate
 
 _NAMES = "map-mark-names"
@@ -29,11 +29,11 @@ def show_on_map(embedding: str, extent: Extent, at: tuple[float, float], name: s
         What the picture is called.
     """
     x, y = (int(value) for value in extent.units(*at))
-    mark = _text(x, y)
+    mark = area_text(x, y)
     st.session_state.setdefault(_NAMES, {})[mark] = truncate(name, 60)
     st.session_state.pop("map-of", None)  # the window is of this map
     low, high = (max(0, v - _AROUND) for v in (x, y)), (min(65_535, v + _AROUND) for v in (x, y))
-    window = _text(*low) + _text(*high)
+    window = area_text(*low) + area_text(*high)
     params = {"embedding": embedding, "mark": mark, "window": window}
     st.switch_page("views/map.py", query_params=params)
 
@@ -51,8 +51,3 @@ def read_mark() -> dict[str, Any] | None:
 def remove_mark() -> None:
     """Forget the mark."""
     st.query_params.pop("mark", None)
-
-
-def _text(*values: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return "".join("".join(digits[v // 36**i % 36] for i in (3, 2, 1, 0)) for v in values)

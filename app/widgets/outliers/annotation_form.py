@@ -70,12 +70,18 @@ def annotation_form(
     _said(snapshot, work_id)
 
 
-def judge(snapshot: Snapshot, work_id: int, verdict: int, *, path: str) -> None:
-    """Annotate a work by the place of the annotation; the one that stands is taken back."""
-    if not 0 <= verdict < len(ANNOTATIONS):
-        return
+def toggle_annotation(snapshot: Snapshot, work_id: int, annotation: str, *, path: str) -> None:
+    """Annotate a work; the annotation that stands is taken back. A note stays.
+
+    Parameters
+    ----------
+    annotation
+        Of :data:`artextract.oeuvres.reviews.annotations.ANNOTATIONS`.
+    path
+        As :func:`annotation_form` takes it.
+    """
     now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
-    answer = None if ANNOTATIONS[verdict] == now.annotation else ANNOTATIONS[verdict]
+    answer = None if annotation == now.annotation else annotation
     _save(snapshot, work_id, answer, note=now.note, path=path)
 
 

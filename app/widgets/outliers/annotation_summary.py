@@ -45,7 +45,7 @@ def annotation_summary(snapshot: Snapshot) -> None:
         )
     )
     counts = summary_table(each)
-    st.dataframe(counts, alt="Annotations by what they say and by whom", width="content")
+    st.dataframe(counts, alt="How often each person gives each annotation", width="content")
     kinds = [*ANNOTATIONS, NOTE]
     there = [k for k in kinds if any((a.annotation or NOTE) == k for a in standing.values())]
     kind = st.segmented_control(

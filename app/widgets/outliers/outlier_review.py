@@ -20,7 +20,7 @@ from cache import collection, exploration
 from cache.snapshot import rerun_if_changed
 from labels import display_label, escape_markdown
 from widgets.frame.choices import asked_work
-from widgets.outliers.annotation_form import annotation_form, annotation_outcome, judge
+from widgets.outliers.annotation_form import annotation_form, annotation_outcome, toggle_annotation
 from widgets.outliers.oeuvre_controls import OeuvreView
 from widgets.outliers.outlier_card import compared_grid, compared_title, evidence_list
 from widgets.outliers.review_strip import StripItem, review_strip
@@ -28,11 +28,8 @@ from widgets.outliers.reviewer import reviewer
 from widgets.works.thumbnail_grid import open_work
 
 LARGE = 900  # pixels, longer side of the work that is looked at
-OWN_SHOWN, SHOWN, MOST = (
-    3,
-    6,
-    12,
-)  # works beside it: own, by others, and of a reason that says how many
+# Works beside it: the artist's own, others where no reason says how many, and where one does.
+OWN_SHOWN, SHOWN, MOST = 3, 6, 12
 STRIP = 60  # works in the strip at once
 FAULTY = "Perhaps only the reproduction"
 _CSS = Path(__file__).with_suffix(".css").read_text("utf-8")
@@ -137,8 +134,8 @@ def _strip(
     def open_(work: int) -> None:
         st.query_params["work"] = str(work)
 
-    def judge_(work: int, verdict: int) -> None:
-        judge(snapshot, work, verdict, path=rows[work]["path"])
+    def annotate_(work: int, place: int) -> None:
+        toggle_annotation(snapshot, work, ANNOTATIONS[place], path=rows[work]["path"])
 
     with st.container(key="outlier_strip"):
         review_strip(
@@ -147,9 +144,9 @@ def _strip(
             chosen,
             label=f"Outliers of {view.creator}",
             key="outlier-strip",
-            verdicts=len(ANNOTATIONS),
+            n_annotations=len(ANNOTATIONS),
             on_open=open_,
-            on_judge=judge_,
+            on_annotate=annotate_,
         )
         for label, place in (("Previous", start - STRIP), ("Next", start + STRIP)):
             if 0 <= place < len(ids):

@@ -57,10 +57,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const at = ids.indexOf(state.asked ?? state.data.chosen);
       const to = at < 0 ? (key === "j" ? 0 : -1) : at + (key === "j" ? 1 : -1);
       if (ids[to] !== undefined) open(ids[to]);
-    } else if (/^[1-9]$/.test(key) && Number(key) <= state.data.verdicts) {
-      // What is judged is the work on the screen: while another one is on its way, nothing is.
+    } else if (/^[1-9]$/.test(key) && Number(key) <= state.data.n_annotations) {
+      // What is annotated is the work on the screen: while another one is on its way, nothing is.
       if (event.repeat || state.asked !== null || state.data.chosen === null) return;
-      state.send("judged", { work: state.data.chosen, key: Number(key) });
+      state.send("annotated", { work: state.data.chosen, key: Number(key) });
     } else return;
     event.preventDefault();
   };

@@ -36,15 +36,15 @@ def review_strip(
     *,
     label: str,
     key: str,
-    verdicts: int,
+    n_annotations: int,
     on_open: Callable[[int], None],
-    on_judge: Callable[[int, int], None],
+    on_annotate: Callable[[int, int], None],
 ) -> None:
     """Show works of which one is chosen; to be called in a fragment.
 
-    J and K lead to the next and to the previous work, 1 to `verdicts` judge the one that is chosen;
-    not while somebody types. A verdict is on the work that was on the screen when the key was
-    pressed: while another one is on its way, no key judges.
+    J and K lead to the next and to the previous work, 1 to `n_annotations` annotate the one that is
+    chosen; not while somebody types. An annotation is of the work that was on the screen when the
+    key was pressed: while another one is on its way, no key annotates.
 
     Parameters
     ----------
@@ -56,10 +56,10 @@ def review_strip(
         The work on the screen; it need not be in the list.
     label
         What the strip is called by a screen reader.
-    verdicts
+    n_annotations
         How many there are, 9 at most.
-    on_open, on_judge
-        Called with the work, and with the work and the place of the verdict, from 0.
+    on_open, on_annotate
+        Called with the work, and with the work and the place of the annotation, from 0.
     """
 
     def opened() -> None:
@@ -67,15 +67,15 @@ def review_strip(
         if work in ids:  # it comes from a browser: only what is offered can be opened
             on_open(int(work))
 
-    def judged() -> None:
-        told: Any = getattr(st.session_state.get(key), "judged", None)
+    def annotated() -> None:
+        told: Any = getattr(st.session_state.get(key), "annotated", None)
         if not isinstance(told, dict):
             return
         work, pressed = told.get("work"), told.get("key")
         if not isinstance(work, int) or not isinstance(pressed, int):
             return
-        if (work in ids or work == chosen) and 1 <= pressed <= verdicts:
-            on_judge(work, pressed - 1)
+        if (work in ids or work == chosen) and 1 <= pressed <= n_annotations:
+            on_annotate(work, pressed - 1)
 
     _component(
         key=key,
@@ -84,8 +84,8 @@ def review_strip(
             "ids": [int(work) for work in ids],
             "chosen": chosen,
             "label": label,
-            "verdicts": verdicts,
+            "n_annotations": n_annotations,
         },
         on_opened_change=opened,
-        on_judged_change=judged,
+        on_annotated_change=annotated,
     )

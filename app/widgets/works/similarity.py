@@ -161,7 +161,7 @@ def typicality(
         results = [
             similarity.typicality(content, artist, snapshot, index.embedding) for artist in chosen
         ]
-        # The artist of whom it is most typical first.
+        # Most typical first.
         results.sort(key=lambda result: result["percentile"])
         with st.grid("auto", min_column_width=260, gap="large") as grid:
             for result in results:

@@ -8,6 +8,11 @@ import pandas as pd
 _MAD = 1.4826  # of a normal distribution: standard deviation over median absolute deviation
 
 
+def is_shown(percentile: pd.Series, share: float) -> pd.Series:
+    """Which works are shown as outliers where `share`, 0..1, of an oeuvre is, bool (n,)."""
+    return percentile >= 100 * (1 - share)
+
+
 def overview(scored: pd.DataFrame, share: float) -> pd.DataFrame:
     """One row per artist, the one whose strongest outlier stands out most first.
 
@@ -26,7 +31,7 @@ def overview(scored: pd.DataFrame, share: float) -> pd.DataFrame:
     how many have a fault of the reproduction that is named) and only_faulty (how many have no other
     reason).
     """
-    shown = scored["percentile"] >= 100 * (1 - share)
+    shown = is_shown(scored["percentile"], share)
     faulty = shown & (scored["faults"].map(len) > 0)
     table = scored.assign(
         shown=shown,

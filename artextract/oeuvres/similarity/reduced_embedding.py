@@ -1,4 +1,4 @@
-"""The space in which works are compared: principal components, and who is near whom in it."""
+"""The space in which works are compared: principal components, and the nearest works in it."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from artextract.oeuvres.outliers.overview import is_shown
 from artextract.oeuvres.outliers.reasons import in_order
 from artextract.store import Snapshot
 from cache import collection, exploration
@@ -17,7 +18,7 @@ from widgets.outliers.oeuvre_controls import ONE
 from widgets.outliers.outlier_card import reason_text
 
 
-def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
+def artist_table(snapshot: Snapshot, embedding: str, share: float) -> None:
     """Show a row per artist; a click on one leads to the artist's outliers.
 
     Parameters
@@ -36,12 +37,12 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
         f"of {percent(only / shown) if shown else 'none'} nothing else. The artists whose "
         "strongest outlier stands out most come first; choose a row to look at one."
     )
-    table = board_table(snapshot, scored, found, share)
+    table = artist_rows(snapshot, scored, found, share)
     # A click is on what is on the screen.
     creators = found["creator"].tolist()
 
     def opened() -> None:
-        state: Any = st.session_state.get("board")
+        state: Any = st.session_state.get("artist-table")
         cells = state["selection"]["cells"] if state else []
         if cells and 0 <= cells[0][0] < len(creators):
             st.session_state["artist"] = creators[cells[0][0]]
@@ -75,7 +76,7 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
                 format="percent", min_value=0, max_value=1, width=90
             ),
         },
-        key="board",
+        key="artist-table",
         on_select=opened,
         selection_mode="single-cell",  # a column of boxes would have no name
         alt="Artists with their outliers, the one whose strongest stands out most first",
@@ -83,13 +84,23 @@ def oeuvre_board(snapshot: Snapshot, embedding: str, share: float) -> None:
     csv_button("Table as CSV", table, "oeuvres.csv")
 
 
-def board_table(
+def artist_rows(
     snapshot: Snapshot, scored: pd.DataFrame, found: pd.DataFrame, share: float
 ) -> pd.DataFrame:
-    """The rows of ``overview`` of the package for people, in its order."""
+    """What the table shows of each artist, in the order of `found`.
+
+    Parameters
+    ----------
+    scored
+        The part "outliers" of the exploration.
+    found
+        As :func:`artextract.oeuvres.outliers.overview.overview` returns it.
+    share
+        Of each oeuvre that is shown, 0..1.
+    """
     works = collection.works(snapshot)
     judged = {work for work, a in exploration.current_annotations(snapshot).items() if a.annotation}
-    listed = scored[scored["percentile"] >= 100 * (1 - share)]
+    listed = scored[is_shown(scored["percentile"], share)]
     done = listed["work_id"].isin(judged).groupby(listed["creator"]).mean()
     by_work = scored.set_index("work_id")
     first = [
