@@ -285,7 +285,7 @@ def nuisance(store: Store, name: str, *, n: int) -> str:
         for variant, picture, vector in zip(copies, copies.values(), features, strict=True):
             measured = pd.DataFrame([reproduction(picture)], columns=list(COLUMNS))
             result = oeuvres.score(vector, creator, without=work_id, three=False)
-            named = bool(set(faults(measured)[0]) - {f"tiny: {min(picture.size)} pixels"})
+            named = any(fault["code"] != "tiny" for fault in faults(measured)[0])
             found.append((work_id, variant, result["percentile"], named))
     table = pd.DataFrame(found, columns=["work", "variant", "percentile", "named"])
     before = table[table["variant"] == "unchanged"].set_index("work")["percentile"]
