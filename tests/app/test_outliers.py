@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,7 @@ from streamlit.testing.v1.element_tree import ButtonGroup
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.results import read_table
 from artextract.oeuvres.reviews.annotations import (
+    LONGEST_NAME,
     annotate,
     history,
     read_annotations,
@@ -20,6 +22,7 @@ from artextract.oeuvres.reviews.annotations import (
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
 from small import HOSTILE, copy_exploration
+from widgets.outliers import reviewer
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -266,3 +269,13 @@ def open_quality(store: Store, opens: Opens) -> AppTest:
     at = opens(store, "outliers")
     at.session_state["oeuvre_tab"] = "How well it works"
     return at.run()
+
+
+def test_an_annotation_has_the_name_that_came_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {"reviewer-name": "Bo", "reviewer": SimpleNamespace(name="Cy Moss")}
+    monkeypatch.setattr(reviewer, "st", SimpleNamespace(session_state=state))
+    assert reviewer.reviewer_name() == "Cy Moss"  # before anybody has heard of the change
+    del state["reviewer"]
+    assert reviewer.reviewer_name() == "Cy Moss"
+    state["reviewer"] = SimpleNamespace(name="x" * 500)
+    assert reviewer.reviewer_name() == "x" * LONGEST_NAME

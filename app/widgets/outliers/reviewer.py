@@ -21,19 +21,21 @@ _component = st.components.v2.component("artextract_reviewer", html=_HTML, css=_
 
 def reviewer() -> None:
     """Ask for the name under which one annotates; it may stay empty."""
-
-    def told() -> None:
-        name = getattr(st.session_state.get("reviewer"), "name", None)
-        st.session_state[_KEPT] = name[:LONGEST_NAME] if isinstance(name, str) else ""
-
     _component(
         key="reviewer",
         data={"name": reviewer_name(), "longest": LONGEST_NAME},
         default={"name": reviewer_name()},
-        on_name_change=told,
+        on_name_change=lambda: None,
     )
 
 
 def reviewer_name() -> str:
-    """The name that was given, empty where none was."""
+    """The name that was given, empty where none was.
+
+    Read from the field itself: a name and what is annotated right after it may come to the server
+    together, and then nobody says which is heard first.
+    """
+    name = getattr(st.session_state.get("reviewer"), "name", None)
+    if isinstance(name, str):
+        st.session_state[_KEPT] = name[:LONGEST_NAME]  # for pages without the field
     return st.session_state.get(_KEPT, "")
