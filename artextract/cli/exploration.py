@@ -97,22 +97,35 @@ def embed(
 
 
 def embed_all(
-    store: Store, chosen: Mapping[str, str | None], **options: Any
+    store: Store,
+    chosen: Mapping[str, str | None],
+    *,
+    image_size: int | None = None,
+    **options: Any,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Embed by each backbone in `chosen`, from weights given with it or as it was trained here.
 
     Returns what is there now, as JSON, and a line each.
     """
-    from artextract.inference.embeddings import embed, embedding_name
+    from artextract.inference.embeddings import embed
     from artextract.progress import progress
+    from artextract.store.paths import embedding_name
 
     embedded, lines = [], []
     for backbone, weights in chosen.items():
         started = time.perf_counter()
-        path = store.embedding_path(embedding_name(backbone, weights))
+        name = embedding_name(backbone, weights, image_size=image_size)
+        path = store.embedding_path(name)
         before = path.stat().st_mtime_ns if path.exists() else None
         with progress(f"Embedding by {backbone}") as advance:
-            name = embed(store, backbone, pretrained=weights, advance=advance, **options)
+            embed(
+                store,
+                backbone,
+                pretrained=weights,
+                image_size=image_size,
+                advance=advance,
+                **options,
+            )
         if not path.exists():
             continue  # another process of several writes it
         written = path.stat().st_mtime_ns != before

@@ -51,7 +51,8 @@ ProbeOption = Annotated[
     typer.Option(
         "--probe-only",
         help="Train no network: fit linear heads on the features of the pre-trained one, which "
-        "takes a minute after embed --pretrained. Needs pre-trained weights.",
+        "takes a minute after embed --pretrained. Needs pre-trained weights. Once more at another "
+        "--image-size, a second probe votes beside the first.",
     ),
 ]
 
@@ -315,7 +316,8 @@ def probe_all(
         If none has.
     """
     from artextract.progress import progress
-    from artextract.training.heads.members import probe, probe_name
+    from artextract.store.paths import probe_name
+    from artextract.training.heads.members import probe
 
     pretrained = [recipe for recipe in recipes if recipe.pretrained is not None]
     for recipe in recipes:
@@ -326,7 +328,7 @@ def probe_all(
     probed, lines = [], []
     for recipe in pretrained:
         started = time.perf_counter()
-        name = probe_name(recipe.backbone)
+        name = probe_name(recipe.backbone, image_size=recipe.image_size)
         with progress(f"Probing {recipe.backbone}") as advance:
             result = probe(
                 store, recipe, hardware=where, overwrite=overwrite, advance=advance, say=note

@@ -28,13 +28,12 @@ from artextract.models.stage_statistics import StageStatistics
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest, replacing
-from artextract.store.paths import STAGES
+from artextract.store.paths import IMAGE_SIZE, STAGES, embedding_name
 
 if TYPE_CHECKING:
     from artextract.inference.hardware import Hardware
 
 EMBED = Stage("embed", revision=1, inputs=("pictures", "network"), outputs=("{embedding}.npy",))
-IMAGE_SIZE = 224  # pixels a side, of a network that was not trained here
 
 
 def embed(
@@ -64,7 +63,7 @@ def embed(
     pretrained
         None takes the network that was trained on the collection. "imagenet" or a file of weights
         (see :func:`artextract.models.weights.build_network`) needs no training; the name of the
-        embedding is then ``<backbone>-pretrained``.
+        embedding is then ``<backbone>-pretrained``, and ends with the size where that is not 224.
     image_size
         Side in pixels; None takes what the network was trained for, or 224.
     stages
@@ -99,7 +98,7 @@ def embed(
 
     started = time.perf_counter()
     get_backbone(backbone)  # is there one?
-    plain = embedding_name(backbone, pretrained)
+    plain = embedding_name(backbone, pretrained, image_size=image_size)
     name = f"{plain}{STAGES}" if stages else plain
     network, made_by = _network(store, backbone, pretrained, image_size, stages=stages)
     configuration = {"image_size": made_by["image_size"]}
@@ -157,11 +156,6 @@ def embed(
             shutil.rmtree(leftover, ignore_errors=True)
     trainer.strategy.barrier("joined")
     return name
-
-
-def embedding_name(backbone: str, pretrained: str | None = None) -> str:
-    """Under which name an embedding is kept: the backbone's, or ``<backbone>-pretrained``."""
-    return backbone if pretrained is None else f"{backbone}-pretrained"
 
 
 class Embedder:

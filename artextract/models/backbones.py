@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from artextract.store.paths import NetworkName
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -149,18 +151,19 @@ def get_backbone(name: str) -> Backbone:
     return describe(name)
 
 
-# What a network's name ends with where it is no network of its own.
-_HEADS = {"-probe": " (linear probe)", "-refitted": " (refitted heads)"}
+_HEADS = {"probe": "linear probe", "refitted": "refitted heads"}
 
 
 def display_name(name: str) -> str:
     """By which name people know a backbone, registered or not: "ConvNeXt-Tiny".
 
-    Of a member of the vote that has its own heads on a network: "ResNet-50 (linear probe)".
+    Of a member of the vote that has its own heads on a network: "ResNet-50 (linear probe)", or
+    "ResNet-50 (linear probe, 320 px)" of one that sees pictures of another size than the usual.
     """
-    for ending, said in _HEADS.items():
-        if name.endswith(ending):
-            return display_name(name.removesuffix(ending)) + said
+    backbone, heads, side = NetworkName.read(name)
+    if heads:
+        size = f", {side} px" if side else ""
+        return f"{display_name(backbone)} ({_HEADS[heads]}{size})"
     if name in BACKBONES:
         return BACKBONES[name].display_name
     return "-".join(_readable(word) for word in name.split("_"))

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from artextract.models.backbones import Backbone
 from artextract.models.network import PaintingNetwork
 from artextract.store import Store, StoreError
+from artextract.store.paths import NetworkName
 from artextract.store.reading import damaged
 
 
@@ -114,21 +115,20 @@ def load_networks(
 def _require_usable(store: Store, name: str) -> dict[str, Any]:
     """The config.json of a network whose classes, and whose body, are those that it learnt with."""
     config = store.model_config(name)
-    backbone = config.get("backbone", name)
     known = store.classes()
     for task, names in config["classes"].items():
         if known.get(task) != names:
             raise StoreError(
                 f"{name} in {store.root} was trained on other classes of {task} than the index "
                 f"has now",
-                command=f"artextract train --backbone {backbone}",
+                command=NetworkName.read(name).train_command,
             )
     body = config.get("body")
     if body and store.model_config(body["network"])["digest"] != body["digest"]:
         raise StoreError(
             f"{body['network']} in {store.root} was trained anew after {name} was fitted on its "
             "features",
-            command=f"artextract train --backbone {backbone}",
+            command=NetworkName.read(name).train_command,
         )
     return config
 
@@ -144,7 +144,7 @@ def _assemble(
             network = _empty(backbone, config)
     except ValueError as error:
         raise StoreError(f"{own} cannot be used: {error}") from error
-    path, again = own, f"artextract train --backbone {backbone}"
+    path, again = own, NetworkName.read(name).train_command
     try:
         state = load_file(own)
         if config.get("body") and body is None:

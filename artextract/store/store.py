@@ -19,6 +19,7 @@ from artextract.files import remove_abandoned, replacing
 from artextract.store import schema
 from artextract.store.errors import StoreError
 from artextract.store.index import StoredIndex
+from artextract.store.paths import IMAGE_SIZE, NetworkName
 from artextract.store.reading import damaged, json_problem, read_array, read_json, read_tensors
 from artextract.store.records import StageRecords
 
@@ -70,7 +71,7 @@ class Store(StoredIndex, StageRecords):
         found = self.networks()
         for name in wanted:
             if name not in found:
-                raise StoreError(f"no {name} in {self.root}", f"artextract train --backbone {name}")
+                raise StoreError(f"no {name} in {self.root}", NetworkName.read(name).train_command)
         if not found:
             raise StoreError(f"no networks in {self.root}", "artextract train")
         return found
@@ -91,7 +92,7 @@ class Store(StoredIndex, StageRecords):
         StoreError
             If there is no such network, or its file is damaged.
         """
-        command = f"artextract train --backbone {name}"
+        command = NetworkName.read(name).train_command
         missing = StoreError(f"no {name} in {self.root}", command)
         path = self.model(name) / "config.json"
         config = read_json(path, schema.ModelConfig, command=command, missing=missing)
@@ -115,7 +116,7 @@ class Store(StoredIndex, StageRecords):
                 raise StoreError(
                     f"{name} in {self.root} was trained on other labels of {task} than the index "
                     "has now",
-                    f"artextract train --backbone {name}",
+                    NetworkName.read(name).train_command,
                 )
 
     def embedding_of(self, name: str) -> str:
@@ -170,7 +171,7 @@ class Store(StoredIndex, StageRecords):
         if not path.exists():
             return None
         config = self.model_config(name)
-        command = f"artextract train --backbone {config.get('backbone', name)}"
+        command = NetworkName.read(name).train_command
         descriptions = {"work_ids": schema.WORK_IDS}
         descriptions |= {task: f"float n {task}" for task in config["classes"]}
         sizes = {task: len(names) for task, names in config["classes"].items()}
@@ -333,4 +334,5 @@ def _embed(made: dict[str, Any]) -> str:
     if weights is None:
         return f"artextract embed --backbone {made['backbone']}"
     source = weights if weights == "imagenet" else f"{made['backbone']}={weights}"
-    return f"artextract embed --backbone {made['backbone']} --pretrained {source}"
+    size = "" if made["image_size"] == IMAGE_SIZE else f" --image-size {made['image_size']}"
+    return f"artextract embed --backbone {made['backbone']} --pretrained {source}{size}"

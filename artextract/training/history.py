@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from artextract.store import Store, StoreError, schema
+from artextract.store.paths import NetworkName
 from artextract.store.reading import read_json, read_table
 
 # In the folder of a network, while it is trained: what is trained, and the curves so far. Those of
@@ -50,7 +51,7 @@ def history(store: Store, backbone: str) -> pd.DataFrame:
     # A probe has no epochs.
     if not path.exists() and (started or (folder / "config.json").exists()):
         return empty
-    command = f"artextract train --backbone {backbone}"
+    command = NetworkName.read(backbone).train_command
     missing = StoreError(f"no {backbone} in {store.root}", command)
     return read_table(
         path, schema.HISTORY, command=f"{command} --overwrite", missing=missing, csv=True

@@ -26,9 +26,10 @@ from artextract.inference.runtime import for_inference, infer_together
 from artextract.models.weights import load_networks
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, digest
+from artextract.store.paths import refitted_name
 from artextract.training.config import TrainingConfig
 from artextract.training.fit import fit
-from artextract.training.heads.members import refit_heads, refitted_name
+from artextract.training.heads.members import refit_heads
 
 CROSS_FIT = Stage(
     "cross-fit", revision=1, inputs=("labels", "network"), outputs=("out_of_fold.safetensors",)

@@ -31,7 +31,7 @@ from artextract.models.network import PaintingNetwork
 from artextract.models.weights import build_network, load_network
 from artextract.progress import Advance, ignore
 from artextract.store import Stage, Store, StoreError, replacing, write_json
-from artextract.store.paths import STAGES
+from artextract.store.paths import STAGES, probe_name, refitted_name
 from artextract.training.classes import learnable_classes
 from artextract.training.config import TrainingConfig
 from artextract.training.heads.linear_probe import (
@@ -55,16 +55,6 @@ REFIT = Stage(
 )
 
 
-def probe_name(backbone: str) -> str:
-    """Under which name the linear probe of a pre-trained backbone is kept."""
-    return f"{backbone}-probe"
-
-
-def refitted_name(network: str) -> str:
-    """Under which name the refitted heads of a trained network are kept."""
-    return f"{network}-refitted"
-
-
 def probe(
     store: Store,
     config: TrainingConfig,
@@ -80,7 +70,8 @@ def probe(
     a painter's hand is in the early stages, a subject in the last. Writes
     ``models/<backbone>-probe/``, a network like any other, and the embeddings
     ``<backbone>-pretrained`` and ``<backbone>-pretrained-stages``: heads are a minute's work once
-    these are there.
+    these are there. At another size than 224 pixels all three names have it: see
+    :func:`artextract.store.paths.probe_name`.
 
     Parameters
     ----------
@@ -110,7 +101,8 @@ def probe(
     works = store.works()
     classes = learnable_classes(store, config.tasks, works)
     config = replace(config, tasks=tuple(classes))
-    name = probe_name(config.backbone)
+    name = probe_name(config.backbone, image_size=config.image_size)
+    stage = name.replace(f"{config.backbone}-probe", f"probe-{config.backbone}", 1)
     embedding = embed(
         store,
         config.backbone,
@@ -126,7 +118,7 @@ def probe(
     configuration = {"tasks": list(classes), "seed": config.seed}
     key = PROBE.key(configuration, inputs)
     path = store.model(name) / "model.safetensors"
-    done = store.is_done(f"probe-{config.backbone}", key, [path]) and _is_sound(store, name)
+    done = store.is_done(stage, key, [path]) and _is_sound(store, name)
     if done and not overwrite:
         say(f"{name} is there already; --overwrite fits it anew")
         return store.model_config(name)
@@ -186,7 +178,7 @@ def probe(
     )
     store.save_out_of_fold(name, works["work_id"].to_numpy()[train], logits)
     store.record_stage(
-        f"probe-{config.backbone}",
+        stage,
         key=key,
         inputs=inputs,
         configuration=configuration,

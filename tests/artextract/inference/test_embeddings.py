@@ -25,12 +25,12 @@ def embedded(indexed, resnet_file):
 
 
 def test_every_row_is_what_the_network_makes_of_that_work(embedded):
-    features = embedded.embedding("resnet50-pretrained")
+    features = embedded.embedding("resnet50-pretrained-64")
     works = embedded.works()
     assert features.dtype == np.float16
     assert features.shape == (len(works), 2048)
     assert isinstance(features, np.memmap)
-    embedder = Embedder(embedded, "resnet50-pretrained", device=torch.device("cpu"))
+    embedder = Embedder(embedded, "resnet50-pretrained-64", device=torch.device("cpu"))
     for row in (0, 17, len(works) - 1):
         with open_source(embedded).open(works.loc[row, "path"]) as stream:
             picture = open_picture(stream, min_side=64)
@@ -39,7 +39,7 @@ def test_every_row_is_what_the_network_makes_of_that_work(embedded):
 
 
 def test_it_is_made_once_and_made_anew_when_asked(embedded, resnet_file):
-    path = embedded.embedding_path("resnet50-pretrained")
+    path = embedded.embedding_path("resnet50-pretrained-64")
     before = path.stat().st_mtime_ns
     embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
     assert path.stat().st_mtime_ns == before
@@ -51,8 +51,8 @@ def test_it_is_made_once_and_made_anew_when_asked(embedded, resnet_file):
 
 
 def test_a_killed_run_goes_on_where_it_was(embedded, resnet_file):
-    path = embedded.embedding_path("resnet50-pretrained")
-    whole = np.array(embedded.embedding("resnet50-pretrained"))
+    path = embedded.embedding_path("resnet50-pretrained-64")
+    whole = np.array(embedded.embedding("resnet50-pretrained-64"))
     path.unlink()
     done = []
 
@@ -78,13 +78,13 @@ def test_a_killed_run_goes_on_where_it_was(embedded, resnet_file):
     assert sum(steps) == 60
     # One thread in the process that was killed and several here: the last bit may differ.
     np.testing.assert_allclose(
-        embedded.embedding("resnet50-pretrained"), whole, rtol=2**-9, atol=1e-3
+        embedded.embedding("resnet50-pretrained-64"), whole, rtol=2**-9, atol=1e-3
     )
 
 
 def test_two_processes_embed_every_row_once_and_alike(embedded, resnet_file, tmp_path, monkeypatch):
-    path = embedded.embedding_path("resnet50-pretrained")
-    alone = np.array(embedded.embedding("resnet50-pretrained"))
+    path = embedded.embedding_path("resnet50-pretrained-64")
+    alone = np.array(embedded.embedding("resnet50-pretrained-64"))
     path.unlink()
     step = chunks._Features.predict_step
 
@@ -102,10 +102,10 @@ def test_two_processes_embed_every_row_once_and_alike(embedded, resnet_file, tmp
     assert exit_codes(with_the_other, 2) == [0, 0]
     ranks = [[int(v) for v in (tmp_path / str(r)).read_text().split()] for r in (0, 1)]
     assert ranks == [[0, 16, 32, 48], [8, 24, 40, 56]]
-    assert embedded.embedding_record("resnet50-pretrained")["processes"] == 2
+    assert embedded.embedding_record("resnet50-pretrained-64")["processes"] == 2
     # Half precision keeps eleven bits; the batches differ, and with them the last of these.
     np.testing.assert_allclose(
-        embedded.embedding("resnet50-pretrained"), alone, rtol=2**-9, atol=1e-3
+        embedded.embedding("resnet50-pretrained-64"), alone, rtol=2**-9, atol=1e-3
     )
 
 
@@ -114,9 +114,9 @@ def test_a_picture_that_is_gone_has_no_numbers_and_harms_no_other(indexed, resne
     works.loc[5, "path"] = "gone.png"
     indexed.save_works(works, indexed.classes())
     embed(indexed, "resnet50", pretrained=str(resnet_file), **SMALL)
-    lost = np.isnan(indexed.embedding("resnet50-pretrained")).all(axis=1)
+    lost = np.isnan(indexed.embedding("resnet50-pretrained-64")).all(axis=1)
     assert np.flatnonzero(lost).tolist() == [5]
-    assert indexed.embedding_record("resnet50-pretrained")["unreadable"] == [5]
+    assert indexed.embedding_record("resnet50-pretrained-64")["unreadable"] == [5]
 
 
 def test_what_is_missing_is_named(indexed, embedded, small_store):
@@ -128,11 +128,11 @@ def test_what_is_missing_is_named(indexed, embedded, small_store):
         embed(indexed, "vgg")
     change_index(embedded, "pictures")
     with pytest.raises(StoreError, match="made from another index; run: artextract embed"):
-        embedded.embedding("resnet50-pretrained")
+        embedded.embedding("resnet50-pretrained-64")
 
 
 def test_an_embedding_that_stopped_before_its_record_is_made(embedded, resnet_file):
-    record = embedded.root / "stages" / "embed-resnet50-pretrained.json"
+    record = embedded.root / "stages" / "embed-resnet50-pretrained-64.json"
     before = embedded.stage_record(record.stem)
     record.unlink()
     embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)

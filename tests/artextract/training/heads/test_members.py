@@ -38,23 +38,23 @@ def test_a_probe_answers_without_training_and_joins_the_vote(indexed: Store, sha
     config = tiny("shallow", pretrained=shallow)
     said: list[str] = []
     made = probe(indexed, config, hardware=LOCAL, say=said.append)
-    assert indexed.networks() == ["shallow-probe"]
+    assert indexed.networks() == ["shallow-probe-64"]
     assert indexed.feature_extractors() == []  # its embedding is there already
-    assert network_of(indexed, "shallow-pretrained") == "shallow-probe"
+    assert network_of(indexed, "shallow-pretrained-64") == "shallow-probe-64"
     assert probe(indexed, config, hardware=LOCAL, say=said.append) == made
-    assert said[-1] == "shallow-probe is there already; --overwrite fits it anew"
+    assert said[-1] == "shallow-probe-64 is there already; --overwrite fits it anew"
 
     # Every training work has a prediction by heads that have not seen it, and only those.
-    work_ids, logits = indexed.out_of_fold("shallow-probe")
+    work_ids, logits = indexed.out_of_fold("shallow-probe-64")
     works = indexed.works()
     assert set(work_ids) == set(works.loc[works["split"] == "train", "work_id"])
     y = encode(works.iloc[work_ids], indexed.classes(), "train")
     assert (np.isnan(logits["artist"][:, 0]) == (y[:, 0] < 0)).all()
-    seen = load_networks(indexed, ["shallow-probe"])["shallow-probe"][0]
-    stages = np.asarray(indexed.embedding("shallow-pretrained-stages"))
-    plain = np.asarray(indexed.embedding("shallow-pretrained"))
+    seen = load_networks(indexed, ["shallow-probe-64"])["shallow-probe-64"][0]
+    stages = np.asarray(indexed.embedding("shallow-pretrained-64-stages"))
+    plain = np.asarray(indexed.embedding("shallow-pretrained-64"))
     np.testing.assert_array_equal(stages[:, -512:], plain)
-    assert indexed.embedding_record("shallow-pretrained")["network"] == made["features"]
+    assert indexed.embedding_record("shallow-pretrained-64")["network"] == made["features"]
     features = torch.from_numpy(stages[work_ids])
     own = seen.forward_head(features.float())["artist"].detach().numpy()
     assert not np.allclose(logits["artist"], own, atol=0.01)
@@ -64,7 +64,7 @@ def test_a_probe_answers_without_training_and_joins_the_vote(indexed: Store, sha
     fitted = indexed.ensemble()["tasks"]["artist"]
     assert fitted["n_out_of_fold"] == (y[:, 0] >= 0).sum()
     assert fitted["decision"]["n"] == fitted["n_validation"] + fitted["n_out_of_fold"]
-    assert metrics["artist"]["shallow-probe"]["top1"] > 0.5  # colours tell the artists apart
+    assert metrics["artist"]["shallow-probe-64"]["top1"] > 0.5  # colours tell the artists apart
 
 
 def test_an_uploaded_copy_gets_the_features_of_the_embedding(
@@ -73,10 +73,33 @@ def test_an_uploaded_copy_gets_the_features_of_the_embedding(
     probe(indexed, tiny("shallow", pretrained=shallow), hardware=LOCAL)
     evaluate(indexed, precision="32", workers=0)
     output = Predictor.load(indexed, precision="32").infer([picture()])
-    assert list(output.features) == ["shallow-pretrained"]
-    expected = Embedder(indexed, "shallow-pretrained")([picture()], precision="32")
-    np.testing.assert_allclose(output.features["shallow-pretrained"], expected, atol=1e-3)
-    assert embeddings.default_embedding(indexed) == "shallow-pretrained"
+    assert list(output.features) == ["shallow-pretrained-64"]
+    expected = Embedder(indexed, "shallow-pretrained-64")([picture()], precision="32")
+    np.testing.assert_allclose(output.features["shallow-pretrained-64"], expected, atol=1e-3)
+    assert embeddings.default_embedding(indexed) == "shallow-pretrained-64"
+
+
+def test_probes_of_two_sizes_vote_beside_each_other(indexed: Store, shallow: str, picture) -> None:
+    sides = {"shallow-probe-64": 64, "shallow-probe-96": 96}
+    for side in sides.values():
+        config = tiny("shallow", pretrained=shallow, image_size=side)
+        probe(indexed, config, hardware=LOCAL)
+    assert indexed.networks() == list(sides)
+    for name, side in sides.items():
+        assert indexed.embedding_record(indexed.embedding_of(name))["image_size"] == side
+        assert network_of(indexed, indexed.embedding_of(name)) == name
+    evaluate(indexed, precision="32", workers=0)
+    vote = indexed.ensemble()["tasks"]["artist"]
+    assert vote["members"] == list(sides)
+    assert vote["n_out_of_fold"] > 0
+    output = Predictor.load(indexed, precision="32").infer([picture()])
+    assert list(output.features) == ["shallow-pretrained-64", "shallow-pretrained-96"]
+
+    (indexed.model("shallow-probe-96") / "model.safetensors").write_bytes(b"")
+    with pytest.raises(StoreError) as caught:
+        load_networks(indexed, ["shallow-probe-96"])
+    again = "artextract train --probe-only --backbone shallow --image-size 96"
+    assert caught.value.command.removesuffix(" --overwrite") == again
 
 
 def test_refitted_heads_share_the_body_and_go_with_it(indexed: Store, shallow: str) -> None:
