@@ -168,7 +168,7 @@ def train(
     """Train the networks: one per backbone, with one head per task.
 
     Killed at any moment and started again, it goes on from the last finished epoch. Then the heads
-    are fitted once more, on the features of the trained network: NAME-refitted, a member of the
+    are fitted once more, on all stages of the trained network: NAME-refitted, a member of the
     vote of its own. Without time, or without a GPU, --probe-only. Several GPUs:
     --devices N --strategy ddp; several machines: start it with torchrun or under SLURM. Where there
     is time for it: --epochs 50 --mixup 0.8 --cutmix 1 --learning-rate 4e-4.

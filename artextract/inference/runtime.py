@@ -169,7 +169,8 @@ def infer_together(
 
     Returns
     -------
-    ``([{task: float32 (N, n_classes)} of each network], float16 (N, n_features))``.
+    ``([{task: float32 (N, n_classes)} of each network], float16 (N, n_features))``. Where heads of
+    one see the statistics of the stages, the features begin with these.
 
     Raises
     ------
@@ -180,6 +181,8 @@ def infer_together(
     first = networks[0]
     if any(network.body is not first.body for network in networks):
         raise ValueError("networks that run together have one body")
+    # What one sees of the stages has the penultimate features, all that others see, at its end.
+    seeing = next((network for network in networks if network.statistics is not None), first)
     device = next(first.parameters()).device
     precision = resolve_precision(precision, device)
     logits: list[dict[str, list[np.ndarray]]] = [
@@ -191,10 +194,10 @@ def infer_together(
         outputs = []
         for number, view in enumerate(views_of(images, views, backbone=first.backbone)):
             with autocast(precision, device):
-                penultimate = first.forward_features(view)
-            outputs.append([network.forward_head(penultimate.float()) for network in networks])
+                seen = seeing.forward_features(view).float()
+            outputs.append([n.forward_head(seen[:, -n.n_features :]) for n in networks])
             if number == 0:
-                features.append(penultimate.half().cpu().numpy())
+                features.append(seen.half().cpu().numpy())
         for which, of_network in enumerate(logits):
             for task, values in of_network.items():
                 stacked = torch.stack([output[which][task] for output in outputs])

@@ -59,20 +59,31 @@ class PaintingNetwork(nn.Module):
             raise ValueError(f"{backbone}.{self.backbone.classifier} is no linear layer")
         self.n_penultimate: int = classifier.in_features
         self.body.set_submodule(self.backbone.classifier, nn.Identity())
-        self.statistics: StageStatistics | None = None
+        self.statistics_side = statistics_side
+        self.statistics = self._stage_statistics()
         self.scaling: BlockScaling | None = None
         self.n_features = self.n_penultimate
-        if statistics_side is not None:
-            training = self.training
-            self.statistics = StageStatistics(self.eval(), statistics_side)
+        if self.statistics is not None:
             self.n_features = sum(self.statistics.widths)
             self.scaling = BlockScaling(self.statistics.widths) if normalize_features else None
-            self.train(training)
         self.heads = nn.ModuleDict(
             {task: nn.Linear(self.n_features, n) for task, n in classes_per_task.items()}
         )
         for task, n in classes_per_task.items():
             self.register_buffer(f"present_{task}", torch.ones(n, dtype=torch.bool))
+
+    def _stage_statistics(self) -> StageStatistics | None:
+        if self.statistics_side is None:
+            return None
+        training = self.training
+        found = StageStatistics(self.eval(), self.statistics_side)
+        self.train(training)
+        return found
+
+    def share_body(self, body: nn.Module) -> None:
+        """Take the body of another network of the same backbone in place of its own."""
+        self.body = body
+        self.statistics = self._stage_statistics()
 
     def present(self, task: str) -> Tensor:
         """Classes of `task` that training has seen, bool (n_classes,)."""

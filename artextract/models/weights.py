@@ -151,7 +151,7 @@ def _assemble(
             path = store.model(config["body"]["network"]) / "model.safetensors"
             state |= {k: v for k, v in load_file(path).items() if k.startswith("body.")}
         if body is not None:
-            network.body = body
+            network.share_body(body)
             state = {k: v for k, v in state.items() if not k.startswith("body.")}
             state |= {f"body.{k}": v for k, v in body.state_dict().items()}
     except (SafetensorError, RuntimeError, OSError) as error:
@@ -163,7 +163,7 @@ def _assemble(
         with torch.random.fork_rng(devices=[]):
             network = _empty(backbone, config)
         if body is not None:
-            network.body = body
+            network.share_body(body)
         network.load_state_dict(state, assign=True)
     return network
 

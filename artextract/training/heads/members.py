@@ -49,7 +49,7 @@ PROBE = Stage(
 )
 REFIT = Stage(
     "refit",
-    revision=1,
+    revision=2,
     inputs=("labels", "network"),
     outputs=("model.safetensors", "config.json"),
 )
@@ -206,11 +206,12 @@ def refit_heads(
     advance: Advance = ignore,
     say: Callable[[str], object] = lambda line: None,
 ) -> dict[str, Any]:
-    """Fit linear heads on the features of a network that was trained here.
+    """Fit linear heads on the stages of a network that was trained here.
 
     Heads that learnt while the features moved beneath them, from crops and smoothed labels, are not
-    the best linear classifier of the features that came of it. Writes ``models/<name>-refitted/``
-    with the heads alone; the body is the network's.
+    the best linear classifier of the features that came of it, and see less than a linear probe
+    does (:func:`probe`). Writes ``models/<name>-refitted/`` with the heads alone; the body is the
+    network's.
 
     Parameters
     ----------
@@ -242,12 +243,18 @@ def refit_heads(
     works = store.works()
     works = works[works["split"].isin(["train", "val"])]
     say(f"refitting the heads of {name} on the features of {len(works):,} works")
-    network, config = load_network(store, name)
+    side = trained["training"]["image_size"]
     heads = PaintingNetwork(
-        trained["backbone"], {t: len(n) for t, n in classes.items()}, normalize_features=True
+        trained["backbone"],
+        {task: len(names) for task, names in classes.items()},
+        normalize_features=True,
+        statistics_side=side,
     )
-    features = _features(store, network, config, works, hardware, advance=advance)
+    heads.share_body(load_network(store, name)[0].body)
+    features = _features(store, heads, trained, works, hardware, advance=advance)
     train, val = ((works["split"] == split).to_numpy() for split in ("train", "val"))
+    if heads.scaling is not None:
+        heads.scaling.fit(torch.from_numpy(features[train]))
     strengths = fit_heads(
         heads,
         features[train],
@@ -264,6 +271,7 @@ def refit_heads(
             "key": key,
             **{field: trained[field] for field in kept},
             "normalize_features": True,
+            "statistics_side": side,
             "body": {"network": name, "digest": trained["digest"]},
             "strengths": strengths,
         },
@@ -287,7 +295,7 @@ def _features(
     *,
     advance: Advance,
 ) -> np.ndarray:
-    """Penultimate features of works, float16 (n_works, n_features), as a prediction sees them."""
+    """What heads see of works, float16 (n_works, n_features), as for a prediction."""
     dataset = PaintingDataset(
         open_source(store),
         works["path"].tolist(),

@@ -11,7 +11,7 @@ from artextract.collection.labels import encode
 from artextract.evaluation.evaluate import evaluate
 from artextract.inference.embeddings import Embedder
 from artextract.inference.predictor import Predictor
-from artextract.inference.runtime import by_body
+from artextract.inference.runtime import by_body, infer_together
 from artextract.models.backbones import BACKBONES
 from artextract.models.network import PaintingNetwork
 from artextract.models.weights import load_networks
@@ -108,7 +108,15 @@ def test_refitted_heads_share_the_body_and_go_with_it(indexed: Store, shallow: s
     refit_heads(indexed, "shallow", hardware=LOCAL)
     assert not [k for k in _names(indexed, "shallow-refitted") if k.startswith("body.")]
     loaded = load_networks(indexed, indexed.networks())
-    assert len(by_body({name: network for name, (network, _) in loaded.items()})) == 1
+    networks = {name: network for name, (network, _) in loaded.items()}
+    assert len(by_body(networks)) == 1
+    images = torch.randn(3, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    together, seen = infer_together(list(networks.values()), [images], precision="32")
+    # The refitted heads see the stages, the network's own what comes last of them.
+    assert seen.shape[1] == networks["shallow-refitted"].n_features > 512
+    for network, logits in zip(networks.values(), together, strict=True):
+        expected = network(images)["artist"].detach()
+        np.testing.assert_allclose(logits["artist"], expected, rtol=1e-4, atol=1e-4)
 
     evaluate(indexed, precision="32", workers=0)
     vote = indexed.ensemble()["tasks"]["artist"]
