@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from artextract.inference.voting import SMALLEST, Vote, pool
 
-POOLINGS = ("linear", "log-linear")
+VOTES = ("linear", "log-linear", "equal")  # beside the best member alone
 _FOLDS = 5
 _NORMAL = 1.959964  # quantile of 97.5 % of the normal distribution
 
@@ -127,9 +127,44 @@ def fit_exponents(log_probabilities: np.ndarray, y: np.ndarray, *, best: int) ->
     return np.where(found.x < 1e-4, 0.0, found.x)
 
 
+def fit_equal_exponents(log_probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Exponents of the geometric mean of the best few members, equal for all of these.
+
+    A single number is fitted, which a few hundred works tell better than one for each member: the
+    equal mean is hard to beat where members are about as good as each other (Clemen 1989,
+    "Combining forecasts"). Members join in the order of their log-loss, and those that come up to
+    one stay only where they lower the log-loss by more than one standard error of the paired
+    difference. The first alone is among what is compared.
+
+    Parameters
+    ----------
+    log_probabilities
+        (n, n_members, n_classes), calibrated; finite.
+    y
+        Class numbers (n,).
+
+    Returns
+    -------
+    (n_members,), non-negative.
+    """
+    n, n_members, _ = log_probabilities.shape
+    own = -log_probabilities[np.arange(n), :, y].mean(axis=0)
+    order = np.argsort(own, kind="stable")
+    kept, lowest = np.zeros(n_members), np.full(n, np.inf)
+    for count in range(1, n_members + 1):
+        mean = log_probabilities[:, order[:count]].mean(axis=1)
+        temperature = fit_temperature(mean, y)
+        found = losses(softmax(mean / temperature, axis=1), y)
+        gain = lowest - found
+        if count == 1 or gain.mean() > gain.std() / np.sqrt(n):
+            lowest, kept = found, np.zeros(n_members)
+            kept[order[:count]] = 1 / (temperature * count)
+    return kept
+
+
 @dataclass(frozen=True)
 class Decision:
-    """What decided between the best member alone and the two kinds of vote.
+    """What decided between the best member alone and the kinds of vote.
 
     Attributes
     ----------
@@ -138,8 +173,8 @@ class Decision:
     n
         Works that it was decided by.
     log_loss
-        ``{"alone", "linear", "log-linear"}``: mean log-loss in nats of works by votes that were
-        fitted without them.
+        ``{"alone", "linear", "log-linear", "equal"}``: mean log-loss in nats of works by votes that
+        were fitted without them.
     gain, gain_ci95
         By how much the better vote's log-loss is below the best member's, with the 95 % interval of
         the mean of paired differences; (0, 0) where there is nobody to vote with.
@@ -172,9 +207,10 @@ class Decision:
 class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
     """One vote of the members' temperature-scaled class probabilities, for one task.
 
-    There are two kinds of vote: the weighted arithmetic mean (linear) and the weighted geometric
-    mean (log-linear, see :func:`fit_exponents`), and the best member alone. They are compared by
-    the log-loss of works by votes that were fitted without them; a vote is kept only where it is
+    There are three kinds of vote: the weighted arithmetic mean (linear), the weighted geometric
+    mean (log-linear, see :func:`fit_exponents`), and that with equal weights for the best few
+    members (equal, see :func:`fit_equal_exponents`); and the best member alone. They are compared
+    by the log-loss of works by votes that were fitted without them; a vote is kept only where it is
     better than the best member alone by more than one standard error of the paired difference (the
     one-standard-error rule of Breiman et al. 1984: of models that cannot be told apart, the
     simplest). Neither the order of the members nor that of the works matters.
@@ -228,14 +264,14 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
         best = int(votes["alone"].weights.argmax())
         held_out = _cross_fitted(names, X, y) if len(names) > 1 and len(y) >= 2 * _FOLDS else {}
         if held_out:
-            pooling = min(POOLINGS, key=lambda kind: held_out[kind].mean())
-            gains = held_out["alone"] - held_out[pooling]
+            kind = min(VOTES, key=lambda kind: held_out[kind].mean())
+            gains = held_out["alone"] - held_out[kind]
             error = float(gains.std(ddof=1) / np.sqrt(len(y)))
             gain = float(gains.mean())
         else:
-            pooling, gain, error = "alone", 0.0, 0.0
+            kind, gain, error = "alone", 0.0, 0.0
             held_out = {"alone": losses(votes["alone"].predict_proba(X), y)}
-        vote = votes[pooling if gain > error else "alone"]
+        vote = votes[kind if gain > error else "alone"]
         self.temperatures_, self.weights_ = vote.temperatures, vote.weights
         self.pooling_, self.pooled_temperature_ = vote.pooling, vote.pooled_temperature
         self.decision_ = Decision(
@@ -283,7 +319,7 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
 
 
 def _fit_votes(members: tuple[str, ...], X: np.ndarray, y: np.ndarray) -> dict[str, Vote]:
-    """The best member alone, and both kinds of vote, fitted on logits (n, n_members, n_classes)."""
+    """The best member alone, and each kind of vote, fitted on logits (n, n_members, n_classes)."""
     temperatures = np.array([fit_temperature(X[:, m], y) for m in range(len(members))])
     calibrated = Vote(members, temperatures, np.empty(0))
     P = calibrated.member_proba(X)
@@ -293,9 +329,13 @@ def _fit_votes(members: tuple[str, ...], X: np.ndarray, y: np.ndarray) -> dict[s
     if len(members) > 1:
         weights = fit_weights(P, y)
         pooled = fit_temperature(np.log(pool(P, weights)), y)
-        exponents = fit_exponents(calibrated.member_log_proba(X), y, best=best)
         votes["linear"] = Vote(members, temperatures, weights, pooled)
-        votes["log-linear"] = Vote(members, temperatures, exponents, 1.0, "log-linear")
+        log_P = calibrated.member_log_proba(X)
+        for kind, exponents in (
+            ("log-linear", fit_exponents(log_P, y, best=best)),
+            ("equal", fit_equal_exponents(log_P, y)),
+        ):
+            votes[kind] = Vote(members, temperatures, exponents, 1.0, "log-linear")
     return votes
 
 

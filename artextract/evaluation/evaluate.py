@@ -43,7 +43,7 @@ from artextract.store.paths import STAGES
 
 PROBABILITIES = Stage(
     "probabilities",
-    revision=3,
+    revision=4,
     inputs=("pictures", "labels", "networks"),
     outputs=("probabilities/", "ensemble.json"),
 )

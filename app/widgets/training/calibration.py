@@ -79,9 +79,10 @@ def calibration(snapshot: Snapshot, task: str, display: ModelDisplay) -> None:
                 "network's logits are divided by its temperature, which is above 1 where it was "
                 "overconfident. A linear vote is the weighted mean of the probabilities; such a "
                 "mean is underconfident, so it has a temperature of its own. A log-linear vote is "
-                "their weighted geometric mean, and its weights are exponents. Either is kept only "
-                "where works that it was not fitted on are predicted better by more than one "
-                "standard error; else the best member votes alone. The "
+                "their weighted geometric mean, and its weights are exponents, each fitted by "
+                "itself or one for the best few members. A vote is kept only where works that it "
+                "was not fitted on are predicted better by more than one standard error; else the "
+                "best member votes alone. The "
                 "calibration error is the mean gap between confidence and accuracy over 15 bins, "
                 "weighted by their works (ECE)."
             )

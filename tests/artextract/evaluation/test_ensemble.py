@@ -3,11 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
-from scipy.special import softmax
+from scipy.special import log_softmax, softmax
 
 from artextract.evaluation.ensemble import (
     SoftVotingEnsemble,
     _fit_votes,
+    fit_equal_exponents,
     fit_exponents,
     fit_temperature,
     fit_weights,
@@ -107,9 +108,29 @@ def test_the_exponents_contain_the_best_member(seed, n):
     y = rng.integers(4, size=n)
     members = [log_loss(P[:, m], y) for m in range(3)]
     best = int(np.argmin(members))
-    exponents = fit_exponents(np.log(P), y, best=best)
-    assert (exponents >= 0).all()
-    assert log_loss(np.exp(log_pool(np.log(P), exponents)), y) <= members[best] + 1e-9
+    for exponents in (
+        fit_exponents(np.log(P), y, best=best),
+        fit_equal_exponents(np.log(P), y),
+    ):
+        assert (exponents >= 0).all()
+        assert log_loss(np.exp(log_pool(np.log(P), exponents)), y) <= members[best] + 1e-6
+
+
+def test_members_alike_share_one_exponent_and_a_poor_one_stays_out():
+    rng = np.random.default_rng(3)
+    clean, y = sample(2100, noise=0)
+    scales = (1.5, 1.5, 1.5, 1.5, 9)
+    X = np.stack([clean + rng.normal(0, scale, clean.shape) for scale in scales], axis=1)
+    log_P = log_softmax(X, axis=2)
+    fitted, new = slice(100), slice(100, None)
+    exponents = fit_equal_exponents(log_P[fitted], y[fitted])
+    np.testing.assert_allclose(exponents / exponents[0], [1, 1, 1, 1, 0])
+    vote = log_loss(np.exp(log_pool(log_P[new], exponents)), y[new])
+    alone = min(log_loss(np.exp(log_P[new, m]), y[new]) for m in range(5))
+    free = fit_exponents(log_P[fitted], y[fitted], best=0)
+    assert vote < 0.8 * alone
+    # One number is told better by a hundred works than five.
+    assert vote <= log_loss(np.exp(log_pool(log_P[new], free)), y[new])
 
 
 @settings(max_examples=10, deadline=None)
