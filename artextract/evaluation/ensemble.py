@@ -132,9 +132,8 @@ def fit_equal_exponents(log_probabilities: np.ndarray, y: np.ndarray) -> np.ndar
 
     A single number is fitted, which a few hundred works tell better than one for each member: the
     equal mean is hard to beat where members are about as good as each other (Clemen 1989,
-    "Combining forecasts"). Members join in the order of their log-loss, and those that come up to
-    one stay only where they lower the log-loss by more than one standard error of the paired
-    difference. The first alone is among what is compared.
+    "Combining forecasts"). Of the first one, two, three ... in the order of their own log-loss,
+    those vote whose mean has the lowest.
 
     Parameters
     ----------
@@ -150,16 +149,15 @@ def fit_equal_exponents(log_probabilities: np.ndarray, y: np.ndarray) -> np.ndar
     n, n_members, _ = log_probabilities.shape
     own = -log_probabilities[np.arange(n), :, y].mean(axis=0)
     order = np.argsort(own, kind="stable")
-    kept, lowest = np.zeros(n_members), np.full(n, np.inf)
+    exponents, lowest = np.zeros(n_members), np.inf
     for count in range(1, n_members + 1):
         mean = log_probabilities[:, order[:count]].mean(axis=1)
         temperature = fit_temperature(mean, y)
-        found = losses(softmax(mean / temperature, axis=1), y)
-        gain = lowest - found
-        if count == 1 or gain.mean() > gain.std() / np.sqrt(n):
-            lowest, kept = found, np.zeros(n_members)
-            kept[order[:count]] = 1 / (temperature * count)
-    return kept
+        loss = log_loss(softmax(mean / temperature, axis=1), y)
+        if loss < lowest:
+            exponents, lowest = np.zeros(n_members), loss
+            exponents[order[:count]] = 1 / (temperature * count)
+    return exponents
 
 
 @dataclass(frozen=True)
