@@ -46,29 +46,25 @@ def uploads(store: Store, folder: Path) -> str:
     table = pd.read_csv(folder / "labels.csv")
     entries = predict_files(Predictor.load(store), [folder / name for name in table["file"]])
     table["error"] = [entry.get("error") for entry in entries]
-    said = [
-        [slug(label["label"]) for label in entry["predictions"]["artist"]["ensemble"]]
-        if "predictions" in entry
-        else []
-        for entry in entries
-    ]
     known = {slug(name) for name in store.classes()["artist"]}
     table["known"] = table["artist"].isin(known)
-    table["first"] = [
-        artist in labels[:1] for artist, labels in zip(table["artist"], said, strict=True)
-    ]
-    table["third"] = [
-        artist in labels[:3] for artist, labels in zip(table["artist"], said, strict=True)
-    ]
     lines = [f"{len(table)} pictures, {table['error'].notna().sum()} could not be read"]
     for artist, rows in table.groupby("artist"):
-        lines.append(
-            f"{artist}: {rows['first'].sum()} of {len(rows)} first, {rows['third'].sum()} in three"
-            if rows["known"].all()
-            else f"{artist}: not in the collection ({len(rows)} pictures)"
-        )
+        kind = "in the collection" if rows["known"].all() else "not in the collection"
+        lines.append(f"{artist}: {len(rows)} pictures, {kind}")
     of = table[table["known"]]
-    lines.append(f"in all {of['first'].sum()} of {len(of)} first, {of['third'].sum()} in three")
+    for model in (*store.ensemble()["tasks"]["artist"]["members"], "ensemble"):
+        said = [
+            [slug(label["label"]) for label in entries[row]["predictions"]["artist"][model]]
+            if "predictions" in entries[row]
+            else []
+            for row in of.index
+        ]
+        first, third = (
+            sum(artist in labels[:n] for artist, labels in zip(of["artist"], said, strict=True))
+            for n in (1, 3)
+        )
+        lines.append(f"{model}: {first} of {len(of)} first, {third} in three")
     return "\n".join(lines)
 
 
