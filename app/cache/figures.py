@@ -79,8 +79,8 @@ def outliers_shown(snapshot: Snapshot, embedding: str, creator: str) -> np.ndarr
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def outlier_map(snapshot: Snapshot, view: OeuvreView) -> go.Figure:
-    """The map of an oeuvre with its outliers ringed.
+def outlier_map(snapshot: Snapshot, view: OeuvreView, chosen: int | None) -> go.Figure:
+    """The map of an oeuvre with its outliers ringed, and the `chosen` work marked.
 
     Raises
     ------
@@ -89,12 +89,13 @@ def outlier_map(snapshot: Snapshot, view: OeuvreView) -> go.Figure:
     """
     points = part(snapshot, view.embedding, "oeuvre_maps")
     table = ranked(snapshot, view)[["work_id", "title", "shown"]]
-    return oeuvre_map(points[points["creator"] == view.creator].merge(table, on="work_id"))
+    own = points[points["creator"] == view.creator].merge(table, on="work_id")
+    return oeuvre_map(own, chosen=chosen)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def timeline(snapshot: Snapshot, view: OeuvreView) -> go.Figure | None:
-    """The timeline of an oeuvre; None where no year can be predicted for its works.
+def timeline(snapshot: Snapshot, view: OeuvreView, chosen: int | None) -> go.Figure | None:
+    """The timeline of an oeuvre, the `chosen` work marked; None where no year can be predicted.
 
     Raises
     ------
@@ -107,4 +108,5 @@ def timeline(snapshot: Snapshot, view: OeuvreView) -> go.Figure | None:
         return None
     table = ranked(snapshot, view)[["work_id", "title", "shown", "year"]]
     times = times.merge(table, on="work_id")
-    return timeline_figure(times.assign(year=pd.to_numeric(times["year"]).astype(float)))
+    dated = times.assign(year=pd.to_numeric(times["year"]).astype(float))
+    return timeline_figure(dated, chosen=chosen)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 
@@ -27,13 +26,19 @@ def take_snapshot() -> Snapshot:
     return shown_store().snapshot()
 
 
+def compared_stores() -> list[Store]:
+    """The stores that ``artextract app --compare`` named."""
+    paths = os.environ.get("ARTEXTRACT_COMPARE", "").split(os.pathsep)
+    return [Store(path) for path in paths if path]
+
+
 def other_snapshots() -> dict[str, Snapshot]:
     """The stores that ``artextract app --compare`` named, as they are now, by their names.
 
     A name is as much of the end of a path as tells it from the others; what lies above is nobody's
     business but the server's. A store that cannot be read is left out.
     """
-    roots = [Path(p) for p in os.environ.get("ARTEXTRACT_COMPARE", "").split(os.pathsep) if p]
+    roots = [store.root for store in compared_stores()]
     found = {}
     for root in dict.fromkeys(roots):
         names = [

@@ -14,17 +14,27 @@ from model_display import ACCENT
 _GRID = "rgba(128, 120, 108, 0.22)"  # visible on a light page and on a dark one
 _MUTED = "rgba(140, 130, 116, 0.6)"
 _ACCENT = ACCENT
+_MARK = "#2f7ed8"  # as what is marked on the large map
+THIS_WORK = "This work"
 
 
-def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
-    """Draw how the scores of an oeuvre are spread, those from `threshold` on in another colour."""
+def score_histogram(
+    scores: np.ndarray, threshold: float, *, chosen: float | None = None
+) -> go.Figure:
+    """Draw how the scores of an oeuvre are spread, those from `threshold` on in another colour.
+
+    Parameters
+    ----------
+    chosen
+        The score of a work that is marked with a line.
+    """
     edges = np.histogram_bin_edges(scores, bins=min(40, max(10, len(scores) // 4)))
     figure = go.Figure()
-    for name, chosen, colour in (
+    for name, among, colour in (
         ("Not shown", scores < threshold, _MUTED),
         ("Shown", scores >= threshold, _ACCENT),
     ):
-        counts, _ = np.histogram(scores[chosen], edges)
+        counts, _ = np.histogram(scores[among], edges)
         figure.add_bar(
             x=((edges[1:] + edges[:-1]) / 2).tolist(),
             y=counts.tolist(),
@@ -33,6 +43,13 @@ def score_histogram(scores: np.ndarray, threshold: float) -> go.Figure:
             hovertemplate="score %{x:.3g}: %{y} works<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.05)
+    if chosen is not None:
+        x, line = float(chosen), {"color": _MARK, "width": 3}
+        figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
+        figure.add_annotation(
+            x=x, y=1, yref="paper", text=THIS_WORK, showarrow=False,
+            xanchor="right", xshift=-5, yanchor="top",
+        )  # fmt: skip
     return _with_layout(figure, "Score (higher is more unusual)", "Works", height=210)
 
 
@@ -50,14 +67,14 @@ def oeuvre_map(table: pd.DataFrame, *, chosen: int | None = None) -> go.Figure:
     for name, rows, marker in (
         ("Other works", table[~table["shown"]], _dot()),
         ("Outliers shown", table[table["shown"]], _ring()),
-        ("This work", table[table["work_id"] == chosen], _cross()),
+        (THIS_WORK, table[table["work_id"] == chosen], _cross()),
     ):
-        if len(rows) or name != "This work":
+        if len(rows) or name != THIS_WORK:
             _points(figure, name, rows, "x", "y", marker)
     return _without_axes(_with_layout(figure, "", "", height=360))
 
 
-def timeline_figure(table: pd.DataFrame) -> go.Figure:
+def timeline_figure(table: pd.DataFrame, *, chosen: int | None = None) -> go.Figure:
     """Draw the year of each work against the year predicted from its features.
 
     Parameters
@@ -65,6 +82,8 @@ def timeline_figure(table: pd.DataFrame) -> go.Figure:
     table
         work_id, year, predicted_year (years), title (text), shown (bool). Undated works are left
         out.
+    chosen
+        A work_id that is marked with a cross, where it is dated.
     """
     dated = table[np.isfinite(table["year"].astype(float)) & np.isfinite(table["predicted_year"])]
     figure = go.Figure()
@@ -81,8 +100,10 @@ def timeline_figure(table: pd.DataFrame) -> go.Figure:
     for name, rows, marker in (
         ("Other works", dated[~dated["shown"]], _dot()),
         ("Outliers shown", dated[dated["shown"]], _ring()),
+        (THIS_WORK, dated[dated["work_id"] == chosen], _cross()),
     ):
-        _points(figure, name, rows, "year", "predicted_year", marker)
+        if len(rows) or name != THIS_WORK:
+            _points(figure, name, rows, "year", "predicted_year", marker)
     figure.update_xaxes(tickformat="d")
     figure.update_yaxes(tickformat="d")
     return _with_layout(figure, "Year", "Predicted year", height=340)
@@ -126,9 +147,9 @@ def _ring() -> dict[str, Any]:
 def _cross() -> dict[str, Any]:
     return {
         "size": 15,
-        "color": _ACCENT,
+        "color": _MARK,
         "symbol": "x-thin",
-        "line": {"width": 3, "color": _ACCENT},
+        "line": {"width": 3, "color": _MARK},
     }
 
 

@@ -17,6 +17,7 @@ _TRACK = "rgba(128, 120, 108, 0.17)"  # visible on a light page and on a dark on
 _AXIS = 1.52  # length of an axis in units of 100 %: what is beyond 1 holds the printed figure
 _GAP = 0.03  # between panels, of the chart's width
 _SIDE_BY_SIDE = 4  # panels; more stand in bands of three below each other
+_LONG = 16  # characters; of four panels side by side none has room for a longer name
 _WORTH_A_ROW = 0.01
 
 _LEFT = {
@@ -77,6 +78,8 @@ def probability_bars(
     names = [display_label(classes[c]) for c in rows]
     models = sorted(probabilities, key=lambda model: model == ENSEMBLE)  # the ensemble last
     across = len(models) if len(models) <= _SIDE_BY_SIDE else 3
+    if across == _SIDE_BY_SIDE and max(len(display.name(model)) for model in models) > _LONG:
+        across = 2
     bands = -(-len(models) // across)
     band = len(rows) + 0.1 + _HEADER / _ROW  # height of a band in rows
     figure = go.Figure()

@@ -8,7 +8,7 @@ import streamlit as st
 from artextract.oeuvres.embeddings import explored_embeddings
 from artextract.oeuvres.outliers.reasons import in_order
 from cache import collection, exploration
-from cache.snapshot import take_snapshot
+from cache.snapshot import rerun_if_changed, take_snapshot
 from labels import escape_markdown, works_count
 from model_display import ModelDisplay
 from widgets.frame.choices import choose_selection
@@ -52,13 +52,24 @@ listed = table.assign(faulty=faulty)[table["shown"]]
 if kept is not None:
     listed = listed[listed["work_id"].isin(kept)]
 listed = listed.sort_values("faulty", kind="stable")
-if len(listed):
-    outlier_review(snapshot, view, listed)
-else:
-    which = " of the selection" * (kept is not None)
-    st.info(f"With this share no work{which} stands out; move the slider.", icon=":material/tune:")
 
-oeuvre_charts(snapshot, view, table)
+
+@st.fragment
+def explorer() -> None:
+    """The works one by one, and the charts that mark each: a key must not run the page."""
+    rerun_if_changed(snapshot)
+    chosen = None
+    if len(listed):
+        chosen = outlier_review(snapshot, view, listed)
+    else:
+        which = " of the selection" * (kept is not None)
+        st.info(
+            f"With this share no work{which} stands out; move the slider.", icon=":material/tune:"
+        )
+    oeuvre_charts(snapshot, view, table, chosen=chosen)
+
+
+explorer()
 
 said = exploration.current_annotations(snapshot)
 of_work = [said.get(work) for work in table["work_id"]]

@@ -11,6 +11,7 @@ from artextract.collection.images import PictureError
 from cache import collection
 from cache.snapshot import take_snapshot
 from labels import creator_name, escape_markdown, title_with_year, truncate
+from messages import error_markdown
 from model_display import ModelDisplay
 from widgets.frame.choices import asked_work
 from widgets.frame.missing import page_needs
@@ -52,7 +53,7 @@ with picture, st.container(key="work_picture"):
     except PictureError as error:
         if small := source(number):
             st.image(small, alt=title, width="stretch")
-        st.caption(f"The original cannot be shown. {escape_markdown(str(error))}")
+        st.caption(f"The original cannot be shown. {error_markdown(error)}")
 with words:
     work_labels(store, work, display)
     work_record(work, works)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from artextract.store import Store
 from benchmarks.damaged_stores import PAGES, damageable, damaged_copy
@@ -21,6 +22,11 @@ def other_content(path: Path) -> bytes | None:
     if path.suffix == ".csv":
         return b"a,b\n1,2\n"
     return path.read_bytes()[:200] if path.suffix in (".npy", ".safetensors") else None
+
+
+def everything(at: AppTest) -> str:
+    """All that a page says."""
+    return "\n".join(str(getattr(element, "value", "")) for element in at.main)
 
 
 @pytest.mark.parametrize("turn", range(len(PAGES)))
@@ -43,6 +49,7 @@ def test_a_page_names_what_is_damaged(explored_store: Store, tmp_path: Path, ope
         query = {"work": "1"} if page == "work" else {}
         at = opens(store, page, **query).run()
         assert not at.exception, f"{page} with {file}: {at.exception[0].value}"
+        assert str(tmp_path) not in everything(at), f"{page} with {file}"
         if file.name == "works.parquet":
             assert any("is damaged" in note.value for note in at.info)
             assert at.code[0].value == "artextract index SOURCE"

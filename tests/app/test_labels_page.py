@@ -39,7 +39,7 @@ def test_doubtful_works_are_shown_with_what_they_look_like(listed: Store, opens:
     assert f"For **{counts['listed']}** of 60 works" in at.markdown[0].value
     assert not at.info
     first = read_table(listed, PRETRAINED, "label_issues").iloc[0]
-    cards = [m.value for m in at.markdown if m.value.startswith("Labelled **")]
+    cards = [m.value for m in at.markdown if m.value.startswith("Labelled :material")]
     assert len(cards) == min(10, counts["listed"])
     assert first["task"] == "artist"
     for element in [*at.markdown, *at.caption, *at.header]:
@@ -54,7 +54,7 @@ def test_a_label_can_be_chosen_and_an_address_may_name_none(listed: Store, opens
     artists = table.loc[table["task"] == "artist", "label"]
     at = opens(listed, "labels", labelled=artists.iloc[0]).run()
     assert not at.exception
-    cards = [m.value for m in at.markdown if m.value.startswith("Labelled **")]
+    cards = [m.value for m in at.markdown if m.value.startswith("Labelled :material")]
     assert len(cards) == (artists == artists.iloc[0]).sum()
     assert not opens(listed, "labels", labelled="Nobody", task=HOSTILE).run().exception
 

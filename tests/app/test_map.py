@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from itertools import pairwise
@@ -28,6 +30,8 @@ from charts.embedding_map import (
 from charts.map_area import area_text, inside, read_area
 from charts.map_regions import map_regions
 from small import HOSTILE
+from widgets.browse import browse_subset
+from widgets.browse.browse_subset import LONGEST, packed_ids, unpacked_ids
 from widgets.map.map_controls import OTHER_ARTISTS, MapView, colour_values
 from widgets.map.map_link import MapState, shown_points, told_state, works_inside
 from widgets.map.map_pictures import MOST, asked_works
@@ -212,9 +216,36 @@ def test_works_of_the_map_open_in_browse(explored_store: Store, opens: Opens) ->
     assert not at.exception
     assert any(m.value.startswith("Only **40 works**") for m in at.markdown)
     assert any("**40 works** of 60" in m.value for m in at.markdown)
-    at = opens(explored_store, "browse", among="gone").run()  # another visitor's, or of yesterday
-    assert any("is gone" in i.value for i in at.info)
-    assert any("**60 works**" in m.value for m in at.markdown)
+    address = "".join(at.query_params["among"])
+    elsewhere = opens(explored_store, "browse", among=address).run()  # passed on to somebody
+    assert any("**40 works** of 60" in m.value for m in elsewhere.markdown)
+    for nothing, said in (("gone", "names no list"), ("session-0", "is gone")):
+        at = opens(explored_store, "browse", among=nothing).run()
+        assert any(said in i.value for i in at.info)
+        assert any("**60 works**" in m.value for m in at.markdown)
+
+
+def test_a_list_is_packed_for_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    for ids in ([0], [7], [80_000, 3, 3_000_000], rng.permutation(81_446)[:2_000], range(81_446)):
+        text = packed_ids(np.array(ids))
+        assert unpacked_ids(text).tolist() == sorted(ids)  # type: ignore[union-attr]
+        assert len(text) <= LONGEST
+    assert len(packed_ids(np.arange(81_446))) < 200
+    bomb = base64.urlsafe_b64encode(zlib.compress(bytes(2**23), 9)).decode()
+    endless = base64.urlsafe_b64encode(zlib.compress(b"\x80" * 40)).decode()
+    for text in ("", "eJ", "ä", "A" * 5_000, packed_ids(np.arange(9))[:-3], bomb, endless):
+        assert unpacked_ids(text) is None
+
+
+def test_what_is_too_long_for_an_address_stays_in_the_session(
+    explored_store: Store, opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse_subset, "LONGEST", 4)
+    at = opens(explored_store, "map", area=EVERYWHERE, hide="Ada Ember").run()
+    next(b for b in at.button if b.label == "Browse").click().run()
+    assert any("**40 works** of 60" in m.value for m in at.markdown)
+    assert any("keep them under a name" in c.value for c in at.caption)
 
 
 def test_a_mark_of_the_address_is_drawn(explored_store: Store, opens: Opens) -> None:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import ButtonGroup
@@ -21,6 +23,7 @@ from artextract.oeuvres.reviews.annotations import (
 )
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
+from charts.oeuvre import timeline_figure
 from small import HOSTILE, copy_exploration
 from widgets.outliers import reviewer
 
@@ -49,6 +52,32 @@ def test_the_most_unusual_work_comes_first_with_its_reasons(
     at.session_state["oeuvre_tab"] = "Map of the oeuvre"
     (oeuvre,) = charts(at.run())
     assert len(oeuvre["data"][1]["hovertext"]) == 2
+
+
+def test_the_charts_mark_the_work_that_is_looked_at(
+    explored_store: Store, opens: Opens, charts: Charts
+) -> None:
+    table = read_table(explored_store, "resnet50", "outliers")
+    second = table[table["creator"] == "Ada Ember"].iloc[1]
+    work = str(second["work_id"])
+    marked = {}
+    for tab in ("Scores", "Map of the oeuvre"):
+        at = opens(explored_store, "outliers", artist="Ada Ember", work=work)
+        at.session_state["oeuvre_tab"] = tab
+        (marked[tab],) = charts(at.run())
+    (line,) = marked["Scores"]["layout"]["shapes"]
+    assert line["x0"] == line["x1"] == pytest.approx(second["score"])
+    cross = marked["Map of the oeuvre"]["data"][-1]
+    title = explored_store.works().loc[second["work_id"], "title"]
+    assert (cross["name"], len(cross["hovertext"])) == ("This work", 1)
+    assert cross["hovertext"][0].lower().startswith(str(title).lower()[:20])
+
+    dated = pd.DataFrame(
+        {"work_id": [4, 7], "year": [1880.0, np.nan], "predicted_year": [1890.0, 1885.0]}
+    ).assign(title="x", shown=False)
+    (cross,) = (t for t in timeline_figure(dated, chosen=4).data if t.name == "This work")
+    assert (list(cross.x), list(cross.y)) == ([1880], [1890])
+    assert not any(t.name == "This work" for t in timeline_figure(dated, chosen=7).data)
 
 
 def beside(at: AppTest) -> dict[str, list[int]]:
@@ -165,9 +194,13 @@ def test_all_artists_the_strongest_first(own: Store, opens: Opens) -> None:
     assert len(table) == 3
     assert table["Stands out by"].is_monotonic_decreasing
     row = table.set_index("Artist").loc["Ada Ember"]
-    assert row["Judged"] == 1  # the only one that is shown
+    assert row["Judged"] == 100  # the only one that is shown
     assert "Bo Azur" in row["First reason"]
     assert "outliers of **3** artists" in texts(at)
+    at.selectbox(key="artist-chosen").set_value("Bo Azur").run()
+    assert not at.exception
+    assert any("works by **Bo Azur**" in m.value for m in at.markdown)
+    assert at.header[0].value.startswith("1\\. ")
 
 
 def test_a_summary_of_annotations(own: Store, opens: Opens) -> None:

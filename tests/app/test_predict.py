@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,7 +37,7 @@ from small import HOSTILE, copy_exploration, copy_tree
 from widgets.outliers.outlier_card import reason_text
 from widgets.predict import prediction_results
 from widgets.predict.picture_crop import cropped, valid_box
-from widgets.predict.picture_input import read_upload
+from widgets.predict.picture_input import PictureRequest, read_upload
 from widgets.predict.prediction_details import ATTENTION, MEMBERS, SIMILAR, TYPICALITY
 from widgets.predict.prediction_report import report
 from widgets.predict.prediction_results import Result, take_detail
@@ -199,7 +200,7 @@ def test_results_stay_until_they_are_removed(small_store: Store, opens: Opens) -
     button(at, "drop", 1).click().run()
     assert rows(at) == ["a\\.png", "**c\\.png**"]
     button(at, "remove", 0).click().run()
-    assert [r.name for r in at.session_state["results"].values()] == ["a.png"]
+    assert [r.request.name for r in at.session_state["results"].values()] == ["a.png"]
     assert len(top_three(at)) == 3
 
     at.file_uploader(key="uploads-2").upload("d.png", painted(9)).run()
@@ -221,9 +222,9 @@ def test_results_beyond_the_limit_are_refused_and_none_is_removed(
     assert not at.exception
     assert any("1 picture was not taken" in w.value for w in at.warning)
     first, second = at.session_state["results"].values()
-    assert (first.name, second.name) == ("0.png", "1.png")
-    assert first.read is None  # the oldest original makes room
-    assert second.read() == painted(1)
+    assert (first.request.name, second.request.name) == ("0.png", "1.png")
+    assert first.request.read is None  # the oldest original makes room
+    assert second.request.read() == painted(1)
 
 
 @pytest.mark.parametrize(
@@ -343,6 +344,12 @@ def test_many_models_have_panels_below_each_other_and_colours_of_their_own(tmp_p
     bars = probability_bars(values, ["x", "y"], display).data
     assert [bar.xaxis for bar in bars] == ["x", "x2", "x3", "x", "x2"]
     assert max(bars[0].y) < min(bars[3].y)
+    # Four are side by side, unless a name would run into the next.
+    four = {model: values[model] for model in ("a", "b", "c", "ensemble")}
+    for name, places in (("A", ["x", "x2", "x3", "x4"]), ("A (linear probe)+", ["x", "x2"] * 2)):
+        named = replace(display, names={**display.names, "a": name})
+        drawn = probability_bars(four, ["x", "y"], named).data
+        assert [bar.xaxis for bar in drawn] == places
     assert len({bar.marker.color for bar in bars}) == len(models)
 
 
@@ -374,10 +381,14 @@ def test_a_set_in_words_and_in_the_csv(tmp_path: Path) -> None:
         sets={"style": LabelSet(0.9, ("Flat_Planes", "Grain"))},
     )
     display = ModelDisplay.read(Store(tmp_path))
-    frame = prediction_frame([Result("x.png", None, answer)], display)  # type: ignore[arg-type]
+
+    def asked(prediction: object) -> Result:
+        return Result(PictureRequest("x", "x.png", None), None, prediction)  # type: ignore[arg-type]
+
+    frame = prediction_frame([asked(answer)], display)
     assert frame["Style, 90 % confidence"].tolist() == ["Flat Planes; Grain"]
     old = SimpleNamespace(**vars(answer) | {"sets": {}})
-    frame = prediction_frame([Result("x.png", None, old)], display)  # type: ignore[arg-type]
+    frame = prediction_frame([asked(old)], display)
     assert frame.columns.tolist() == ["Picture", "Status", "Style", "Style probability", "Error"]
 
 
@@ -481,11 +492,24 @@ def test_the_answer_for_a_detail_stands_beside_that_for_the_whole(
     at.run()
     assert not at.exception
     detail = at.session_state["result_open"]
-    assert at.session_state["results"][detail].whole == whole
+    assert at.session_state["results"][detail].request.whole == whole
     assert len(top_three(at)) == 6  # three tasks, twice
     assert any("**The whole picture**" in m.value for m in at.markdown)
+    at.file_uploader(key="uploads-1").upload("other.png", painted(9)).run()
+    *_, other = results = at.session_state["results"]
+    shared = {key: results[key] for key in (detail, other, whole)}
+    told = report(shared, ModelDisplay.read(small_store)).decode()
+    beside, by_itself = re.findall("<article.*?</article>", told)
+    assert [beside.index(f'alt="{name}"') for name in ("good.png", "good.png, detail")] == sorted(
+        m.start() for m in re.finditer("alt=", beside)
+    )
+    assert by_itself.count("<img") == 1
+    at.session_state["result_open"] = detail
+    at.run()
     button(at, "remove", 0).click().run()
-    assert list(at.session_state["results"]) == [whole]
+    assert list(at.session_state["results"]) == [whole, other]
+    at.session_state["result_open"] = whole
+    at.run()
     assert len(top_three(at)) == 3
 
 

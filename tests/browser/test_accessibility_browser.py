@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 OTHERS = (
     f"/outliers?artist={quote(HOSTILE)}",
+    "/outliers?outliers_of=All+artists",
     "/class_report?class=Bo+Azur",
     "/map?work=3",
     "/map?area=000000001ekf1ekf&artist=Ada+Ember&colour=Decade",

@@ -132,6 +132,26 @@ def test_the_legend_hides_works(visit: Callable[..., Page]) -> None:
     expect(page).to_have_url(re.compile("hide=Ada"))
 
 
+def test_what_lies_over_the_map_is_folded_away(visit: Callable[..., Page]) -> None:
+    page = visit("/map")
+    drawn(page)
+    panel, controls = page.locator(".st-key-map_panel"), page.locator(".st-key-map_controls")
+    room = page.evaluate(f"{MAP}.clear.right - {MAP}.clear.left")
+    fold = page.locator('.st-key-map [data-tool="alone"]')
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_hidden()
+    expect(controls).to_be_hidden()
+    assert page.evaluate(f"{MAP}.clear.right - {MAP}.clear.left") > room + 300
+    page.reload()
+    drawn(page)
+    expect(panel).to_be_hidden()
+    expect(fold).to_have_attribute("aria-pressed", "true")
+    page.mouse.click(*page.evaluate(PLACE, 3))  # whoever chooses a work wants to see it
+    expect(panel.locator(".st-key-map_work img")).to_be_visible()
+    expect(controls).to_be_visible()
+
+
 def test_pictures_come_when_one_is_near_enough(visit: Callable[..., Page]) -> None:
     page = visit("/map")  # 60 works: near enough at once
     drawn(page)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from artextract.evaluation.error_analysis.grouping import Grouping
 from labels import display_label, escape_markdown, truncate
+from messages import error_markdown
 
 
 def read_groups(task: str, classes: Sequence[str]) -> Grouping:
@@ -74,7 +75,7 @@ def choose_groups(
     st.multiselect("Classes to merge", free, format_func=display_label, key="group_members")
     st.text_input("Name of the group", key="group_name", max_chars=60)
     if error := st.session_state.pop("group_error", None):
-        st.error(escape_markdown(error))
+        st.error(error_markdown(error))
     with st.container(horizontal=True):
         st.button("Merge", type="primary", icon=":material/merge:", on_click=merge)
         for other in others:

@@ -92,7 +92,7 @@ def choose_matrix(snapshot: Snapshot, works: pd.DataFrame, display: ModelDisplay
     """
     store = snapshot.store
     evaluated = confusion.evaluated(store)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         task = choose_task(list(evaluated))
         models = evaluated[task]
         model = choose_model(models, display)

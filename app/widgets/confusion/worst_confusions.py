@@ -28,7 +28,7 @@ def worst_confusions(
         for place, row in enumerate(worst.to_dict("records")):
             share = f", {percent(row['share'])} of them" if shares else ""
             st.button(
-                f"{_bold(row['true'])} predicted as {_bold(row['predicted'])}: "
+                f"{_true(row['true'])} predicted as {_predicted(row['predicted'])}: "
                 f"{works_count(row['works'])}{share}",
                 key=f"worst-{place}",
                 type="tertiary",
@@ -37,5 +37,9 @@ def worst_confusions(
             )
 
 
-def _bold(label: str) -> str:
+def _true(label: str) -> str:
     return f"**{escape_markdown(truncate(display_label(label), 32))}**"
+
+
+def _predicted(label: str) -> str:
+    return f":primary[*{escape_markdown(truncate(display_label(label), 32))}*]"

@@ -9,6 +9,7 @@ import streamlit as st
 from artextract.pipeline.background import Building
 from artextract.store import Store
 from labels import escape_markdown
+from messages import error_markdown
 
 _LOCK = Lock()
 
@@ -53,7 +54,7 @@ def offer_builtin(store: Store, *, begun: bool) -> None:
                 _buildings()[root] = Building.start(store)
 
     if last is not None and last.error:
-        st.error(f"It failed: {escape_markdown(last.error)}", icon=":material/error:")
+        st.error(f"It failed: {error_markdown(last.error)}", icon=":material/error:")
     elif building is not None and building.cancelled:
         st.info("Building was cancelled. It goes on from what is done.", icon=":material/cancel:")
     st.button(

@@ -8,6 +8,7 @@ import streamlit as st
 from artextract.oeuvres.reviews.selections import LONGEST, keep_selection
 from artextract.store import Snapshot, StoreError
 from labels import escape_markdown, works_count
+from messages import error_markdown
 
 _PROBLEM = "selection-problem"
 
@@ -48,4 +49,4 @@ def tell_problem(error: Exception) -> None:
 def selection_problem() -> None:
     """Say what went wrong when a selection was kept or removed, if anything did."""
     if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(escape_markdown(problem), icon=":material/error:")
+        st.error(error_markdown(problem), icon=":material/error:")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from artextract.store import StoreError
-from labels import escape_markdown
+from messages import error_markdown, error_text
 
 
 def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
@@ -22,11 +22,11 @@ def explain_missing(error: StoreError, *, builtin: bool = True) -> None:
         Whether to tell of the built-in collection.
     """
     st.info(
-        f"Nothing to show yet: {escape_markdown(error.what)}.", icon=":material/hourglass_empty:"
+        f"Nothing to show yet: {error_markdown(error.what)}.", icon=":material/hourglass_empty:"
     )
     if error.command:
         st.write("This makes it:")
-        st.code(error.command, language=None, wrap_lines=True)
+        st.code(error_text(error.command), language=None, wrap_lines=True)
     if not builtin:
         return
     st.write(

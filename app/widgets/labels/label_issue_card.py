@@ -9,7 +9,15 @@ import pandas as pd
 import streamlit as st
 
 from artextract.oeuvres.label_quality.reasons import render
-from labels import creator_name, display_label, escape_markdown, percent, title_with_year
+from labels import (
+    creator_name,
+    display_label,
+    escape_markdown,
+    percent,
+    predicted_markdown,
+    title_with_year,
+    true_markdown,
+)
 from widgets.works.thumbnail_grid import Tile, thumbnail_grid
 
 NEAREST = 6  # works
@@ -45,13 +53,13 @@ def label_issue_card(
                 titles=False,
             )
         with words:
-            st.markdown(f"##### {place}. {escape_markdown(title)}")
-            label, suggested = (
-                escape_markdown(display_label(issue[name])) for name in ("label", "suggested")
-            )
+            st.markdown(f"**{place}. {escape_markdown(title)}**")
             shares = (issue[f"{name}_probability"] for name in ("label", "suggested"))
             own, other = (f":gray[{percent(share)}]" for share in shares)
-            st.markdown(f"Labelled **{label}** {own}, looks like **{suggested}** {other}")
+            st.markdown(
+                f"Labelled {true_markdown(issue['label'])} {own}, "
+                f"looks like {predicted_markdown(issue['suggested'])} {other}"
+            )
             by = creator_name(work["creator"])
             st.caption(escape_markdown(by if task != "artist" else str(work["path"])))
             # What is predicted stands above.

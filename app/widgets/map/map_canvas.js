@@ -2,6 +2,7 @@
 // nodes and attributes alone: they are data and must not become markup.
 const CORNERS = 64;  // of a lasso at most, as the server takes them
 const UNITS = 65535;
+const ALONE = "artextract-map-alone";
 const readArea = (text) => {
   if (!text) return null;
   const numbers = text.match(/.{4}/g).map((part) => parseInt(part, 36));
@@ -140,6 +141,7 @@ const outfit = (m, root) => {
       m.inside = m.area && findInside(m, m.area);
       if (m.area) m.chosen = null;
     }
+    if (m.alone && (what.area || Number.isInteger(what.work))) m.fold(false);  // to be seen beside it
     m.report();
     m.redraw();
   };
@@ -172,6 +174,16 @@ const outfit = (m, root) => {
     };
     root.style.setProperty("--right", m.wide - m.clear.right + "px");
     root.style.setProperty("--top", m.clear.top + "px");
+  };
+  // The controls and the list are folded away, for as long as this window shows the gallery.
+  m.fold = (alone) => {
+    m.alone = alone;
+    sessionStorage.setItem(ALONE, alone ? "1" : "");
+    m.stage?.toggleAttribute("data-map-alone", alone);
+    m.press?.();
+    m.measure();
+    if (m.isFitted) m.fit(true);
+    m.redraw();
   };
   m.frame = ([x0, y0], [x1, y1]) => {
     const { left, right, top, bottom } = m.clear;
@@ -286,9 +298,10 @@ export default function ({ data, parentElement }) {
   [m.ground, m.ink, m.accent] = [["--st-background-color", "#ffffff"], ["--st-text-color", "#000000"], ["--st-primary-color", "#c9553c"]]
     .map(([name, otherwise]) => colourOf(m.canvas, name, otherwise));
   // What lies over the map has its ground: outside a component the theme's colours have no names.
-  const stage = host.closest(".st-key-map_stage")?.style;
-  stage?.setProperty("--map-ground", `rgb(${m.ground})`);
-  stage?.setProperty("--map-line", getComputedStyle(m.canvas).getPropertyValue("--st-border-color"));
+  m.stage = host.closest(".st-key-map_stage");
+  m.stage?.style.setProperty("--map-ground", `rgb(${m.ground})`);
+  m.stage?.style.setProperty("--map-line", getComputedStyle(m.canvas).getPropertyValue("--st-border-color"));
+  m.fold(Boolean(sessionStorage.getItem(ALONE)));
   drawLegend(m);
   m.measure();
   if (m.isFitted) m.fit(true);

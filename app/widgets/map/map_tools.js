@@ -4,12 +4,14 @@ const ICONS = {
   box: "M2 3h3M7 3h2M11 3h3v2M14 7v2M14 11v2h-3M9 13H7M5 13H2v-2M2 9V7M2 5V3",
   lasso: "M8 2c4 0 6 2 6 4.5s-2.5 4.5-6 4.5-6-2-6-4.5S4 2 8 2M5 10.5c-1 1-1.5 2-1 3.5",
   closer: "M8 3v10M3 8h10", farther: "M3 8h10", fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  alone: "M2 3h12v10H2zM9.5 3v10M2 6h7.5",
   names: "M2 4V2.5h9V4M6.5 2.5V13M9 8V7h5.5v1M11.7 7v6", save: "M8 2v8M4.5 7 8 10.5 11.5 7M2 13.5h12",
 };
 const TOOLS = [
   ["move", "Move the map", "mode"], ["box", "Select with a box (or drag with Shift)", "mode"],
   ["lasso", "Select with a lasso", "mode"], ["closer", "Zoom in", "act"], ["farther", "Zoom out", "act"],
   ["fit", "Show the whole map", "act"], ["names", "Names of regions", "toggle"], ["save", "Download as PNG", "act"],
+  ["alone", "Fold away what lies over the map", "toggle"],
 ];
 
 const drawLegend = (m) => {
@@ -76,15 +78,17 @@ const drawTools = (m, box) => {
     button.append(icon(name));
     button.onclick = () => {
       if (kind === "mode") m.mode = name;
-      else if (kind === "toggle") m.named = !m.named;
+      else if (name === "names") m.named = !m.named;
+      else if (name === "alone") m.fold(!m.alone);
       else acts[name]();
       press();
       m.redraw();
     };
     return button;
   });
-  const press = () => TOOLS.forEach(([name, , kind], i) => {
-    if (kind !== "act") buttons[i].setAttribute("aria-pressed", String(kind === "mode" ? m.mode === name : m.named));
+  const press = m.press = () => TOOLS.forEach(([name, , kind], i) => {
+    const held = kind === "mode" ? m.mode === name : name === "names" ? m.named : m.alone;
+    if (kind !== "act") buttons[i].setAttribute("aria-pressed", String(held));
     m.canvas.style.cursor = m.mode === "move" ? "grab" : "crosshair";
   });
   box.replaceChildren(...buttons);

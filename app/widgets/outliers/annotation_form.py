@@ -15,6 +15,7 @@ from artextract.oeuvres.reviews.annotations import (
 from artextract.store import Snapshot, StoreError
 from cache import exploration
 from labels import escape_markdown
+from messages import error_markdown
 from widgets.outliers.reviewer import reviewer_name
 
 _ERROR, _SAVED = "annotation-error", "annotation-saved"
@@ -101,7 +102,7 @@ def annotation_outcome() -> None:
     if saved := st.session_state.pop(_SAVED, ""):
         st.toast(saved, icon=":material/edit_note:")
     if problem := st.session_state.pop(_ERROR, ""):
-        st.error(escape_markdown(problem), icon=":material/error:")
+        st.error(error_markdown(problem), icon=":material/error:")
 
 
 def _said(snapshot: Snapshot, work_id: int) -> None:

@@ -19,7 +19,9 @@ from widgets.outliers.outlier_card import reason_text
 
 
 def artist_table(snapshot: Snapshot, embedding: str, share: float) -> None:
-    """Show a row per artist; a click on one leads to the artist's outliers.
+    """Show a row per artist, with a button in it that leads to the artist's outliers.
+
+    No key presses a button of a table: above it the artists are in a list as well.
 
     Parameters
     ----------
@@ -35,30 +37,48 @@ def artist_table(snapshot: Snapshot, embedding: str, share: float) -> None:
         f"**{percent(faulty / shown) if shown else 'none'}** a fault of the reproduction is "
         "named, "
         f"of {percent(only / shown) if shown else 'none'} nothing else. The artists whose "
-        "strongest outlier stands out most come first; choose a row to look at one."
+        "strongest outlier stands out most come first."
     )
     table = artist_rows(snapshot, scored, found, share)
     # A click is on what is on the screen.
     creators = found["creator"].tolist()
 
-    def opened() -> None:
-        state: Any = st.session_state.get("artist-table")
-        cells = state["selection"]["cells"] if state else []
-        if cells and 0 <= cells[0][0] < len(creators):
-            st.session_state["artist"] = creators[cells[0][0]]
+    def open_(creator: str | None) -> None:
+        if creator is not None:
+            st.session_state["artist"] = creator
             st.session_state["outliers_of"] = ONE
             st.query_params.pop("work", None)
 
+    def pressed() -> None:
+        state: Any = st.session_state.get("artist-opened")
+        if state and 0 <= state["row"] < len(creators):
+            open_(creators[state["row"]])
+
+    st.selectbox(
+        "Open an artist",
+        creators,
+        index=None,
+        placeholder="Open an artist",
+        key="artist-chosen",
+        on_change=lambda: open_(st.session_state.get("artist-chosen")),
+        width=280,
+        label_visibility="collapsed",
+    )
+
     source = partial(collection.small_source, snapshot)
     st.dataframe(
-        table.assign(**{"Work": [source(work) for work in found["strongest"]]})[
-            ["Work", *table.columns]
+        table.assign(Work=[source(work) for work in found["strongest"]], Open="Open")[
+            ["Work", "Open", *table.columns]
         ],
         hide_index=True,
         row_height=62,
         height="content" if len(table) < 12 else 780,
         column_config={
             "Work": st.column_config.ImageColumn(width=70),
+            # Not by selection of a cell: the first arrow key would leave the page.
+            "Open": st.column_config.ButtonColumn(
+                "Oeuvre", width=80, on_click=pressed, key="artist-opened"
+            ),
             "Artist": st.column_config.TextColumn(width=160),
             "Strongest outlier": st.column_config.TextColumn(width=190),
             "First reason": st.column_config.TextColumn(width=330),
@@ -73,12 +93,10 @@ def artist_table(snapshot: Snapshot, embedding: str, share: float) -> None:
                 help="Share, in per cent, of the outliers shown of which one is named",
             ),
             "Judged": st.column_config.ProgressColumn(
-                format="percent", min_value=0, max_value=1, width=90
+                format="%.0f %%", min_value=0, max_value=100, width=90
             ),
         },
         key="artist-table",
-        on_select=opened,
-        selection_mode="single-cell",  # a column of boxes would have no name
         alt="Artists with their outliers, the one whose strongest stands out most first",
     )
     csv_button("Table as CSV", table, "oeuvres.csv")
@@ -120,6 +138,6 @@ def artist_rows(
             "Works": found["works"],
             "Outliers shown": found["shown"],
             "Reproduction fault": (100 * found["faulty"] / found["shown"].clip(lower=1)).to_numpy(),
-            "Judged": done.reindex(found["creator"]).fillna(0.0).to_numpy(),
+            "Judged": (100 * done.reindex(found["creator"]).fillna(0.0)).to_numpy(),
         }
     )

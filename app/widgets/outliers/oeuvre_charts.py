@@ -35,49 +35,56 @@ SCORES, MAP, TIMELINE, QUALITY = "Scores", "Map of the oeuvre", "Timeline", "How
 
 
 @st.fragment
-def oeuvre_charts(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
+def oeuvre_charts(
+    snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame, *, chosen: int | None
+) -> None:
     """Show the charts as tabs; only the one that is open is drawn.
 
     Parameters
     ----------
     table
         As :func:`cache.exploration.ranked` returns it.
+    chosen
+        work_id of the work that is looked at, which all of them mark; None without.
     """
     rerun_if_changed(snapshot)
     names = [SCORES, MAP, TIMELINE, QUALITY]
     scores, oeuvre, timeline, quality = st.tabs(names, key="oeuvre_tab", on_change="rerun")
     if scores.open:
         with scores:
-            _scores(view, table)
+            _scores(view, table, chosen)
     if oeuvre.open:
         with oeuvre, section_needs():
-            _map(snapshot, view, table)
+            _map(snapshot, view, table, chosen)
     if timeline.open:
         with timeline, section_needs():
-            _timeline(snapshot, view, table)
+            _timeline(snapshot, view, table, chosen)
     if quality.open:
         with quality:
             planted_table(snapshot.store, view.embedding)
 
 
-def _scores(view: OeuvreView, table: pd.DataFrame) -> None:
+def _scores(view: OeuvreView, table: pd.DataFrame, chosen: int | None) -> None:
     threshold = table.loc[table["shown"], "score"].min() if table["shown"].any() else np.inf
+    own = next(iter(table.loc[table["work_id"] == chosen, "score"]), None)
     st.plotly_chart(
-        score_histogram(table["score"].to_numpy(float), float(threshold)),
+        score_histogram(table["score"].to_numpy(float), float(threshold), chosen=own),
         key="scores",
         config=config("scores"),
-        alt=f"Histogram of the scores of {len(table):,} works by {view.creator}",
+        alt=f"Histogram of the scores of {len(table):,} works by {view.creator}"
+        + (f"; that of the work above is {own:.2f}" if own is not None else ""),
     )
     with st.popover("How this is made", type="tertiary", icon=":material/help:"):
         st.write(_METHOD)
 
 
-def _map(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
-    figure = figures.outlier_map(snapshot, view)
+def _map(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame, chosen: int | None) -> None:
+    figure = figures.outlier_map(snapshot, view, chosen)
     made = results.part_record(snapshot.store, view.embedding, "map")["result"]["oeuvres"]
     kept = made.get(view.creator, {}).get("neighbour_recall")
     st.caption(
-        "Works whose features are similar lie close together; rings are the outliers shown. "
+        "Works whose features are similar lie close together; rings are the outliers shown, "
+        "the cross is the work above. "
         + (f"The map keeps {percent(kept)} of the 15 nearest works. " if kept else "")
         + "Click on a point to see the work."
     )
@@ -92,8 +99,10 @@ def _map(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
     _open_clicked(event, table)
 
 
-def _timeline(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
-    figure = figures.timeline(snapshot, view)
+def _timeline(
+    snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame, chosen: int | None
+) -> None:
+    figure = figures.timeline(snapshot, view, chosen)
     drifts = results.part_record(snapshot.store, view.embedding, "timeline")["result"]["drifts"]
     text = render_drift(drifts.get(view.creator, {}))
     st.caption(escape_markdown(f"{text[:1].upper()}{text[1:]}."))

@@ -17,7 +17,6 @@ from artextract.oeuvres.outliers.comparison import OWN, compared_works
 from artextract.oeuvres.reviews.annotations import ANNOTATIONS
 from artextract.store import Snapshot
 from cache import collection, exploration
-from cache.snapshot import rerun_if_changed
 from labels import display_label, escape_markdown
 from widgets.frame.choices import asked_work
 from widgets.outliers.annotation_form import annotation_form, annotation_outcome, toggle_annotation
@@ -35,19 +34,21 @@ FAULTY = "Perhaps only the reproduction"
 _CSS = Path(__file__).with_suffix(".css").read_text("utf-8")
 
 
-@st.fragment
-def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> None:
+def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) -> int | None:
     """Let the works of `table` be looked at and judged, most unusual first.
 
-    A fragment: from one work to the next, nothing else of the page is made anew.
+    To be called in a fragment: from one work to the next, nothing else of the page is made anew.
 
     Parameters
     ----------
     table
         The outliers that are shown, in their order, as :func:`cache.exploration.ranked` returns
         them, with the column faulty: whether nothing but the reproduction stands out.
+
+    Returns
+    -------
+    work_id of the work that is looked at; None where all are judged.
     """
-    rerun_if_changed(snapshot)
     st.html(f"<style>{_CSS}</style>")
     annotation_outcome()
     said = exploration.current_annotations(snapshot)
@@ -61,7 +62,7 @@ def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) ->
     chosen = asked if asked is not None else next(iter(ids), None)
     if chosen is None:
         st.success("All of these are judged.", icon=":material/task_alt:")
-        return
+        return None
     rows = {int(row["work_id"]): row for row in of_artist.to_dict("records")}
     row: dict[Any, Any] = rows[chosen]
     places = {work: place for place, work in enumerate(everything, start=1)}
@@ -84,6 +85,7 @@ def outlier_review(snapshot: Snapshot, view: OeuvreView, table: pd.DataFrame) ->
             )
         evidence_list(row)
         _compared(snapshot, view, row)
+    return chosen
 
 
 def _judged(said: dict, work: int) -> bool:

@@ -1,6 +1,7 @@
 // A strip of works to be judged one by one, and the keys by which that is done. Built from text nodes
 // and attributes alone: titles are data and must not become markup.
 const WAIT = 5000;  // ms until a work that was asked for and did not come is given up
+const AGAIN = 1200;  // ms until it is asked for once more: a question may get lost among others
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip");
@@ -12,8 +13,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const open = (id) => {
     if (id === (state.asked ?? state.data.chosen)) return;
     state.asked = id;
-    clearTimeout(state.timer);
-    state.timer = setTimeout(() => { state.asked = null; }, WAIT);
+    clearInterval(state.timer);
+    let waited = 0;
+    state.timer = setInterval(() => {
+      waited += AGAIN;
+      if (waited > WAIT) state.asked = null;
+      if (state.asked === id) state.send("opened", id);
+      else clearInterval(state.timer);
+    }, AGAIN);
     state.send("opened", id);
   };
   const now = JSON.stringify(data);

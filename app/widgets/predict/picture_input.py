@@ -37,7 +37,7 @@ class PictureRequest:
 
     key: str
     name: str  # file name or title, as it came
-    read: Reader
+    read: Reader | None  # None once the original is let go of
     labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
     caveat: str = ""
     size: int = 0  # bytes that `read` holds

@@ -49,7 +49,7 @@ def prediction_card(result: Result, display: ModelDisplay, *, key: str) -> None:
     if prediction is None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.error(
-                f"**{escape_markdown(truncate(result.name, 80))}**: "
+                f"**{escape_markdown(truncate(result.request.name, 80))}**: "
                 f"{escape_markdown(result.error)}",
                 icon=":material/broken_image:",
             )
@@ -64,7 +64,7 @@ def prediction_card(result: Result, display: ModelDisplay, *, key: str) -> None:
 
 def _picture(result: Result, prediction: Prediction, *, key: str) -> None:
     """The picture, or, where a detail of it is wanted, the picture with a frame to choose it."""
-    if st.session_state.get("cropping") == key and result.read is not None:
+    if st.session_state.get("cropping") == key and result.request.read is not None:
 
         def take(box: Box) -> None:
             st.session_state.cropping = None
@@ -73,7 +73,7 @@ def _picture(result: Result, prediction: Prediction, *, key: str) -> None:
         picture_crop(
             prediction.display,
             prediction.display_size,
-            name=result.name,
+            name=result.request.name,
             take=take,
             cancel=lambda: st.session_state.update(cropping=None),
             key=f"crop-{key}",
@@ -81,8 +81,8 @@ def _picture(result: Result, prediction: Prediction, *, key: str) -> None:
         return
     with st.container(key=f"predicted_picture-{key}"):
         st.html(_CSS)
-        st.image(prediction.display, alt=f"The picture {result.name}", width="stretch")
-    if result.read is not None:
+        st.image(prediction.display, alt=f"The picture {result.request.name}", width="stretch")
+    if result.request.read is not None:
         st.button(
             "Predict a detail",
             icon=":material/crop:",
@@ -95,13 +95,13 @@ def _picture(result: Result, prediction: Prediction, *, key: str) -> None:
 
 
 def _answer(result: Result, prediction: Prediction, display: ModelDisplay, *, key: str) -> None:
-    st.caption(escape_markdown(truncate(result.name, 80)))
+    st.caption(escape_markdown(truncate(result.request.name, 80)))
     before, label, after = sentence(prediction)
     # The label as every page writes a predicted one.
     named = f":primary[*{escape_markdown(truncate(display_label(label), 60))}*]" if label else ""
     st.header(escape_markdown(before) + " " * bool(named) + named + after, anchor=False)
-    if result.caveat:
-        st.caption(result.caveat)
+    if result.request.caveat:
+        st.caption(result.request.caveat)
     prediction_status(result.snapshot.store, prediction.status)
     other = counterpart(key)
     beside = None if other is None else kept()[other]
@@ -119,13 +119,14 @@ def _answer(result: Result, prediction: Prediction, display: ModelDisplay, *, ke
             "as long as the picture is of the kind that the collection holds."
         )
     with st.container(horizontal=True, gap="small"):
-        share_buttons({key: result}, display, stem="prediction", key=key)
+        both = {key: result} | ({} if other is None or beside is None else {other: beside})
+        share_buttons(both, display, stem="prediction", key=key)
         _remove_button(result, key)
 
 
 def _tasks(result: Result, prediction: Prediction, display: ModelDisplay) -> None:
     for task in prediction.probabilities:
-        _task(prediction, task, result.labels.get(task), display)
+        _task(prediction, task, result.request.labels.get(task), display)
 
 
 def _side_by_side(
@@ -137,14 +138,14 @@ def _side_by_side(
 ) -> None:
     """The answers for a detail and for the whole, the one that is open first."""
     names = ("This detail", "The whole picture")
-    if other.whole:
+    if other.request.whole:
         names = ("The whole picture", "Its detail")
     for column, name, of, answer in zip(
         st.columns(2, gap="medium"), names, (result, other), (prediction, others), strict=True
     ):
         with column:
             with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-                st.image(answer.small, alt=f"The picture {of.name}", width=48)
+                st.image(answer.small, alt=f"The picture {of.request.name}", width=48)
                 st.markdown(
                     f"**{name}**: {escape_markdown(str(sentence(answer)))}", width="stretch"
                 )
@@ -156,7 +157,7 @@ def _remove_button(result: Result, key: str) -> None:
         "Remove",
         icon=":material/delete:",
         type="tertiary",
-        help=f"Remove {escape_markdown(truncate(result.name, 60))}",
+        help=f"Remove {escape_markdown(truncate(result.request.name, 60))}",
         on_click=remove,
         args=(key,),
         key=f"remove-{key}",

@@ -80,7 +80,7 @@ def _similar(
     with right:
         st.subheader("On the map", anchor=False)
         similarities = index.neighbours.similarities(features)
-        map_location(index, similarities, works, creator=creator, name=result.name, key=key)
+        map_location(index, similarities, works, creator=creator, name=result.request.name, key=key)
 
 
 def _typicality(

@@ -9,7 +9,14 @@ import streamlit as st
 from artextract.oeuvres.open_set.status import LIKE, name_of
 from labels import escape_markdown, truncate
 from model_display import ModelDisplay
-from widgets.predict.prediction_results import Result, clear, open_result, opened, remove
+from widgets.predict.prediction_results import (
+    Result,
+    clear,
+    families,
+    open_result,
+    opened,
+    remove,
+)
 from widgets.predict.prediction_sentence import dissent, dissent_description, sentence
 from widgets.predict.share_buttons import share_buttons
 
@@ -25,20 +32,22 @@ def prediction_list(results: Mapping[str, Result], display: ModelDisplay) -> Non
     pages = -(-len(results) // PER_PAGE)
     page = st.pagination(pages, key="results_page") if pages > 1 else 1
     page = min(page, pages)
-    shown = list(results.items())[(page - 1) * PER_PAGE : page * PER_PAGE]
+    listed = [result for family in families(results) for result in family]
     with st.container(border=True, gap="xsmall"):
-        for key, result in shown:
-            _row(key, result)
+        for result in listed[(page - 1) * PER_PAGE : page * PER_PAGE]:
+            _row(result.request.key, result, of_another=result.request.whole in results)
 
 
-def _row(key: str, result: Result) -> None:
-    name = escape_markdown(truncate(result.name, 60))
+def _row(key: str, result: Result, *, of_another: bool) -> None:
+    name = escape_markdown(truncate(result.request.name, 60))
     prediction = result.prediction
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        if of_another:  # a detail stands under its whole
+            st.markdown(":gray[:material/subdirectory_arrow_right:]", width=24)
         if prediction is None:
             st.markdown(":material/broken_image:", width=56)
         else:
-            st.image(prediction.small, alt=f"The picture {result.name}", width=56)
+            st.image(prediction.small, alt=f"The picture {result.request.name}", width=56)
         with st.container(gap=None, width="stretch"):
             st.button(
                 f"**{name}**" if key == opened() else name,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from artextract.oeuvres.open_set.status import is_doubtful, render
 from labels import display_label, percent, truncate
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.predict.prediction_results import Result
+from widgets.predict.prediction_results import Result, families
 from widgets.predict.prediction_sentence import (
     dissent_description,
     first_choice,
@@ -38,20 +38,27 @@ img { width: 100%; max-height: 90vh; object-fit: contain; object-position: left 
 em { color: light-dark(#a5341f, #ee927b); }
 p { margin: 4px 0; } .small, footer { font-size: 0.88rem; }
 table { border-collapse: collapse; font-size: 0.88rem; margin-top: 20px; width: 100%; }
-th, td { text-align: left; padding: 3px 10px 3px 0; border-bottom: 1px solid #8884; }
-@media (max-width: 700px) { article { grid-template-columns: 1fr; } }
+th, td { text-align: left; padding: 3px 10px 3px 0; border-bottom: 1px solid #8884;
+  overflow-wrap: anywhere; }
+article.family { grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); }
+.family img { height: 340px; background: #8881; object-position: center; }
+.family .side { display: grid; grid-template-columns: minmax(0, 1fr); align-content: start;
+  gap: 16px; }
+@media (max-width: 700px) { article { grid-template-columns: minmax(0, 1fr); } }
 """
 
 
 def report(results: Mapping[str, Result], display: ModelDisplay) -> bytes:
     """One page with the pictures in it, their answers and what each member says.
 
+    The answer for a detail of a picture stands beside that for the whole of it.
+
     Parameters
     ----------
     results
         By any keys; errors among them are named.
     """
-    parts = [_article(result, display) for result in results.values()]
+    parts = [_family(family, display) for family in families(results)]
     known = [known_description(r.prediction) for r in results.values() if r.prediction]
     what = f"The networks know {escape(known[0])}. " if known else ""
     return (
@@ -66,24 +73,33 @@ def report(results: Mapping[str, Result], display: ModelDisplay) -> bytes:
     ).encode()
 
 
-def _article(result: Result, display: ModelDisplay) -> str:
-    name, prediction = escape(truncate(result.name, 120)), result.prediction
+def _family(family: Sequence[Result], display: ModelDisplay) -> str:
+    """A picture, or a picture and its details side by side."""
+    if len(family) == 1:
+        return f"<article>{_result(family[0], display)}</article>"
+    sides = "".join(f'<div class="side">{_result(result, display)}</div>' for result in family)
+    return f'<article class="family">{sides}</article>'
+
+
+def _result(result: Result, display: ModelDisplay) -> str:
+    name, prediction = escape(truncate(result.request.name, 120)), result.prediction
     if prediction is None:
-        return f"<article><div><h2>{name}</h2></div><p>{escape(result.error)}</p></article>"
+        return f"<div><h2>{name}</h2></div><p>{escape(result.error)}</p>"
     picture = base64.b64encode(prediction.display).decode()
     before, label, after = sentence(prediction)
     label = f"<em>{escape(truncate(display_label(label), 60))}</em>" if label else ""
     status = escape(render(prediction.status))
-    caveat = f'<p class="small">{escape(result.caveat)}</p>' if result.caveat else ""
+    caveat = escape(result.request.caveat)
+    caveat = f'<p class="small">{caveat}</p>' if caveat else ""
     tasks = "".join(
-        _task(prediction, task, result.labels.get(task), display)
+        _task(prediction, task, result.request.labels.get(task), display)
         for task in prediction.probabilities
     )
     return (
-        f'<article><div><img src="data:image/jpeg;base64,{picture}" alt="{name}"></div><div>'
+        f'<div><img src="data:image/jpeg;base64,{picture}" alt="{name}"></div><div>'
         f'<p class="small">{name}</p><h2>{escape(before)}{label}{escape(after)}</h2>'
         f'{caveat}<p class="small">{status[:1].upper() + status[1:]}.</p>{tasks}'
-        f"{_members(prediction, display)}</div></article>"
+        f"{_members(prediction, display)}</div>"
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from artextract.collection.images import PictureError
 from artextract.store import Snapshot
 from cache import networks
 from labels import escape_markdown, truncate
+from messages import error_text
 from widgets.predict.picture_crop import Box, cropped
 from widgets.predict.picture_input import PictureRequest, Reader
 
@@ -27,15 +28,10 @@ ORIGINALS = 128 * 2**20  # bytes of uploads that are kept, to predict them again
 class Result:
     """A picture that somebody asked about, and the answer: a prediction or an error."""
 
-    name: str  # file name or title, as it came
+    request: PictureRequest
     snapshot: Snapshot  # of what answered, as cache.networks.answering takes it
     prediction: Prediction | None = None
     error: str = ""
-    labels: dict[str, str] = field(default_factory=dict)  # {task: true label}, where known
-    caveat: str = ""  # what the networks knew of it before
-    read: Reader | None = None  # to predict it again; None where the original is not kept
-    size: int = 0  # bytes of the original that `read` holds
-    whole: str = ""  # of a detail: the key of the picture that it was cut from
 
 
 def kept() -> dict[str, Result]:
@@ -110,21 +106,17 @@ def opened() -> str | None:
 def take_detail(key: str, box: Box) -> None:
     """Ask about a detail of a result's picture as well; the result stays beside it."""
     result = kept().get(key)
-    if result is None or result.read is None:
+    if result is None or result.request.read is None:
         return
-    accept(
-        [
-            PictureRequest(
-                f"{key}-detail-" + "-".join(f"{1000 * edge:.0f}" for edge in box),
-                f"{result.name}, detail",
-                partial(_detail, result.read, box),
-                result.labels,
-                result.caveat,
-                result.size,
-                key,
-            )
-        ]
+    whole = result.request
+    detail = replace(
+        whole,
+        key=f"{key}-detail-" + "-".join(f"{1000 * edge:.0f}" for edge in box),
+        name=f"{whole.name}, detail",
+        read=partial(_detail, result.request.read, box),
+        whole=key,
     )
+    accept([detail])
 
 
 def _detail(read: Reader, box: Box) -> bytes:
@@ -133,10 +125,36 @@ def _detail(read: Reader, box: Box) -> bytes:
 
 def counterpart(key: str) -> str | None:
     """Key of the whole of a detail, or of a picture's latest detail; None without any."""
-    if kept()[key].whole in kept():
-        return kept()[key].whole
-    details = [other for other, result in kept().items() if result.whole == key]
+    whole = kept()[key].request.whole
+    if whole in kept():
+        return whole
+    details = [other for other, result in kept().items() if result.request.whole == key]
     return details[-1] if details else None
+
+
+def families(results: Mapping[str, Result]) -> list[list[Result]]:
+    """Results as they belong together: each picture, and after it the details that are of it.
+
+    Parameters
+    ----------
+    results
+        By their keys. A detail of none of them stands by itself.
+    """
+    grouped: dict[str, list[Result]] = {}
+    for key, result in results.items():
+        whole = result.request.whole
+        if whole not in results:
+            grouped[key] = [result, *grouped.get(key, [])]
+        else:
+            grouped.setdefault(_eldest(results, whole), []).append(result)
+    return list(grouped.values())
+
+
+def _eldest(results: Mapping[str, Result], key: str) -> str:
+    """The picture that a detail, or a detail of a detail, was cut from."""
+    while results[key].request.whole in results:
+        key = results[key].request.whole
+    return key
 
 
 def take_choice(request: PictureRequest | None) -> None:
@@ -159,11 +177,8 @@ def answer_all(snapshot: Snapshot) -> None:
     """
     now = networks.answering(snapshot)
     for key, old in kept().items():
-        if old.snapshot != now and old.read is not None:
-            again = PictureRequest(
-                key, old.name, old.read, old.labels, old.caveat, old.size, old.whole
-            )
-            waiting().setdefault(key, again)
+        if old.snapshot != now and old.request.read is not None:
+            waiting().setdefault(key, old.request)
     if not waiting():
         return
     networks.predictor(snapshot)
@@ -171,20 +186,11 @@ def answer_all(snapshot: Snapshot) -> None:
     for done, (key, request) in enumerate(list(waiting().items())):
         name = escape_markdown(truncate(request.name, 60))
         progress.progress(done / n, f"Predicting {name} …")
-        made = partial(
-            Result,
-            request.name,
-            now,
-            labels=request.labels,
-            caveat=request.caveat,
-            read=request.read,
-            size=request.size,
-            whole=request.whole,
-        )
+        assert request.read is not None  # an original is let go of once it is answered
         try:
-            kept()[key] = made(networks.predict(request.read(), now))
+            kept()[key] = Result(request, now, networks.predict(request.read(), now))
         except PictureError as error:
-            kept()[key] = made(error=str(error))
+            kept()[key] = Result(request, now, error=error_text(error))
         waiting().pop(key, None)
         _bound_originals()
     progress.empty()
@@ -192,13 +198,13 @@ def answer_all(snapshot: Snapshot) -> None:
 
 def _bound_originals() -> None:
     """Let go of the oldest originals where all together are too large; their answers stay."""
-    total = sum(result.size for result in kept().values())
+    total = sum(result.request.size for result in kept().values())
     for key, result in kept().items():
         if total <= ORIGINALS:
             return
-        if result.size:
-            total -= result.size
-            kept()[key] = replace(result, read=None, size=0)
+        if result.request.size:
+            total -= result.request.size
+            kept()[key] = replace(result, request=replace(result.request, read=None, size=0))
 
 
 def _forget_choice(key: str) -> None:

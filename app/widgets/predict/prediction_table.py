@@ -25,7 +25,7 @@ def prediction_frame(results: Iterable[Result], display: ModelDisplay) -> pd.Dat
     """
     frame = pd.DataFrame(
         [
-            {"Picture": result.name} | _row(result, display) | {"Error": result.error}
+            {"Picture": result.request.name} | _row(result, display) | {"Error": result.error}
             for result in results
         ]
     )
@@ -52,6 +52,6 @@ def _row(result: Result, display: ModelDisplay) -> dict[str, object]:
             if model != ENSEMBLE:
                 label = display_label(classes[int(values.argmax())])
                 row[f"{title}, {display.name(model)}"] = label
-        if task in result.labels:
-            row[f"{title}, true"] = display_label(result.labels[task])
+        if task in result.request.labels:
+            row[f"{title}, true"] = display_label(result.request.labels[task])
     return row

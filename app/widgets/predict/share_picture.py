@@ -13,7 +13,7 @@ from artextract.oeuvres.open_set.status import is_doubtful, name_of, render
 from cache.collection import collection_name
 from labels import display_label, percent
 from model_display import ENSEMBLE, ModelDisplay
-from widgets.predict.prediction_results import Result
+from widgets.predict.prediction_results import Result, families
 from widgets.predict.prediction_sentence import sentence, set_description, top
 
 if TYPE_CHECKING:
@@ -30,9 +30,16 @@ def share_picture(results: Sequence[Result], display: ModelDisplay) -> bytes:
     Parameters
     ----------
     results
-        One is drawn large, several in two columns; errors among them are named.
+        One is drawn large, and so is a picture beside its one detail; others in two columns, in
+        which details follow the picture that they are of. Errors among them are named.
     """
-    canvas = _one(results[0], display) if len(results) == 1 else _many(results, display)
+    grouped = families({result.request.key: result for result in results})
+    if len(results) == 1:
+        canvas = _one(results[0], display)
+    elif len(results) == 2 and len(grouped) == 1:
+        canvas = _pair(grouped[0], display)
+    else:
+        canvas = _many([result for family in grouped for result in family], display)
     canvas.save(file := BytesIO(), "PNG", optimize=True)
     return file.getvalue()
 
@@ -83,21 +90,50 @@ def _one(result: Result, display: ModelDisplay) -> Image.Image:
         canvas.paste(picture, (_MARGIN, _MARGIN))
         left += picture.width + 56
     page = _Page(canvas, left, _MARGIN, _WIDTH - _MARGIN - left)
-    page.text(result.name, 20, colour=_SOFT, lines=1)
-    page.y += 8
-    if prediction is None:
-        page.text(result.error, 34, bold=True, lines=4)
-    else:
-        page.text(_said(prediction), 40, bold=True, lines=3)
-        page.y += 6
-        status = render(prediction.status)
-        page.text(status[:1].upper() + status[1:] + ".", 19, colour=_SOFT, lines=3)
-        for task in prediction.probabilities:
-            _task(page, prediction, task, display)
+    _answer(page, result, display, size=40)
     below = max(page.y, _MARGIN + (picture.height if picture else 0))
     canvas = canvas.crop((0, 0, _WIDTH, min(height, below + 36 + _MARGIN)))
     _footer(canvas, result.snapshot.store.root)
     return canvas
+
+
+def _pair(results: Sequence[Result], display: ModelDisplay) -> Image.Image:
+    """A picture and its detail side by side, each above its answer."""
+    across = (_WIDTH - 2 * _MARGIN - 64) // 2
+    pictures = [
+        None if r.prediction is None else _opened(r.prediction.display, (across, 520))
+        for r in results
+    ]
+    tallest = max((picture.height for picture in pictures if picture), default=0)
+    n_tasks = max(len(r.prediction.probabilities) if r.prediction else 0 for r in results)
+    canvas = Image.new("RGB", (_WIDTH, 3 * _MARGIN + tallest + 400 + 290 * n_tasks), _GROUND)
+    below = 0
+    for place, (result, picture) in enumerate(zip(results, pictures, strict=True)):
+        left = _MARGIN + place * (across + 64)
+        if picture is not None:
+            canvas.paste(picture, (left, _MARGIN + tallest - picture.height))
+        page = _Page(canvas, left, _MARGIN + tallest + 28, across)
+        _answer(page, result, display, size=32)
+        below = max(below, page.y)
+    canvas = canvas.crop((0, 0, _WIDTH, min(canvas.height, below + 36 + _MARGIN)))
+    _footer(canvas, results[0].snapshot.store.root)
+    return canvas
+
+
+def _answer(page: _Page, result: Result, display: ModelDisplay, *, size: int) -> None:
+    """The name, the sentence in letters of `size` pixels, the status and what it says of tasks."""
+    prediction = result.prediction
+    page.text(result.request.name, 20, colour=_SOFT, lines=1)
+    page.y += 8
+    if prediction is None:
+        page.text(result.error, 34, bold=True, lines=4)
+        return
+    page.text(_said(prediction), size, bold=True, lines=3)
+    page.y += 6
+    status = render(prediction.status)
+    page.text(status[:1].upper() + status[1:] + ".", 19, colour=_SOFT, lines=3)
+    for task in prediction.probabilities:
+        _task(page, prediction, task, display)
 
 
 def _task(page: _Page, prediction: Prediction, task: str, display: ModelDisplay) -> None:
@@ -125,7 +161,7 @@ def _many(results: Sequence[Result], display: ModelDisplay) -> Image.Image:
             picture = _opened(prediction.display, (190, _ROW - 32))
             canvas.paste(picture, (x + (190 - picture.width) // 2, y))
         page = _Page(canvas, x + 214, y, across - 214)
-        page.text(result.name, 16, colour=_SOFT, lines=1)
+        page.text(result.request.name, 16, colour=_SOFT, lines=1)
         if prediction is None:
             page.text(result.error, 20, bold=True, lines=4)
             continue

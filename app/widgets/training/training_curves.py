@@ -10,6 +10,7 @@ from artextract.training.history import RunStatus, history, run_status
 from charts.config import config
 from charts.learning_curves import learning_curves
 from labels import display_label, escape_markdown
+from messages import error_markdown
 from model_display import ModelDisplay
 from widgets.frame.csv_button import csv_button
 from widgets.frame.missing import section_needs
@@ -38,7 +39,7 @@ def _curves(store: Store, networks: list[str], task: str, display: ModelDisplay)
         try:
             histories[network] = history(store, network)
         except StoreError as error:
-            st.caption(escape_markdown(str(error)))
+            st.caption(error_markdown(error))
             continue
         if run := run_status(store, network):
             epochs = max(epochs, int(run.configuration.get("epochs", 0)))

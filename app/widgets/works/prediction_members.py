@@ -29,7 +29,7 @@ def members(result: Result, display: ModelDisplay, *, key: str) -> None:
     assert prediction is not None
     fitted = result.snapshot.store.ensemble()["tasks"]
     for task, models in prediction.probabilities.items():
-        classes, true = prediction.classes[task], result.labels.get(task)
+        classes, true = prediction.classes[task], result.request.labels.get(task)
         st.subheader(escape_markdown(display_label(task)), anchor=False)
         st.plotly_chart(
             probability_bars(models, classes, display, top=3, true=true),

@@ -15,6 +15,7 @@ from cache.snapshot import rerun_if_changed
 from charts.config import config
 from charts.probability_bars import probability_bars
 from labels import SPLITS, display_label, escape_markdown, predicted_markdown, true_markdown
+from messages import error_markdown
 from model_display import ENSEMBLE, ModelDisplay
 from widgets.frame.missing import explain_missing, section_needs
 from widgets.works.attention import attention
@@ -153,6 +154,6 @@ def work_attention(work: dict[str, Any], snapshot: Snapshot, display: ModelDispl
                 content = collection.original(snapshot, work["path"])
                 prediction = networks.predict(content, networks.answering(snapshot))
         except PictureError as error:
-            st.caption(escape_markdown(str(error)))
+            st.caption(error_markdown(error))
         else:
             attention(prediction, snapshot, display, key=f"work-{number}")
