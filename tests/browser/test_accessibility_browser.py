@@ -102,11 +102,12 @@ def test_dark_pages_fit_a_phone_and_axe_finds_nothing(visit: Callable[..., Page]
         assert (place, violations(page)) == (place, [])
 
 
-def test_axe_finds_nothing_in_the_search(visit: Callable[..., Page]) -> None:
+def test_axe_finds_nothing_in_the_search(
+    visit: Callable[..., Page], focus_search: Callable[[Page], None]
+) -> None:
     page = visit("/browse")
     settled(page)
-    expect(page.locator(".st-key-search input")).to_be_visible()
-    page.keyboard.press("/")
+    focus_search(page)
     page.keyboard.type("ada")
     expect(page.locator(".st-key-search [role=option]").first).to_be_visible()
     assert Axe().run(page).response["violations"] == []
