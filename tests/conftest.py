@@ -23,12 +23,15 @@ from artextract.store import Store
 from artextract.training.fit import fit
 from small import LOCAL, SMALL_EXPLORATION, copy_tree, make_collection, tiny
 
-if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
-    # Test processes beside each other, and what they start, share the cores instead of fighting
-    # for them.
-    threads = max(1, torch.get_num_threads() // workers)
-    torch.set_num_threads(threads)
-    os.environ["OMP_NUM_THREADS"] = str(threads)
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let test processes beside each other, and what they start, share the cores.
+
+    Set before they start: OpenBLAS and OpenMP read it once, when they are loaded. With a thread per
+    core in each of them they wait for one another.
+    """
+    if workers := len(config.getoption("tx", None) or ()):
+        os.environ["OMP_NUM_THREADS"] = str(max(1, torch.get_num_threads() // workers))
 
 
 @pytest.fixture(scope="session")

@@ -83,3 +83,20 @@ def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def focus_search() -> Callable[[Page], None]:
+    """Go to the search by its key."""
+
+    def _focus_search(page: Page) -> None:
+        field = page.get_by_role("combobox", name="Search works")
+        expect(field).to_be_visible()
+        for _ in range(40):  # what is shown may not listen yet
+            page.keyboard.press("/")
+            if field.evaluate("field => field.getRootNode().activeElement === field"):
+                break
+            page.wait_for_timeout(250)
+        expect(field).to_be_focused()
+
+    return _focus_search

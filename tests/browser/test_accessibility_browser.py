@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -54,39 +54,64 @@ def places(page: Page) -> list[str]:
     return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", *OTHERS]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(scheme: str, visit: Callable[..., Page]) -> None:
-    page = visit("/", scheme=scheme)
+def go(page: Page, place: str) -> None:
+    """Load another page of the same gallery."""
+    page.goto(urljoin(page.url, place))
+    settled(page)
+
+
+def widen(page: Page, width: int) -> None:
+    """Make the window wider, and wait for what the page does about it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(700)
+    page.locator(IDLE).wait_for()
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds: rules with the beginnings of the elements that break them."""
+    # What mends Streamlit's uploader comes with the page's own components: wait for them.
+    page.wait_for_function(f"!document.querySelector('{UNMENDED}')")
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found]
+
+
+def too_wide(page: Page) -> list[str]:
+    """The beginnings of the elements that reach beyond the screen."""
+    # A chart is drawn at its first width before it learns the screen's: wait.
+    with suppress(TimeoutError):
+        page.wait_for_function(f"({TOO_WIDE})().length === 0", timeout=10_000)
+    return page.evaluate(TOO_WIDE)
+
+
+def test_axe_finds_nothing_on_any_light_page(visit: Callable[..., Page]) -> None:
+    page = visit("/")
     for place in places(page):
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + place)
-        settled(page)
-        # What mends Streamlit's uploader comes with the page's own components: wait for them.
-        page.wait_for_function(f"!document.querySelector('{UNMENDED}')")
-        found = Axe().run(page).response["violations"]
-        assert [(place, v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found] == []
+        go(page, place)
+        assert (place, violations(page)) == (place, [])
 
 
-def test_axe_finds_nothing_in_the_search(visit: Callable[..., Page]) -> None:
+def test_dark_pages_fit_a_phone_and_axe_finds_nothing(visit: Callable[..., Page]) -> None:
+    """Loaded on a phone, then as wide as on a screen enlarged to 200 %, and for axe in full."""
+    page = visit("/", scheme="dark")
+    for place in places(page):
+        page.set_viewport_size({"width": 390, "height": 900})
+        go(page, place)
+        assert (place, 390, too_wide(page)) == (place, 390, [])
+        widen(page, 720)
+        assert (place, 720, too_wide(page)) == (place, 720, [])
+        widen(page, 1440)
+        assert (place, violations(page)) == (place, [])
+
+
+def test_axe_finds_nothing_in_the_search(
+    visit: Callable[..., Page], focus_search: Callable[[Page], None]
+) -> None:
     page = visit("/browse")
     settled(page)
-    expect(page.locator(".st-key-search input")).to_be_visible()
-    page.keyboard.press("/")
+    focus_search(page)
     page.keyboard.type("ada")
     expect(page.locator(".st-key-search [role=option]").first).to_be_visible()
     assert Axe().run(page).response["violations"] == []
-
-
-@pytest.mark.parametrize("width", [390, 720])  # a phone, and a screen enlarged to 200 %
-def test_no_page_is_wider_than_the_screen(width: int, visit: Callable[..., Page]) -> None:
-    wide = visit("/")
-    for place in places(wide):
-        page = visit(place, width=width, scheme="dark")
-        settled(page)
-        # A chart is drawn at its first width before it learns the screen's: wait.
-        with suppress(TimeoutError):
-            page.wait_for_function(f"({TOO_WIDE})().length === 0", timeout=10_000)
-        assert page.evaluate(TOO_WIDE) == [], place
-        page.close()
 
 
 def test_content_starts_close_below_the_navigation(visit: Callable[..., Page]) -> None:

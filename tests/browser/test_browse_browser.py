@@ -14,19 +14,14 @@ from labels import title_with_year
 pytestmark = pytest.mark.browser
 
 
-def test_search_and_open(visit: Callable[..., Page], explored_store: Store) -> None:
+def test_search_and_open(
+    visit: Callable[..., Page], focus_search: Callable[[Page], None], explored_store: Store
+) -> None:
     work = explored_store.works().loc[7]
     page = visit("/training")
     expect(page.get_by_role("heading", name="Training")).to_be_visible()
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    field = page.get_by_role("combobox", name="Search works")
-    expect(field).to_be_visible()
-    for _ in range(40):  # what is shown may not listen yet
-        page.keyboard.press("/")
-        if field.evaluate("field => field.getRootNode().activeElement === field"):
-            break
-        page.wait_for_timeout(250)
-    expect(field).to_be_focused()
+    focus_search(page)
     page.keyboard.type(f"{work['year']} azrur")  # misspelt
     found = page.locator(".st-key-search [role=option]")
     expect(found).to_have_count(1)

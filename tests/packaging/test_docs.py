@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from artextract.cli import main
 from benchmarks.list_works import list_works, read
 
 ROOT = Path(__file__).parents[2]
@@ -50,21 +49,15 @@ def test_links_lead_somewhere(page: Path):
         assert not anchor or anchor in anchors(target), link
 
 
-def test_the_commands_exist():
+def test_the_commands_exist(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     wanted = set().union(*(commands(page.read_text("utf-8")) for page in CURRENT))
     assert len(wanted) > 30  # else they are no longer found in the text
-    wide = os.environ | {"COLUMNS": "250", "TERM": "dumb", "NO_COLOR": "1"}
+    for name, value in {"COLUMNS": "250", "TERM": "dumb", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
     lacking = []
     for command in sorted({command for command, _ in wanted}):
-        done = subprocess.run(
-            [sys.executable, "-m", "artextract", command, "--help"],
-            cwd=ROOT,
-            env=wide,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        there = {"", *re.findall(r"--[a-z][a-z-]+", done.stdout)} if not done.returncode else {}
+        code, said = main([command, "--help"]), capsys.readouterr().out
+        there = {"", *re.findall(r"--[a-z][a-z-]+", said)} if code == 0 else set()
         lacking += [pair for pair in sorted(wanted) if pair[0] == command and pair[1] not in there]
 
     assert lacking == []

@@ -15,6 +15,7 @@ import pytest
 
 from artextract.cli import main
 from artextract.models.backbones import BACKBONES
+from artextract.oeuvres.outliers.detectors import DETECTORS, Detector
 from artextract.store import Store
 from small import SHALLOW
 
@@ -54,8 +55,21 @@ def shallow() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
+def few_trees() -> Iterator[None]:
+    """Let isolation forests have three trees: hundreds of them are grown, and none is judged."""
+
+    def of_few(detector: Detector) -> Detector:
+        return lambda oeuvre, seed, trees: detector(oeuvre, seed, 3)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("isolation-forest", "isolation-forest-embedding"):
+            patch.setitem(DETECTORS, name, of_few(DETECTORS[name]))
+        yield
+
+
+@pytest.fixture(scope="module")
 def stages(
-    shallow: None, collection: Path, tmp_path_factory: pytest.TempPathFactory
+    shallow: None, few_trees: None, collection: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Store, dict[str, Ended]]:
     """A store made by the commands alone, one after the other, and what each printed."""
     store = Store(tmp_path_factory.mktemp("cli") / "store")

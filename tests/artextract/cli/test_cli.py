@@ -2,8 +2,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from importlib import metadata
 from typing import get_args
 
@@ -221,13 +219,3 @@ def test_a_store_of_another_format_is_refused(tmp_path, capsys):
     (tmp_path / "manifest.json").write_text(json.dumps({"format": FORMAT + 1}))
     assert main(["evaluate", "--store", str(tmp_path)]) == 2
     assert f"store of format {FORMAT + 1}" in capsys.readouterr().err
-
-
-def test_importing_the_package_needs_no_streamlit_plotly_or_umap():
-    code = (
-        "import sys; sys.modules.update(streamlit=None, plotly=None, umap=None);"
-        "import artextract.training.fit, artextract.evaluation.evaluate;"
-        "import artextract.inference.predictor;"
-        "import artextract.pipeline.builtin, artextract.cli"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)

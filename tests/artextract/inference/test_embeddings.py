@@ -5,32 +5,44 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from artextract.collection.images import open_picture
 from artextract.collection.sources import open_source
 from artextract.inference import embedding_writer as chunks
 from artextract.inference.embeddings import Embedder, embed
 from artextract.inference.hardware import Hardware
+from artextract.models.backbones import BACKBONES
 from artextract.store import Store, StoreError
-from small import LOCAL, change_index, copy_tree, exit_codes
+from small import LOCAL, SHALLOW, change_index, copy_tree, exit_codes
 
 SMALL = {"image_size": 64, "batch_size": 8, "precision": "32", "hardware": LOCAL}
 
 
 @pytest.fixture
-def embedded(indexed, resnet_file):
+def shallow_file(monkeypatch, tmp_path):
+    """Random weights of a small network that is registered as "shallow"."""
+    monkeypatch.setitem(BACKBONES, "shallow", SHALLOW)
+    torch.manual_seed(0)
+    path = tmp_path / "shallow.safetensors"
+    save_file(SHALLOW.build().state_dict(), path)
+    return path
+
+
+@pytest.fixture
+def embedded(indexed, shallow_file):
     """A store with the embedding of a network that was not trained."""
-    embed(indexed, "resnet50", pretrained=str(resnet_file), **SMALL)
+    embed(indexed, "shallow", pretrained=str(shallow_file), **SMALL)
     return indexed
 
 
 def test_every_row_is_what_the_network_makes_of_that_work(embedded):
-    features = embedded.embedding("resnet50-pretrained-64")
+    features = embedded.embedding("shallow-pretrained-64")
     works = embedded.works()
     assert features.dtype == np.float16
-    assert features.shape == (len(works), 2048)
+    assert features.shape == (len(works), 512)
     assert isinstance(features, np.memmap)
-    embedder = Embedder(embedded, "resnet50-pretrained-64", device=torch.device("cpu"))
+    embedder = Embedder(embedded, "shallow-pretrained-64", device=torch.device("cpu"))
     for row in (0, 17, len(works) - 1):
         with open_source(embedded).open(works.loc[row, "path"]) as stream:
             picture = open_picture(stream, min_side=64)
@@ -38,21 +50,21 @@ def test_every_row_is_what_the_network_makes_of_that_work(embedded):
         np.testing.assert_allclose(again, features[row], rtol=5e-3, atol=1e-3)
 
 
-def test_it_is_made_once_and_made_anew_when_asked(embedded, resnet_file):
-    path = embedded.embedding_path("resnet50-pretrained-64")
+def test_it_is_made_once_and_made_anew_when_asked(embedded, shallow_file):
+    path = embedded.embedding_path("shallow-pretrained-64")
     before = path.stat().st_mtime_ns
-    embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
+    embed(embedded, "shallow", pretrained=str(shallow_file), **SMALL)
     assert path.stat().st_mtime_ns == before
-    embed(embedded, "resnet50", pretrained=str(resnet_file), overwrite=True, **SMALL)
+    embed(embedded, "shallow", pretrained=str(shallow_file), overwrite=True, **SMALL)
     assert path.stat().st_mtime_ns > before
     assert sorted(p.name for p in path.parent.iterdir()) == [
         path.name,
     ]
 
 
-def test_a_killed_run_goes_on_where_it_was(embedded, resnet_file):
-    path = embedded.embedding_path("resnet50-pretrained-64")
-    whole = np.array(embedded.embedding("resnet50-pretrained-64"))
+def test_a_killed_run_goes_on_where_it_was(embedded, shallow_file):
+    path = embedded.embedding_path("shallow-pretrained-64")
+    whole = np.array(embedded.embedding("shallow-pretrained-64"))
     path.unlink()
     done = []
 
@@ -62,15 +74,15 @@ def test_a_killed_run_goes_on_where_it_was(embedded, resnet_file):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def until_killed(rank: int) -> None:
-        embed(embedded, "resnet50", pretrained=str(resnet_file), advance=advance, **SMALL)
+        embed(embedded, "shallow", pretrained=str(shallow_file), advance=advance, **SMALL)
 
     assert exit_codes(until_killed) == [-signal.SIGKILL]
     assert not path.exists()
     steps = []
     embed(
         embedded,
-        "resnet50",
-        pretrained=str(resnet_file),
+        "shallow",
+        pretrained=str(shallow_file),
         advance=lambda n=1, *, total=None, note="": steps.append(n),
         **SMALL,
     )
@@ -78,13 +90,15 @@ def test_a_killed_run_goes_on_where_it_was(embedded, resnet_file):
     assert sum(steps) == 60
     # One thread in the process that was killed and several here: the last bit may differ.
     np.testing.assert_allclose(
-        embedded.embedding("resnet50-pretrained-64"), whole, rtol=2**-9, atol=1e-3
+        embedded.embedding("shallow-pretrained-64"), whole, rtol=2**-9, atol=1e-3
     )
 
 
-def test_two_processes_embed_every_row_once_and_alike(embedded, resnet_file, tmp_path, monkeypatch):
-    path = embedded.embedding_path("resnet50-pretrained-64")
-    alone = np.array(embedded.embedding("resnet50-pretrained-64"))
+def test_two_processes_embed_every_row_once_and_alike(
+    embedded, shallow_file, tmp_path, monkeypatch
+):
+    path = embedded.embedding_path("shallow-pretrained-64")
+    alone = np.array(embedded.embedding("shallow-pretrained-64"))
     path.unlink()
     step = chunks._Features.predict_step
 
@@ -97,26 +111,26 @@ def test_two_processes_embed_every_row_once_and_alike(embedded, resnet_file, tmp
     hardware = Hardware(accelerator="cpu", devices=2, strategy="ddp", workers=0)
 
     def with_the_other(rank: int) -> None:
-        embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL | {"hardware": hardware})
+        embed(embedded, "shallow", pretrained=str(shallow_file), **SMALL | {"hardware": hardware})
 
     assert exit_codes(with_the_other, 2) == [0, 0]
     ranks = [[int(v) for v in (tmp_path / str(r)).read_text().split()] for r in (0, 1)]
     assert ranks == [[0, 16, 32, 48], [8, 24, 40, 56]]
-    assert embedded.embedding_record("resnet50-pretrained-64")["processes"] == 2
+    assert embedded.embedding_record("shallow-pretrained-64")["processes"] == 2
     # Half precision keeps eleven bits; the batches differ, and with them the last of these.
     np.testing.assert_allclose(
-        embedded.embedding("resnet50-pretrained-64"), alone, rtol=2**-9, atol=1e-3
+        embedded.embedding("shallow-pretrained-64"), alone, rtol=2**-9, atol=1e-3
     )
 
 
-def test_a_picture_that_is_gone_has_no_numbers_and_harms_no_other(indexed, resnet_file, tmp_path):
+def test_a_picture_that_is_gone_has_no_numbers_and_harms_no_other(indexed, shallow_file, tmp_path):
     works = indexed.works()
     works.loc[5, "path"] = "gone.png"
     indexed.save_works(works, indexed.classes())
-    embed(indexed, "resnet50", pretrained=str(resnet_file), **SMALL)
-    lost = np.isnan(indexed.embedding("resnet50-pretrained-64")).all(axis=1)
+    embed(indexed, "shallow", pretrained=str(shallow_file), **SMALL)
+    lost = np.isnan(indexed.embedding("shallow-pretrained-64")).all(axis=1)
     assert np.flatnonzero(lost).tolist() == [5]
-    assert indexed.embedding_record("resnet50-pretrained-64")["unreadable"] == [5]
+    assert indexed.embedding_record("shallow-pretrained-64")["unreadable"] == [5]
 
 
 def test_what_is_missing_is_named(indexed, embedded, small_store):
@@ -128,14 +142,14 @@ def test_what_is_missing_is_named(indexed, embedded, small_store):
         embed(indexed, "vgg")
     change_index(embedded, "pictures")
     with pytest.raises(StoreError, match="made from another index; run: artextract embed"):
-        embedded.embedding("resnet50-pretrained-64")
+        embedded.embedding("shallow-pretrained-64")
 
 
-def test_an_embedding_that_stopped_before_its_record_is_made(embedded, resnet_file):
-    record = embedded.root / "stages" / "embed-resnet50-pretrained-64.json"
+def test_an_embedding_that_stopped_before_its_record_is_made(embedded, shallow_file):
+    record = embedded.root / "stages" / "embed-shallow-pretrained-64.json"
     before = embedded.stage_record(record.stem)
     record.unlink()
-    embed(embedded, "resnet50", pretrained=str(resnet_file), **SMALL)
+    embed(embedded, "shallow", pretrained=str(shallow_file), **SMALL)
     after = embedded.stage_record(record.stem)
     assert [after[part] for part in ("key", "result")] == [before[p] for p in ("key", "result")]
 

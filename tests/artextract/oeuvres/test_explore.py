@@ -112,7 +112,7 @@ def test_commands_explore_and_score(embedded_store, capsys):
     options = ["--projection", "pca", "--min-works", "15"]
     assert main(["score", str(picture), "--artist", "Bo Azur", *folder]) == 2
     assert "run: artextract explore" in capsys.readouterr().err
-    assert main(["explore", "--embedding", "resnet50-pretrained", *options, *folder]) == 0
+    assert main(["explore", "--embedding", "resnet50-pretrained-64", *options, *folder]) == 0
     capsys.readouterr()
     assert main(["score", str(picture), "--artist", "bo-azur", "--json", *folder]) == 0
     result = json.loads(capsys.readouterr().out)
