@@ -57,7 +57,7 @@ def test_a_painting_that_is_put_in_here_leads_to_its_answer(
     at = opens(small_store).run()
     at.file_uploader(key="uploads-0").upload("here.png", file.getvalue()).run()
     assert not at.exception
-    assert [result.name for result in at.session_state["results"].values()] == ["here.png"]
+    assert [result.request.name for result in at.session_state["results"].values()] == ["here.png"]
     assert at.title[0].value == "Predict"
 
     unseen = small_store.works().query("split == 'test'").index[0]

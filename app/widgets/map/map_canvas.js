@@ -2,6 +2,7 @@
 // nodes and attributes alone: they are data and must not become markup.
 const CORNERS = 64;  // of a lasso at most, as the server takes them
 const UNITS = 65535;
+const QUIET = 1000;  // ms
 const ALONE = "artextract-map-alone";
 const readArea = (text) => {
   if (!text) return null;
@@ -106,7 +107,9 @@ const outfit = (m, root) => {
     if (m.pointed === id) return;
     m.pointed = id;
     clearTimeout(m.pointing);
-    if (id !== null && !m.known.get(id)?.title) m.pointing = setTimeout(() => m.ask?.({ ids: [id], large: true }), 60);
+    if (id !== null && !m.known.get(id)?.title) {
+      m.pointing = setTimeout(() => m.whenFree(() => m.ask?.({ ids: [id], large: true })), 60);
+    }
     m.redraw();
   };
   // The nearest point in the direction of an arrow key: those ahead before those aside.
@@ -145,13 +148,19 @@ const outfit = (m, root) => {
     m.report();
     m.redraw();
   };
-  m.report = () => {
-    if (!root.isConnected) return;  // another page is open by now
+  // What is pressed beside the map may open another page, and a word from this one that comes while
+  // that is made would leave it empty.
+  m.whenFree = (act) => {
+    const wait = m.pressed + QUIET - performance.now();
+    if (wait > 0) setTimeout(() => m.whenFree(act), wait);
+    else if (root.isConnected) act();
+  };
+  m.report = () => m.whenFree(() => {
     m.turn += 1;
     const window = m.isFitted ? null
       : writeArea([m.inUnits(m.clear.left, m.clear.top), m.inUnits(m.clear.right, m.clear.bottom)]);
     m.tell?.({ turn: m.turn, work: m.chosen, area: writeArea(m.area), window, hidden: [...m.hidden] });
-  };
+  });
   m.look = (view) => {
     m.view = view;
     m.isFitted = false;
@@ -207,12 +216,11 @@ const outfit = (m, root) => {
   };
   m.askFor = (ids) => {
     clearTimeout(m.asking);
-    m.asking = setTimeout(() => {
-      if (!root.isConnected) return;
+    m.asking = setTimeout(() => m.whenFree(() => {
       m.ask?.({ ids: m.wanted, large: false });
       // Where an answer gets lost among others, it is asked for again.
       m.asking = setTimeout(() => m.wanted.length && m.askFor(m.wanted), 2500);
-    }, 150);
+    }), 150);
   };
   m.give = (items) => {
     for (const item of items) m.known.set(item.id, { ...m.known.get(item.id), ...item });
@@ -281,7 +289,7 @@ export default function ({ data, parentElement }) {
       canvas: find("points"), over: find("over"), layer: find("layer"), card: find("card"), said: find("said"),
       legendBox: find("legend"), names: new Map(), images: new Map(), pictures: new Map(), known: new Map(),
       hidden: new Set(), wanted: [], chosen: null, pointed: null, mode: "move", named: true, turn: 0,
-      view: { scale: 1, left: 0, top: 0 }, fitted: 1, ratio: 1, isFitted: true, clear: { left: 0, right: 1, top: 0, bottom: 1 },
+      view: { scale: 1, left: 0, top: 0 }, fitted: 1, ratio: 1, isFitted: true, pressed: -QUIET, clear: { left: 0, right: 1, top: 0, bottom: 1 },
     };
     outfit(m, root);
     listenTo(m, m.canvas);
@@ -308,5 +316,12 @@ export default function ({ data, parentElement }) {
   m.redraw();
   const watch = new ResizeObserver(() => { m.measure(); if (m.isFitted) m.fit(true); m.redraw(); });
   watch.observe(root);
-  return () => watch.disconnect();
+  const press = (event) => {
+    if (!event.composedPath().includes(root)) m.pressed = performance.now();
+  };
+  ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, press, true));
+  return () => {
+    watch.disconnect();
+    ["pointerdown", "keydown"].forEach((kind) => document.removeEventListener(kind, press, true));
+  };
 }
