@@ -16,6 +16,9 @@ from artextract.inference.voting import SMALLEST, Vote, pool
 
 VOTES = ("linear", "log-linear", "equal")  # beside the best member alone
 _FOLDS = 5
+# Works from which on equal exponents are tried, too: the more ways there are, the more often one of
+# them is the best of a few dozen works by chance.
+MANY = 200
 _NORMAL = 1.959964  # quantile of 97.5 % of the normal distribution
 
 
@@ -172,7 +175,7 @@ class Decision:
         Works that it was decided by.
     log_loss
         ``{"alone", "linear", "log-linear", "equal"}``: mean log-loss in nats of works by votes that
-        were fitted without them.
+        were fitted without them; "equal" where there are :data:`MANY` works.
     gain, gain_ci95
         By how much the better vote's log-loss is below the best member's, with the 95 % interval of
         the mean of paired differences; (0, 0) where there is nobody to vote with.
@@ -262,7 +265,9 @@ class SoftVotingEnsemble(ClassifierMixin, BaseEstimator):
         best = int(votes["alone"].weights.argmax())
         held_out = _cross_fitted(names, X, y) if len(names) > 1 and len(y) >= 2 * _FOLDS else {}
         if held_out:
-            kind = min(VOTES, key=lambda kind: held_out[kind].mean())
+            tried = VOTES if len(y) >= MANY else VOTES[:-1]
+            held_out = {way: held_out[way] for way in ("alone", *tried)}
+            kind = min(tried, key=lambda way: held_out[way].mean())
             gains = held_out["alone"] - held_out[kind]
             error = float(gains.std(ddof=1) / np.sqrt(len(y)))
             gain = float(gains.mean())

@@ -43,7 +43,7 @@ from artextract.store.paths import STAGES
 
 PROBABILITIES = Stage(
     "probabilities",
-    revision=4,
+    revision=5,
     inputs=("pictures", "labels", "networks"),
     outputs=("probabilities/", "ensemble.json"),
 )

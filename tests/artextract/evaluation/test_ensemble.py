@@ -6,6 +6,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from artextract.evaluation.ensemble import (
+    MANY,
     SoftVotingEnsemble,
     _fit_votes,
     fit_equal_exponents,
@@ -131,6 +132,9 @@ def test_members_alike_share_one_exponent_and_a_poor_one_stays_out():
     assert vote < 0.8 * alone
     # One number is told better by a hundred works than five.
     assert vote <= log_loss(np.exp(log_pool(log_P[new], free)), y[new])
+    for n in (MANY - 1, MANY):
+        decision = SoftVotingEnsemble(list("abcde")).fit(X[:n], y[:n]).decision_
+        assert ("equal" in decision.log_loss) == (n >= MANY)
 
 
 @settings(max_examples=10, deadline=None)
