@@ -42,7 +42,7 @@ def figures(store: Store) -> str:
 
 
 def uploads(store: Store, folder: Path) -> str:
-    """Artists that come out right, among those whom the collection knows."""
+    """Artists that come out right, among those that the collection has."""
     table = pd.read_csv(folder / "labels.csv")
     entries = predict_files(Predictor.load(store), [folder / name for name in table["file"]])
     table["error"] = [entry.get("error") for entry in entries]

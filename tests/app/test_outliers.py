@@ -293,6 +293,14 @@ def test_how_well_outliers_are_found(own: Store, opens: Opens) -> None:
     at = open_quality(own, opens)
     assert not at.exception
     assert at.dataframe[0].value["Detector"].tolist() == ["Local outlier factor"]
+    # Weights from elsewhere know no work, at whatever size they see the pictures.
+    made = own.stage_record("embed-resnet50")
+    made["result"] |= {"pretrained": "imagenet", "image_size": 320}
+    (own.root / "stages" / "embed-resnet50.json").write_text(json.dumps(made))
+    record["unseen"] = False
+    own.explored("resnet50", "planted.json").write_text(json.dumps(record))
+    said = " ".join(text.value for text in open_quality(own, opens).markdown)
+    assert "by a network that was trained on none of them" in said
     record["embedding"] = "another"
     own.explored("resnet50", "planted.json").write_text(json.dumps(record))
     assert "benchmarks.outliers" in open_quality(own, opens).code[0].value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from artextract.oeuvres.embeddings import knows_no_labels
 from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, StoreError, schema
 from artextract.store.reading import read_json
@@ -60,7 +61,7 @@ def planted_table(store: Store, embedding: str) -> None:
         "works on which the network was not trained"
         if record["unseen"]
         else "all works, most of which the network was trained on: it finds impostors too easily"
-        if not all(part.endswith("-pretrained") for part in embedding.split("+"))
+        if not knows_no_labels(store, embedding)
         else "all works, by a network that was trained on none of them"
     )
     st.write(
