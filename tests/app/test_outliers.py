@@ -15,6 +15,7 @@ from streamlit.testing.v1.element_tree import ButtonGroup
 from artextract.oeuvres.outliers.detectors import DETECTORS
 from artextract.oeuvres.results import read_table
 from artextract.oeuvres.reviews.annotations import (
+    ANNOTATIONS,
     LONGEST_NAME,
     annotate,
     history,
@@ -169,6 +170,18 @@ def test_what_others_say_meanwhile_is_seen(own: Store, opens: Opens) -> None:
     at.run()
     assert annotation_of(3, at).value == "wrong label"
     assert "Fine by Bo" in texts(at)
+
+
+def test_every_run_sends_what_is_kept(own: Store, opens: Opens) -> None:
+    # A run that is cut short sends nothing, so the one after it has to.
+    annotate(own, 3, "fine", author="Bo", note="seen in Ghent")
+    at = opens(own, "outliers", artist="Ada Ember").run().run()
+    assert at.text_area[0].proto.default == "seen in Ghent"
+    assert list(annotation_of(3, at).proto.default) == [ANNOTATIONS.index("fine")]
+    annotate(own, 3, "wrong label", author="Bo", note="no, in Bruges")
+    at.run().run()
+    assert at.text_area[0].proto.default == "no, in Bruges"
+    assert list(annotation_of(3, at).proto.default) == [ANNOTATIONS.index("wrong label")]
 
 
 def test_judged_works_are_counted_and_can_be_hidden(own: Store, opens: Opens) -> None:

@@ -37,13 +37,8 @@ def annotation_form(
     """
     now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
     # Not the answer given before the works were numbered anew.
-    name = f"annotation-{key}-{work_id}-{snapshot.version[:16]}"
-    note = name.replace("annotation", "note", 1)
-    # What is shown follows what is kept, whoever has said it and by whatever key.
-    if st.session_state.get(f"{name}-kept") != now or name not in st.session_state:
-        st.session_state[name] = now.annotation or None
-        st.session_state[note] = now.note
-        st.session_state[f"{name}-kept"] = now
+    about = f"{key}-{work_id}-{snapshot.version[:16]}"
+    name, note = _fields(about, now)
 
     def save() -> None:
         answer = st.session_state[name]
@@ -56,12 +51,14 @@ def annotation_form(
     st.pills(
         "Your annotation (click again to remove it)",
         ANNOTATIONS,
+        default=now.annotation or None,
         format_func=written,
         key=name,
         on_change=save,
     )
     st.text_area(
         "Note",
+        now.note,
         key=note,
         max_chars=LONGEST_NOTE,
         height=72,
@@ -69,6 +66,25 @@ def annotation_form(
         on_change=save,
     )
     _said(snapshot, work_id)
+
+
+def _fields(about: str, now: Annotation) -> tuple[str, str]:
+    """Keys of the two fields: new ones where something else is kept than they hold.
+
+    So what is kept is always what a field starts with. A value set through the session would not
+    reach the browser if the run that sets it is cut short by another: Streamlit drops what it has
+    not sent by then, and does not send it again.
+    """
+    kept, turn = f"kept-{about}", f"turn-{about}"
+    number = st.session_state.get(turn, 0)
+    name, note = f"annotation-{about}-{number}", f"note-{about}-{number}"
+    held = [st.session_state.get(name) or "", st.session_state.get(note) or ""]
+    changed = st.session_state.get(kept, now) != now
+    if changed and name in st.session_state and held != [now.annotation, now.note]:
+        st.session_state[turn] = number + 1
+        name, note = f"annotation-{about}-{number + 1}", f"note-{about}-{number + 1}"
+    st.session_state[kept] = now
+    return name, note
 
 
 def toggle_annotation(snapshot: Snapshot, work_id: int, annotation: str, *, path: str) -> None:
