@@ -26,7 +26,7 @@ from artextract.oeuvres.similarity.embedding import embedding_key
 from artextract.store import Store, write_json
 from charts.oeuvre import timeline_figure
 from small import HOSTILE, copy_exploration
-from widgets.outliers import reviewer
+from widgets.outliers import review_strip, reviewer
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -182,6 +182,33 @@ def test_every_run_sends_what_is_kept(own: Store, opens: Opens) -> None:
     at.run().run()
     assert at.text_area[0].proto.default == "no, in Bruges"
     assert list(annotation_of(3, at).proto.default) == [ANNOTATIONS.index("wrong label")]
+
+
+def test_a_press_that_is_told_again_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = SimpleNamespace(annotated={"work": 3, "key": 2, "turn": "a"})
+    state, mounted, noted = {"strip": told}, [], []
+    monkeypatch.setattr(review_strip.st, "session_state", state)
+    monkeypatch.setattr(review_strip, "_component", lambda **given: mounted.append(given))
+
+    def show() -> dict:
+        review_strip.review_strip(
+            [],
+            [3, 4],
+            3,
+            label="Outliers",
+            key="strip",
+            n_annotations=6,
+            on_open=noted.append,
+            on_annotate=lambda work, place: noted.append((work, place)),
+        )
+        return mounted[-1]
+
+    assert show()["data"]["heard"] == ""
+    for turn in ("a", "a", "b"):
+        told.annotated = told.annotated | {"turn": turn}
+        show()["on_annotated_change"]()
+        assert show()["data"]["heard"] == turn
+    assert noted == [(3, 1), (3, 1)]
 
 
 def test_judged_works_are_counted_and_can_be_hidden(own: Store, opens: Opens) -> None:

@@ -1,12 +1,13 @@
 // A strip of works to be judged one by one, and the keys by which that is done. Built from text nodes
 // and attributes alone: titles are data and must not become markup.
 const WAIT = 5000;  // ms until a work that was asked for and did not come is given up
-const AGAIN = 1200;  // ms until it is asked for once more: a question may get lost among others
+const AGAIN = 1200;  // ms until something is told once more: it may get lost among other things
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip");
-  const state = (strip.state ??= { asked: null, timer: 0 });
+  const state = (strip.state ??= { asked: null, timer: 0, told: null, telling: 0 });
   if (state.asked === data.chosen) state.asked = null;
+  if (state.told?.turn === data.heard) state.told = null;
   state.data = data;
   state.send = setTriggerValue;
 
@@ -23,7 +24,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }, AGAIN);
     state.send("opened", id);
   };
-  const now = JSON.stringify(data);
+  const annotate = (key) => {
+    const turn = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    const told = { work: state.data.chosen, key, turn };
+    state.told = told;
+    clearInterval(state.telling);
+    let waited = 0;
+    state.telling = setInterval(() => {
+      waited += AGAIN;
+      if (state.told === told && waited <= WAIT) state.send("annotated", told);
+      else clearInterval(state.telling);
+    }, AGAIN);
+    state.send("annotated", told);
+  };
+  const now = JSON.stringify({ ...data, heard: "" });
   if (strip.dataset.shown !== now) {
     strip.dataset.shown = now;
     strip.setAttribute("aria-label", data.label);
@@ -67,7 +81,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     } else if (/^[1-9]$/.test(key) && Number(key) <= state.data.n_annotations) {
       // What is annotated is the work on the screen: while another one is on its way, nothing is.
       if (event.repeat || state.asked !== null || state.data.chosen === null) return;
-      state.send("annotated", { work: state.data.chosen, key: Number(key) });
+      annotate(Number(key));
     } else return;
     event.preventDefault();
   };

@@ -44,7 +44,9 @@ def review_strip(
 
     J and K lead to the next and to the previous work, 1 to `n_annotations` annotate the one that is
     chosen; not while somebody types. An annotation is of the work that was on the screen when the
-    key was pressed: while another one is on its way, no key annotates.
+    key was pressed: while another one is on its way, no key annotates. A press is told until it is
+    answered, and counts once: runs that cut each other short lose what they were told, or hear it
+    twice.
 
     Parameters
     ----------
@@ -71,9 +73,12 @@ def review_strip(
         told: Any = getattr(st.session_state.get(key), "annotated", None)
         if not isinstance(told, dict):
             return
-        work, pressed = told.get("work"), told.get("key")
-        if not isinstance(work, int) or not isinstance(pressed, int):
+        work, pressed, turn = told.get("work"), told.get("key"), told.get("turn")
+        if not isinstance(work, int) or not isinstance(pressed, int) or not isinstance(turn, str):
             return
+        if turn == st.session_state.get(f"{key}-heard"):
+            return
+        st.session_state[f"{key}-heard"] = turn
         if (work in ids or work == chosen) and 1 <= pressed <= n_annotations:
             on_annotate(work, pressed - 1)
 
@@ -85,6 +90,7 @@ def review_strip(
             "chosen": chosen,
             "label": label,
             "n_annotations": n_annotations,
+            "heard": st.session_state.get(f"{key}-heard", ""),
         },
         on_opened_change=opened,
         on_annotated_change=annotated,
