@@ -27,11 +27,13 @@ from small import LOCAL, SMALL_EXPLORATION, copy_tree, make_collection, tiny
 def pytest_configure(config: pytest.Config) -> None:
     """Let test processes beside each other, and what they start, share the cores.
 
-    Set before they start: OpenBLAS and OpenMP read it once, when they are loaded. With a thread per
-    core in each of them they wait for one another.
+    Set before they start: OpenBLAS and OpenMP read it once, when they are loaded, and Numba hands
+    its own number to OpenMP, for PyTorch too. With a thread per core in each of them they wait for
+    one another.
     """
     if workers := len(config.getoption("tx", None) or ()):
-        os.environ["OMP_NUM_THREADS"] = str(max(1, torch.get_num_threads() // workers))
+        threads = str(max(1, torch.get_num_threads() // workers))
+        os.environ.update(OMP_NUM_THREADS=threads, NUMBA_NUM_THREADS=threads)
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,18 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from artextract.pipeline.gallery import running
 from artextract.store import Store
+from settling import WATCH
 from small import copy_tree
 
 # The first prediction imports torch and loads both networks, on whatever machine this is.
@@ -26,13 +34,19 @@ def chromium() -> Iterator[Browser]:
     if path is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine; run: sudo apt-get install chromium")
     with sync_playwright() as playwright:
-        # WebGL in software: most machines that run tests have no graphics card.
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-        )
+        # Most machines that run tests have no graphics card, and no page draws with WebGL.
+        args = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=args)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def profile(chromium: Browser) -> BrowserContext:
+    """One profile for all tests of a process: Streamlit's scripts are loaded and compiled once."""
+    context = chromium.new_context()
+    context.add_init_script(WATCH)
+    return context
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +63,9 @@ def gallery(gallery_store: Store) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
+def visit(profile: BrowserContext, gallery: str) -> Iterator[Callable[..., Page]]:
     """Open a page of the gallery; at the end no page may have complained or asked elsewhere."""
-    contexts, complaints = [], []
+    pages, complaints = [], []
 
     def note_request(url: str) -> None:
         parts = urlsplit(url)
@@ -65,12 +79,10 @@ def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
             complaints.append(message.text)
 
     def _visit(path: str = "/", *, width: int = 1440, scheme: str = "light") -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = profile.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_default_timeout(PATIENCE)
         page.on("console", note_message)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -80,8 +92,9 @@ def visit(chromium: Browser, gallery: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield _visit
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")  # what a visitor's browser keeps for the next visit
+        page.close()
     assert not complaints
 
 

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect
 
+from settling import settled
 from small import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,6 @@ OTHERS = (
     "/confusion?order=Name&true=Bo+Azur&predicted=Ada+Ember",
     "/confusion?baseline=AlexNet&change=Both+wrong",
 )
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # Of a drawing only the words count: it is cut off at its edge, boxes around words are wider. What
 # scrolls sideways by itself may be wider too.
 TOO_WIDE = """() => Array.from(document.querySelectorAll(
@@ -37,13 +37,6 @@ TOO_WIDE = """() => Array.from(document.querySelectorAll(
 
 
 UNMENDED = '[data-testid="stFileUploaderDropzone"][role="presentation"]'
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("h1").first).to_be_visible()
-    page.wait_for_timeout(500)
-    page.locator(IDLE).wait_for()
-    page.wait_for_timeout(700)
 
 
 def places(page: Page) -> list[str]:
@@ -63,8 +56,7 @@ def go(page: Page, place: str) -> None:
 def widen(page: Page, width: int) -> None:
     """Make the window wider, and wait for what the page does about it."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_timeout(700)
-    page.locator(IDLE).wait_for()
+    settled(page)
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

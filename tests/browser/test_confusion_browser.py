@@ -13,10 +13,9 @@ from artextract.evaluation.confusion import confusion, predictions, worst
 from artextract.evaluation.error_analysis.comparison import compare, outcomes
 from artextract.store import Store
 from labels import display_label
+from settling import IDLE
 
 pytestmark = pytest.mark.browser
-
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 def cell(page: Page, true: str, predicted: str) -> Locator:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from artextract.store import Store
 from labels import title_with_year
+from settling import settled
 
 pytestmark = pytest.mark.browser
 
@@ -44,8 +45,7 @@ RINGED = f"""() => {{
 def drawn(page: Page) -> None:
     """Wait until the map is there and knows what is chosen."""
     page.wait_for_function(f"document.querySelector('.st-key-map')?.artextractMap && {MAP}.applied")
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_timeout(500)
+    settled(page)
 
 
 def lasso(page: Page, corners: list[tuple[float, float]]) -> None:

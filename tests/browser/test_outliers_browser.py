@@ -10,10 +10,9 @@ from playwright.sync_api import Page, expect
 from artextract.oeuvres.results import read_table
 from artextract.oeuvres.reviews.annotations import history, standing
 from artextract.store import Store
+from settling import IDLE, settled
 
 pytestmark = pytest.mark.browser
-
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
 @pytest.fixture
@@ -104,8 +103,7 @@ def test_a_row_of_all_artists_leads_to_one(judged: Store, visit: Callable[..., P
     page = visit("/outliers?outliers_of=All+artists")
     board = page.locator("[data-testid=stDataFrame] canvas").first
     expect(board).to_be_visible()
-    page.locator(IDLE).wait_for()
-    page.wait_for_timeout(500)
+    settled(page)
     box = board.bounding_box()
     assert box is not None
     open_first = (box["x"] + 110, box["y"] + 65)

@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from settling import settled
+
 pytestmark = pytest.mark.browser
 
 
@@ -51,13 +53,6 @@ def test_a_work_is_chosen_by_keyboard_on_a_narrow_dark_screen(visit: Callable[..
         if not page.emulate_media(color_scheme=scheme) and not page.wait_for_timeout(1000)
     ]
     assert colours == ["rgb(236, 230, 218)", "rgb(31, 28, 24)"]
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has run and nothing moves any more."""
-    page.wait_for_timeout(500)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_timeout(700)
 
 
 def painting(number: int) -> dict[str, Any]:
