@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from artextract.store import Snapshot, Store
@@ -18,6 +20,15 @@ from small import copy_tree
 ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
 
 Opens = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components_are_searched_for_once() -> Iterator[None]:
+    """Every run of an AppTest would read the metadata of all packages: half its time."""
+    search = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", search)
+        yield
 
 
 @pytest.fixture
