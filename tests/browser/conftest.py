@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Page,
     expect,
@@ -42,11 +41,34 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profile(chromium: Browser) -> BrowserContext:
-    """One profile for all tests of a process: Streamlit's scripts are loaded and compiled once."""
-    context = chromium.new_context()
-    context.add_init_script(WATCH)
-    return context
+def complaints() -> list[str]:
+    """What pages have complained of, and what they asked of others than their gallery."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def tab(chromium: Browser, complaints: list[str]) -> Page:
+    """One tab for all tests of a process: Streamlit's scripts are loaded and compiled once."""
+
+    def note_request(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "localhost":
+            complaints.append(f"asked {url}")
+
+    def note_message(message: ConsoleMessage) -> None:
+        # Below a page's own address Streamlit looks for its server before it looks at the root.
+        looking = "/_stcore/" in message.location.get("url", "")
+        if message.type == "error" and not looking:
+            complaints.append(message.text)
+
+    page = chromium.new_page()
+    page.add_init_script(WATCH)
+    page.set_default_timeout(PATIENCE)
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
+    page.on("request", lambda request: note_request(request.url))
+    return page
 
 
 @pytest.fixture(scope="session")
@@ -63,39 +85,20 @@ def gallery(gallery_store: Store) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(profile: BrowserContext, gallery: str) -> Iterator[Callable[..., Page]]:
+def visit(tab: Page, complaints: list[str], gallery: str) -> Iterator[Callable[..., Page]]:
     """Open a page of the gallery; at the end no page may have complained or asked elsewhere."""
-    pages, complaints = [], []
-
-    def note_request(url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "localhost":
-            complaints.append(f"asked {url}")
-
-    def note_message(message: ConsoleMessage) -> None:
-        # Below a page's own address Streamlit looks for its server before it looks at the root.
-        looking = "/_stcore/" in message.location.get("url", "")
-        if message.type == "error" and not looking:
-            complaints.append(message.text)
 
     def _visit(path: str = "/", *, width: int = 1440, scheme: str = "light") -> Page:
-        page = profile.new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_default_timeout(PATIENCE)
-        page.on("console", note_message)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog {dialog.message}"))
-        page.on("request", lambda request: note_request(request.url))
-        page.goto(gallery + path, timeout=PATIENCE)
-        return page
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tab.goto(gallery + path, timeout=PATIENCE)
+        return tab
 
     yield _visit
-    for page in pages:
-        page.evaluate("localStorage.clear()")  # what a visitor's browser keeps for the next visit
-        page.close()
-    assert not complaints
+    tab.evaluate("localStorage.clear(); sessionStorage.clear()")  # kept for the next visit else
+    tab.goto("about:blank")
+    made, complaints[:] = complaints[:], []
+    assert not made
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +15,13 @@ from small import HOSTILE
 
 pytestmark = pytest.mark.browser
 
-OTHERS = (
+IN_NAVIGATION = (
+    *("/", "/browse", "/predict", "/confusion", "/outliers", "/map", "/labels", "/training"),
+)
+PLACES = (
+    *IN_NAVIGATION,
+    "/work?work=3",
+    "/browse?outcome=Wrong",
     f"/outliers?artist={quote(HOSTILE)}",
     "/outliers?outliers_of=All+artists",
     "/class_report?class=Bo+Azur",
@@ -37,20 +43,6 @@ TOO_WIDE = """() => Array.from(document.querySelectorAll(
 
 
 UNMENDED = '[data-testid="stFileUploaderDropzone"][role="presentation"]'
-
-
-def places(page: Page) -> list[str]:
-    """The addresses of all pages: those that the navigation leads to, a work's and a class's."""
-    links = page.locator("[data-testid=stTopNavLink]")
-    expect(links.first).to_be_visible()
-    hrefs = links.evaluate_all("links => links.map((link) => new URL(link.href).pathname)")
-    return [*hrefs, "/work?work=3", "/browse?outcome=Wrong", *OTHERS]
-
-
-def go(page: Page, place: str) -> None:
-    """Load another page of the same gallery."""
-    page.goto(urljoin(page.url, place))
-    settled(page)
 
 
 def widen(page: Page, width: int) -> None:
@@ -75,24 +67,28 @@ def too_wide(page: Page) -> list[str]:
     return page.evaluate(TOO_WIDE)
 
 
-def test_axe_finds_nothing_on_any_light_page(visit: Callable[..., Page]) -> None:
-    page = visit("/")
-    for place in places(page):
-        go(page, place)
-        assert (place, violations(page)) == (place, [])
-
-
-def test_dark_pages_fit_a_phone_and_axe_finds_nothing(visit: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("place", PLACES)
+def test_a_page_fits_a_phone_and_axe_finds_nothing_in_either_theme(
+    place: str, visit: Callable[..., Page]
+) -> None:
     """Loaded on a phone, then as wide as on a screen enlarged to 200 %, and for axe in full."""
-    page = visit("/", scheme="dark")
-    for place in places(page):
-        page.set_viewport_size({"width": 390, "height": 900})
-        go(page, place)
-        assert (place, 390, too_wide(page)) == (place, 390, [])
-        widen(page, 720)
-        assert (place, 720, too_wide(page)) == (place, 720, [])
-        widen(page, 1440)
-        assert (place, violations(page)) == (place, [])
+    page = visit(place, width=390, scheme="dark")
+    settled(page)
+    assert (390, too_wide(page)) == (390, [])
+    widen(page, 720)
+    assert (720, too_wide(page)) == (720, [])
+    widen(page, 1440)
+    assert ("dark", violations(page)) == ("dark", [])
+    page.emulate_media(color_scheme="light")
+    settled(page)
+    assert ("light", violations(page)) == ("light", [])
+
+
+def test_no_page_of_the_navigation_is_left_out(visit: Callable[..., Page]) -> None:
+    links = visit("/").locator("[data-testid=stTopNavLink]")
+    expect(links.first).to_be_visible()
+    paths = links.evaluate_all("links => links.map((link) => new URL(link.href).pathname)")
+    assert sorted(paths) == sorted(IN_NAVIGATION)
 
 
 def test_axe_finds_nothing_in_the_search(
