@@ -5,23 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-import torch
-import torchvision
 from filelock import FileLock
-from PIL import Image
-from safetensors.torch import save_file
-from torch import nn
 
-from artextract.collection.indexing import index
-from artextract.evaluation.evaluate import evaluate
-from artextract.inference.embeddings import embed
-from artextract.oeuvres.explore import explore
-from artextract.store import Store
-from artextract.training.fit import fit
-from small import LOCAL, SMALL_EXPLORATION, copy_tree, make_collection, tiny
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from artextract.store import Store
+
+# What takes seconds to import is imported by the fixtures: the process that hands out the tests
+# reads this file first, and needs none of it.
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     one another.
     """
     if workers := len(config.getoption("tx", None) or ()):
-        threads = str(max(1, torch.get_num_threads() // workers))
+        threads = str(max(1, (os.cpu_count() or 1) // workers))
         os.environ.update(OMP_NUM_THREADS=threads, NUMBA_NUM_THREADS=threads)
 
 
@@ -58,12 +53,17 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def collection(made_once: Callable[..., Path]) -> Path:
     """Table of a collection of 60 small pictures."""
+    from small import make_collection
+
     return made_once("collection", make_collection) / "works.csv"
 
 
 @pytest.fixture
 def indexed(collection: Path, tmp_path: Path) -> Store:
     """A store of its own with the collection indexed and nothing else."""
+    from artextract.collection.indexing import index
+    from artextract.store import Store
+
     store = Store(tmp_path / "store")
     index(store, collection)
     return store
@@ -72,6 +72,11 @@ def indexed(collection: Path, tmp_path: Path) -> Store:
 @pytest.fixture(scope="session")
 def small_store(collection: Path, made_once: Callable[..., Path]) -> Store:
     """A store with both networks trained for an epoch and evaluated; read only."""
+    from artextract.collection.indexing import index
+    from artextract.evaluation.evaluate import evaluate
+    from artextract.store import Store
+    from artextract.training.fit import fit
+    from small import LOCAL, tiny
 
     def fill(folder: Path) -> None:
         store = Store(folder / "store")
@@ -89,6 +94,12 @@ def explored_store(small_store: Store, made_once: Callable[..., Path]) -> Store:
 
     Work 3 of the first artist has the features of work 1, which is by the second.
     """
+    import numpy as np
+
+    from artextract.inference.embeddings import embed
+    from artextract.oeuvres.explore import explore
+    from artextract.store import Store
+    from small import LOCAL, SMALL_EXPLORATION, copy_tree
 
     def fill(folder: Path) -> None:
         store = Store(copy_tree(small_store.root, folder / "store"))
@@ -105,6 +116,11 @@ def explored_store(small_store: Store, made_once: Callable[..., Path]) -> Store:
 @pytest.fixture(scope="session")
 def resnet_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Random weights in torchvision's key names, batch-norm statistics that are not the default."""
+    import torch
+    import torchvision
+    from safetensors.torch import save_file
+    from torch import nn
+
     torch.manual_seed(0)
     network = torchvision.models.resnet50()
     for module in network.modules():
@@ -118,6 +134,8 @@ def resnet_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def picture() -> Callable[..., Image.Image]:
     """A maker of pictures of one colour with some noise."""
+    import numpy as np
+    from PIL import Image
 
     def make(colour: tuple[int, int, int] = (200, 80, 40), size: tuple[int, int] = (120, 90)):
         noise = np.random.default_rng(1).normal(0, 12, (size[1], size[0], 3))
