@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-QUIET = 400  # ms without a change
+QUIET = 300  # ms without a change
 # To be given to a page before its own scripts.
 WATCH = """
     window.lastChange = performance.now();
