@@ -7,7 +7,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip");
   const state = (strip.state ??= { asked: null, timer: 0, told: null, telling: 0 });
   if (state.asked === data.chosen) state.asked = null;
-  if (state.told?.turn === data.heard) state.told = null;
+  if (data.heard.includes(state.told?.turn)) state.told = null;
   state.data = data;
   state.send = setTriggerValue;
 
@@ -37,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }, AGAIN);
     state.send("annotated", told);
   };
-  const now = JSON.stringify({ ...data, heard: "" });
+  const now = JSON.stringify({ ...data, heard: [] });
   if (strip.dataset.shown !== now) {
     strip.dataset.shown = now;
     strip.setAttribute("aria-label", data.label);

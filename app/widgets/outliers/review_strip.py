@@ -12,6 +12,8 @@ import streamlit as st
 _CSS = Path(__file__).with_suffix(".css").read_text("utf-8")
 _JS = Path(__file__).with_suffix(".js").read_text("utf-8")
 
+REMEMBERED = 30  # presses, by which one that comes again is known
+
 _component = st.components.v2.component(
     "artextract_review_strip", html='<ul class="strip"></ul>', css=_CSS, js=_JS
 )
@@ -76,9 +78,10 @@ def review_strip(
         work, pressed, turn = told.get("work"), told.get("key"), told.get("turn")
         if not isinstance(work, int) or not isinstance(pressed, int) or not isinstance(turn, str):
             return
-        if turn == st.session_state.get(f"{key}-heard"):
+        heard = st.session_state.get(f"{key}-heard", [])  # now: this may be of an earlier run
+        if turn in heard:
             return
-        st.session_state[f"{key}-heard"] = turn
+        st.session_state[f"{key}-heard"] = [*heard, turn][-REMEMBERED:]
         if (work in ids or work == chosen) and 1 <= pressed <= n_annotations:
             on_annotate(work, pressed - 1)
 
@@ -90,7 +93,7 @@ def review_strip(
             "chosen": chosen,
             "label": label,
             "n_annotations": n_annotations,
-            "heard": st.session_state.get(f"{key}-heard", ""),
+            "heard": st.session_state.get(f"{key}-heard", []),
         },
         on_opened_change=opened,
         on_annotated_change=annotated,
