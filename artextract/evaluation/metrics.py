@@ -54,8 +54,8 @@ def expected_calibration_error(scored: Scored) -> float:
     """Mean gap between confidence and accuracy over 15 bins, 0..1 (l1; Naeini et al. 2015)."""
     return float(
         multiclass_calibration_error(
-            torch.from_numpy(scored.probabilities),
-            torch.from_numpy(scored.y),
+            torch.tensor(scored.probabilities),
+            torch.tensor(scored.y),
             num_classes=scored.probabilities.shape[1],
             n_bins=BINS,
         )
