@@ -23,10 +23,10 @@ from artextract.oeuvres.reviews.annotations import (
     standing,
 )
 from artextract.oeuvres.similarity.embedding import embedding_key
-from artextract.store import Store, write_json
+from artextract.store import Snapshot, Store, write_json
 from charts.oeuvre import timeline_figure
 from small import HOSTILE, copy_exploration
-from widgets.outliers import review_strip, reviewer
+from widgets.outliers import annotation_form, review_strip, reviewer
 
 Opens = Callable[..., AppTest]
 Charts = Callable[[AppTest], list[dict]]
@@ -184,6 +184,29 @@ def test_every_run_sends_what_is_kept(own: Store, opens: Opens) -> None:
     assert list(annotation_of(3, at).proto.default) == [ANNOTATIONS.index("wrong label")]
 
 
+def test_a_field_that_nobody_changed_notes_nothing(
+    own: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, fields = {}, {}
+    monkeypatch.setattr(annotation_form.st, "session_state", state)
+    monkeypatch.setattr(annotation_form.st, "pills", lambda *_, **given: fields.update(given))
+    monkeypatch.setattr(annotation_form.st, "text_area", lambda *_, **given: None)
+    path = own.works().loc[3, "path"]
+    annotate(own, 3, "fine")
+    snapshot = Snapshot(own.root, "now")
+    annotation_form.annotation_form(snapshot, 3, path=path, key="list")
+    # As Streamlit does after a run that was cut short: with what the field began with.
+    state[fields["key"]] = fields["default"]
+    fields["on_change"]()
+    assert len(history(own)) == 1
+    annotation_form.toggle_annotation(snapshot, 3, "fine", path=path)
+    fields["on_change"]()
+    assert standing(history(own)) == {}
+    state[fields["key"]] = "other hand"
+    fields["on_change"]()
+    assert standing(history(own))[3].annotation == "other hand"
+
+
 def test_a_press_that_is_told_again_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     told = SimpleNamespace(annotated={"work": 3, "key": 2, "turn": "a"})
     state, mounted, noted = {"strip": told}, [], []
@@ -203,12 +226,13 @@ def test_a_press_that_is_told_again_counts_once(monkeypatch: pytest.MonkeyPatch)
         )
         return mounted[-1]
 
-    assert show()["data"]["heard"] == ""
-    for turn in ("a", "a", "b"):
+    assert show()["data"]["heard"] == []
+    hear = mounted[-1]["on_annotated_change"]  # runs that are cut short do not come to another one
+    for turn in ("a", "a", "b", "a"):
         told.annotated = told.annotated | {"turn": turn}
-        show()["on_annotated_change"]()
-        assert show()["data"]["heard"] == turn
+        hear()
     assert noted == [(3, 1), (3, 1)]
+    assert show()["data"]["heard"] == ["a", "b"]
 
 
 def test_judged_works_are_counted_and_can_be_hidden(own: Store, opens: Opens) -> None:

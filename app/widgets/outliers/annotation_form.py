@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
@@ -38,11 +39,18 @@ def annotation_form(
     now = exploration.current_annotations(snapshot).get(work_id, Annotation(""))
     # Not the answer given before the works were numbered anew.
     about = f"{key}-{work_id}-{snapshot.version[:16]}"
-    name, note = _fields(about, now)
+    name, note, held = _fields(about, now)
 
     def save() -> None:
-        answer = st.session_state[name]
-        _save(snapshot, work_id, answer, note=st.session_state[note] or "", path=path)
+        state = st.session_state
+        before = state.get(held, Annotation(""))
+        words = state.get(note, before.note) or ""  # not there where a run ended before it
+        says = replace(before, annotation=state.get(name) or "", note=words)
+        # Nor has anybody changed what Streamlit takes for changed after such a run.
+        if says == before:
+            return
+        if _save(snapshot, work_id, says.annotation or None, note=words, path=path):
+            state[held] = says
 
     def written(annotation: str) -> str:
         number = f"{ANNOTATIONS.index(annotation) + 1}\u2002" * numbered
@@ -68,8 +76,8 @@ def annotation_form(
     _said(snapshot, work_id)
 
 
-def _fields(about: str, now: Annotation) -> tuple[str, str]:
-    """Keys of the two fields: new ones where something else is kept than they hold.
+def _fields(about: str, now: Annotation) -> tuple[str, str, str]:
+    """Keys of the two fields and of what they hold; new ones where something else is kept.
 
     So what is kept is always what a field starts with. A value set through the session would not
     reach the browser if the run that sets it is cut short by another: Streamlit drops what it has
@@ -77,14 +85,15 @@ def _fields(about: str, now: Annotation) -> tuple[str, str]:
     """
     kept, turn = f"kept-{about}", f"turn-{about}"
     number = st.session_state.get(turn, 0)
-    name, note = f"annotation-{about}-{number}", f"note-{about}-{number}"
-    held = [st.session_state.get(name) or "", st.session_state.get(note) or ""]
-    changed = st.session_state.get(kept, now) != now
-    if changed and name in st.session_state and held != [now.annotation, now.note]:
-        st.session_state[turn] = number + 1
-        name, note = f"annotation-{about}-{number + 1}", f"note-{about}-{number + 1}"
-    st.session_state[kept] = now
-    return name, note
+    holds = st.session_state.get(f"held-{about}-{number}", now)
+    says = (holds.annotation, holds.note) != (now.annotation, now.note)
+    if says and st.session_state.get(kept) != now:
+        number += 1
+    name, note, held = (f"{what}-{about}-{number}" for what in ("annotation", "note", "held"))
+    if name not in st.session_state:
+        st.session_state[held] = now
+    st.session_state.update({kept: now, turn: number})
+    return name, note, held
 
 
 def toggle_annotation(snapshot: Snapshot, work_id: int, annotation: str, *, path: str) -> None:
@@ -102,7 +111,8 @@ def toggle_annotation(snapshot: Snapshot, work_id: int, annotation: str, *, path
     _save(snapshot, work_id, answer, note=now.note, path=path)
 
 
-def _save(snapshot: Snapshot, work_id: int, answer: str | None, *, note: str, path: str) -> None:
+def _save(snapshot: Snapshot, work_id: int, answer: str | None, *, note: str, path: str) -> bool:
+    """Whether it was written; what went wrong is said by the next run."""
     try:
         author = reviewer_name()
         annotate(snapshot.store, work_id, answer, note=note, author=author, path=path)
@@ -111,6 +121,8 @@ def _save(snapshot: Snapshot, work_id: int, answer: str | None, *, note: str, pa
         st.session_state[_SAVED] = f"Saved: {said}" if said else "Removed"
     except StoreError as error:
         st.session_state[_ERROR] = str(error)
+        return False
+    return True
 
 
 def annotation_outcome() -> None:
