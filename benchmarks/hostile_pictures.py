@@ -4,8 +4,9 @@
 
 Each is opened at the sides that the command, the index and the gallery ask for, in a process that
 is ended where it hangs. Told are, by kind, how many were tried, answered with a picture, answered
-with a sentence, and wrong: another exception, other answers, a colour that is not the expected one,
-more than five seconds of processor time, more than 2 GB, or a word on stderr.
+with a sentence, and wrong: another exception, other answers, a colour that is not the expected,
+more than five seconds of processor time, more than 2 GB, or a word on stderr; and how long
+an opening took at most.
 """
 
 from __future__ import annotations
@@ -352,38 +353,46 @@ KINDS = (modes, damages, colours, confusions, exifs, bombs)
 QUICK = (modes, colours, confusions, exifs)
 
 
-def judge(made: Hostile, path: Path) -> str:
-    """What came: "picture", "sentence", or what is wrong with the answers."""
+def judge(made: Hostile, path: Path) -> tuple[str, float]:
+    """What came, and the most processor time of one opening, in seconds.
+
+    What came is "picture", "sentence", or what is wrong with the answers.
+    """
     path.write_bytes(made.content)
     if made.size:
         os.truncate(path, made.size)
     answers: dict[str, str] = {}
+    slowest = 0.0
     for who, side in SIDES.items():
         started = time.process_time()
-        try:
-            picture = open_picture(path, min_side=side)
-            answers[who] = "picture"
-            pixel = np.asarray(picture)[0, 0].astype(int).tolist()
-            if made.colour and max(abs(a - b) for a, b in zip(pixel, made.colour, strict=True)) > 4:
-                return f"colour {pixel} for {made.colour}"
-            if min(open_picture(thumbnail(picture)).size) < 16:
-                return "thumbnail without a side"
-        except PictureError as error:
-            answers[who] = "sentence"
-            text = str(error)
-            if not text.endswith(".") or not text.isprintable() or len(text) > 300:
-                return f"no sentence: {text!r}"
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
-        seconds = time.process_time() - started
-        if seconds > SECONDS:
-            return f"{seconds:.1f} s for the {who}"
+        answer, wrong = _opened(path, side, made.colour)
+        slowest = max(slowest, time.process_time() - started)
+        if wrong or slowest > SECONDS:
+            return wrong or f"{slowest:.1f} s for the {who}", slowest
+        answers[who] = answer
     if len(set(answers.values())) > 1:
-        return f"several answers: {answers}"
+        return f"several answers: {answers}", slowest
     answer = answers["command"]
     if made.expected and answer != made.expected:
-        return f"{answer}, expected a {made.expected}"
-    return answer
+        return f"{answer}, expected a {made.expected}", slowest
+    return answer, slowest
+
+
+def _opened(path: Path, side: int, colour: tuple[int, ...] | None) -> tuple[str, str]:
+    """Whether there is a picture or a sentence, and what is wrong with it, if anything."""
+    try:
+        picture = open_picture(path, min_side=side)
+        pixel = np.asarray(picture)[0, 0].astype(int).tolist()
+        if colour and max(abs(a - b) for a, b in zip(pixel, colour, strict=True)) > 4:
+            return "picture", f"colour {pixel} for {colour}"
+        small = min(open_picture(thumbnail(picture)).size) < 16
+        return "picture", "thumbnail without a side" if small else ""
+    except PictureError as error:
+        text = str(error)
+        good = text.endswith(".") and text.isprintable() and len(text) <= 300
+        return "sentence", "" if good else f"no sentence: {text!r}"
+    except Exception as error:
+        return "", f"{type(error).__name__}: {error}"
 
 
 def _work(jobs: Any, answers: Any, folder: str) -> None:
@@ -392,9 +401,7 @@ def _work(jobs: Any, answers: Any, folder: str) -> None:
     os.dup2(os.open(noise_file, os.O_CREAT | os.O_RDWR), 2)
     while (made := jobs.get()) is not None:
         os.truncate(noise_file, 0)
-        started = time.monotonic()
-        answer = judge(made, Path(folder, "picture"))
-        seconds = time.monotonic() - started
+        answer, seconds = judge(made, Path(folder, "picture"))
         said = noise_file.read_bytes().decode(errors="replace").strip("\0 \n")
         if said and answer in ("picture", "sentence"):
             answer = f"noise: {said[:100]}"
