@@ -240,7 +240,7 @@ def test_a_tile_tells_the_true_label_and_every_prediction() -> None:
     works = pd.DataFrame(
         {"work_id": [0, 1], "title": ["a", HOSTILE], "year": [1890, None], "creator": ["A", "A"]}
     )
-    elsewhere = PREDICTIONS["alexnet"].iloc[:1]  # a store that has one of the works only
+    elsewhere = PREDICTIONS["alexnet"].iloc[:1].assign(probability=0.8)  # has one of the works only
     table = cell_table(PREDICTIONS | {"old/alexnet": elsewhere}, [1, 0], works)
     first, second = cell_tiles(table, "ensemble", lambda work_id: f"src-{work_id}", DISPLAY)
     assert (first.title, first.source) == (HOSTILE, "src-1")
@@ -249,8 +249,9 @@ def test_a_tile_tells_the_true_label_and_every_prediction() -> None:
         "Ensemble: Bo Azur, 90\u00a0%",
         "AlexNet: Ada Ember, 70\u00a0% ✓",
     ]
-    assert second.lines[2] == "AlexNet: the same, 60\u00a0%"
-    assert len(second.lines) == 4
+    assert second.lines[2:] == ["2 others: the same, 60\u00a0% to 80\u00a0%"]
+    (alone,) = cell_tiles(cell_table(PREDICTIONS, [0], works), "ensemble", str, DISPLAY)
+    assert alone.lines[2:] == ["AlexNet: the same, 60\u00a0%"]
     assert written_out(table)["true"].tolist() == ["Ada Ember", "Ada Ember"]
 
 

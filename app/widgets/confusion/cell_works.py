@@ -70,6 +70,8 @@ def cell_tiles(
 ) -> list[Tile]:
     """A tile per row of :func:`cell_table`: title, true label, every model's prediction.
 
+    Several that predict the same as `model` share a line.
+
     Parameters
     ----------
     model
@@ -81,17 +83,24 @@ def cell_tiles(
     tiles = []
     for row in table.to_dict("records"):
         lines = [f"True: {display_label(row['true'])}"]
+        alike: dict[str, float] = {}
         for name in sorted(models, key=lambda name: name != model):
-            predicted = row[f"{name}_predicted"]
+            predicted, probability = row[f"{name}_predicted"], row[f"{name}_probability"]
             if not isinstance(predicted, str):
                 continue
-            probability = percent(float(row[f"{name}_probability"]))
             if name != model and predicted == row[f"{model}_predicted"]:
-                lines.append(f"{display.name(name)}: the same, {probability}")
-            else:
-                right = " ✓" * (predicted == row["true"])
-                label = display_label(predicted)
-                lines.append(f"{display.name(name)}: {label}, {probability}{right}")
+                alike[name] = float(probability)
+                continue
+            right = " ✓" * (predicted == row["true"])
+            label = display_label(predicted)
+            lines.append(f"{display.name(name)}: {label}, {percent(float(probability))}{right}")
+        if len(alike) == 1:
+            ((name, probability),) = alike.items()
+            lines.append(f"{display.name(name)}: the same, {percent(probability)}")
+        elif alike:
+            least, most = percent(min(alike.values())), percent(max(alike.values()))
+            shares = most if least == most else f"{least} to {most}"
+            lines.append(f"{len(alike)} others: the same, {shares}")
         title = title_with_year(row["title"], row["year"])
         tiles.append(Tile(int(row["work_id"]), source(int(row["work_id"])), title, lines))
     return tiles
