@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from artextract.oeuvres.outliers.reasons import share_text
+
 Reason = dict[str, Any]  # {"code": a key of SENTENCES, and its numbers and names}
 
 SENTENCES: dict[str, Callable[[Reason], str]] = {
     "predicted_other": lambda r: (
-        f"labelled {_name(r['label'])} ({_share(r['label_probability'])}), looks like "
-        f"{_name(r['suggested'])} ({_share(r['suggested_probability'])})"
+        f"labelled {_name(r['label'])} ({share_text(r['label_probability'])}), looks like "
+        f"{_name(r['suggested'])} ({share_text(r['suggested_probability'])})"
     ),
     "neighbours": lambda r: (
         f"{r['suggested_count']} of its {r['of']} nearest works are labelled "
@@ -39,9 +41,3 @@ def render(reason: Reason) -> str:
 
 def _name(label: str) -> str:
     return " ".join(label.replace("_", " ").split())
-
-
-def _share(p: float) -> str:
-    if p < 0.01:
-        return "less than .01"
-    return "more than .99" if p > 0.99 else f"{p:.2f}".removeprefix("0")

@@ -50,9 +50,9 @@ SENTENCES: dict[str, Callable[[Reason], str]] = {
         f"closer to {r['count']} works by {r['artist']} than to any{_other(r)} by the painter"
     ),
     "foreign_neighbours": lambda r: f"{r['count']} of its {r['of']} nearest works are by others",
-    "predicted_other": lambda r: f"predicted {r['artist']} with {_share(r['probability'])}",
+    "predicted_other": lambda r: f"predicted {r['artist']} with {share_text(r['probability'])}",
     "hardly_recognised": lambda r: (
-        f"hardly recognised as the painter's ({_share(r['probability'])})"
+        f"hardly recognised as the painter's ({share_text(r['probability'])})"
     ),
     "far_from_own": lambda r: f"far from all {r['works']}{_other(r)} works by the painter",
     "outside_spread": lambda r: f"outside the spread of the painter's{_other(r)} works",
@@ -138,7 +138,8 @@ def _labelled(reason: Reason) -> tuple[str, str]:
     return f"work labelled {name}", f"works labelled {name}"
 
 
-def _share(p: float) -> str:
+def share_text(p: float) -> str:
+    """A probability (0..1) in whole per cent, "<1 %" and ">99 %" at the ends."""
     if p < 0.01:
         return "<1\u00a0%"
     return ">99\u00a0%" if p > 0.99 else f"{100 * p:.0f}\u00a0%"

@@ -44,6 +44,9 @@ def test_planted_errors_come_first_with_the_label_that_they_had():
     assert first["suspected"]
     assert first["p_value"] <= 0.1
     assert render(first["reasons"][0]).startswith(f"labelled {first['label']} (")
+    sure = {"code": "predicted_other", "label": "Ada_Ember", "label_probability": 0.004}
+    sure |= {"suggested": "Bo", "suggested_probability": 0.93}
+    assert render(sure) == "labelled Ada Ember (<1\u00a0%), looks like Bo (93\u00a0%)"
 
 
 def test_a_copy_with_the_same_wrong_label_confirms_nothing():
