@@ -91,6 +91,7 @@ def visit(tab: Page, complaints: list[str], gallery: str) -> Iterator[Callable[.
     def _visit(path: str = "/", *, width: int = 1440, scheme: str = "light") -> Page:
         tab.set_viewport_size({"width": width, "height": 900})
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        tab.mouse.move(0, 0)  # not where the last visitor left it
         tab.goto(gallery + path, timeout=PATIENCE)
         return tab
 

@@ -144,7 +144,7 @@ def test_gained_and_lost_are_disjoint_and_add_up(
 
 def test_the_matrix_is_taken_away_for_print(visit: Callable[..., Page]) -> None:
     page = visit("/confusion", scheme="dark")
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     for kind, begins in (("PNG, 300 dpi", b"\x89PNG"), ("SVG", b"<?xml"), ("PDF", b"%PDF")):
         with page.expect_download() as download:
             page.get_by_role("button", name=kind).click()
