@@ -247,23 +247,23 @@ def main() -> None:
     of_all = 0
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(dir=options.store.parent) as folder:
-        whoms = [
+        readers = [
             *commands(Store("."), picture, options.source),
             *(f"page {page}" for page in PAGES),
         ]
         for file, what, content in damaged_files(options.store, options.of_another):
-            of_all += len(whoms)
-            for whom in rng.permutation(whoms)[rng.random(len(whoms)) < options.share]:
+            of_all += len(readers)
+            for reader in rng.permutation(readers)[rng.random(len(readers)) < options.share]:
                 store = damaged_copy(options.store, file, content, Path(folder) / "store")
                 (store.root / "again.toml").write_text(recipe, "utf-8")
-                if whom.startswith("page "):
-                    answer = ask_page(store, whom.removeprefix("page "))
+                if reader.startswith("page "):
+                    answer = ask_page(store, reader.removeprefix("page "))
                 else:
-                    answer = ask_command(commands(store, picture, options.source)[whom])
+                    answer = ask_command(commands(store, picture, options.source)[reader])
                 kind = answer if answer in ("answer", "sentence") else "wrong"
                 found[kind] += 1
                 if kind == "wrong":
-                    print(f"{file} {what}, {whom}: {answer}", flush=True)
+                    print(f"{file} {what}, {reader}: {answer}", flush=True)
     print(f"{sum(found.values()):,} of {of_all:,} questions asked: {dict(found)}")
     raise SystemExit(bool(found["wrong"]))
 

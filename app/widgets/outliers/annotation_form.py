@@ -83,16 +83,14 @@ def _fields(about: str, now: Annotation) -> tuple[str, str, str]:
     reach the browser if the run that sets it is cut short by another: Streamlit drops what it has
     not sent by then, and does not send it again.
     """
-    kept, turn = f"kept-{about}", f"turn-{about}"
+    turn = f"turn-{about}"
     number = st.session_state.get(turn, 0)
     holds = st.session_state.get(f"held-{about}-{number}", now)
-    says = (holds.annotation, holds.note) != (now.annotation, now.note)
-    if says and st.session_state.get(kept) != now:
-        number += 1
+    number += (holds.annotation, holds.note) != (now.annotation, now.note)
     name, note, held = (f"{what}-{about}-{number}" for what in ("annotation", "note", "held"))
     if name not in st.session_state:
         st.session_state[held] = now
-    st.session_state.update({kept: now, turn: number})
+    st.session_state[turn] = number
     return name, note, held
 
 

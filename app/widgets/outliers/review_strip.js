@@ -1,41 +1,40 @@
 // A strip of works to be judged one by one, and the keys by which that is done. Built from text nodes
 // and attributes alone: titles are data and must not become markup.
-const WAIT = 5000;  // ms until a work that was asked for and did not come is given up
+const WAIT = 5000;  // ms until something that is not answered is given up
 const AGAIN = 1200;  // ms until something is told once more: it may get lost among other things
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip");
-  const state = (strip.state ??= { asked: null, timer: 0, told: null, telling: 0 });
+  const state = (strip.state ??= { asked: null, opening: 0, told: null, telling: 0 });
   if (state.asked === data.chosen) state.asked = null;
   if (data.heard.includes(state.told?.turn)) state.told = null;
   state.data = data;
   state.send = setTriggerValue;
 
+  // Say it, and say it again while it is neither answered nor given up; `timer` names its place.
+  const insist = (timer, say, waits, giveUp) => {
+    clearInterval(state[timer]);
+    let waited = 0;
+    state[timer] = setInterval(() => {
+      waited += AGAIN;
+      if (waited > WAIT && waits()) giveUp();
+      if (waits()) say();
+      else clearInterval(state[timer]);
+    }, AGAIN);
+    say();
+  };
   const open = (id) => {
     if (id === (state.asked ?? state.data.chosen)) return;
     state.asked = id;
-    clearInterval(state.timer);
-    let waited = 0;
-    state.timer = setInterval(() => {
-      waited += AGAIN;
-      if (waited > WAIT) state.asked = null;
-      if (state.asked === id) state.send("opened", id);
-      else clearInterval(state.timer);
-    }, AGAIN);
-    state.send("opened", id);
+    insist("opening", () => state.send("opened", id), () => state.asked === id,
+      () => { state.asked = null; });
   };
   const annotate = (key) => {
     const turn = crypto.getRandomValues(new Uint32Array(2)).join("-");
     const told = { work: state.data.chosen, key, turn };
     state.told = told;
-    clearInterval(state.telling);
-    let waited = 0;
-    state.telling = setInterval(() => {
-      waited += AGAIN;
-      if (state.told === told && waited <= WAIT) state.send("annotated", told);
-      else clearInterval(state.telling);
-    }, AGAIN);
-    state.send("annotated", told);
+    insist("telling", () => state.send("annotated", told), () => state.told === told,
+      () => { state.told = null; });
   };
   const now = JSON.stringify({ ...data, heard: [] });
   if (strip.dataset.shown !== now) {
